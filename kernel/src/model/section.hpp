@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// An unbranched cable: an object that every language shares. Its nodes and their variables live in the
+// model's stores; the section keeps topology, geometry and the ids of its rows.
+#pragma once
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "model/stable_row.hpp"
+#include "nrn/api/object.hpp"
+
+namespace nrn {
+
+class Model;
+class MechanismType;
+class Section;
+using SectionPtr = Ptr<Section>;
+
+/// A 3-D point of a section, um. The reference keeps them in single precision, and so do we.
+struct Pt3d { float x, y, z, diam; double arc; };
+
+class Section final : public Object {
+  public:
+    /// Made by Model::create_section only.
+    Section(Class& section_class, Model& model, std::string name);
+    ~Section() override;
+
+    [[nodiscard]] std::string name() const override { return alive_ ? name_ : "<deleted section>"; }
+    /// The name the section had, also after deletion.
+    [[nodiscard]] const std::string& given_name() const noexcept { return name_; }
+    [[nodiscard]] bool alive() const override { return alive_; }
+    [[nodiscard]] Model& model() const noexcept { return model_; }
+    /// @throws Error(Reference) "section was deleted"
+    void require_alive() const;
+
+    // Topology. parent_x() is where on the parent; child_end() is 0 or 1, the end of this section joined there.
+    [[nodiscard]] Section* parent() const noexcept { return parent_; }
+    [[nodiscard]] double parent_x() const noexcept { return parent_x_; }
+    [[nodiscard]] double child_end() const noexcept { return child_end_; }
+    /// Newest first within a connection point (as the reference lists them).
+    [[nodiscard]] const std::vector<Section*>& children() const noexcept { return children_; }
+    [[nodiscard]] Section& root() noexcept;
+
+    // Properties, checked. Setting nseg keeps values by position; L rescales 3-D points.
+    [[nodiscard]] int nseg() const noexcept { return nseg_; }
+    [[nodiscard]] double length() const;              // um
+    [[nodiscard]] double axial_resistivity() const noexcept { return Ra_; }  // ohm cm
+    [[nodiscard]] double rallbranch() const noexcept { return rallbranch_; }
+    void set_nseg(int nseg);       // @throws Error(Value) below 1 or above 32767
+    void set_length(double um);    // @throws Error(Value) unless > 0
+    void set_axial_resistivity(double ohm_cm);
+    void set_rallbranch(double n);
+
+    /// Node of position x: 0 and 1 are the ends (x = child_end() is the parent's node), else segment
+    /// floor(x * nseg). @throws Error(Range) unless 0 <= x <= 1
+    [[nodiscard]] RowId node_at(double x) const;
+    [[nodiscard]] RowId segment_node(int segment) const { return nodes_[static_cast<std::size_t>(segment)]; }
+    [[nodiscard]] int segment_index(double x) const;         // floor(x*nseg), clamped to the segments
+    [[nodiscard]] double segment_x(int segment) const noexcept { return (segment + 0.5) / nseg_; }
+
+    // 3-D points
+    [[nodiscard]] const std::vector<Pt3d>& points() const noexcept { return points_; }
+
+    /// Who made it: a Hoc template instance or a Python cell; null at top level. Weak.
+    [[nodiscard]] Object* owner() const noexcept { return owner_; }
+    void set_owner(Object* owner) noexcept { owner_ = owner; }
+    /// Name inside the owner ("dend[3]"), without the owner's prefix.
+    std::string local_name;
+    /// True for sections made by Python (their Hoc name is _pysec.NAME).
+    bool made_by_python = false;
+
+  private:
+    friend class Model;
+    friend class Geometry;
+    friend class Topology;
+    Model& model_;
+    std::string name_;
+    bool alive_ = true;
+    Section* parent_ = nullptr;
+    double parent_x_ = 0, child_end_ = 0;
+    std::vector<Section*> children_;
+    int nseg_ = 1;
+    double length_ = 100, Ra_ = 35.4, rallbranch_ = 1;
+    std::vector<RowId> nodes_;       // [nseg + 1]: segments, then the far end; a root also owns root_node_
+    RowId root_node_ = kNoRow;       // the node at child_end() of a section without parent
+    std::vector<Pt3d> points_;
+    bool points_are_stylized_ = false;
+    bool diam_changed_ = true;
+    Object* owner_ = nullptr;
+};
+
+}  // namespace nrn

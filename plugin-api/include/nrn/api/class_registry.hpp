@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Name -> Class: the only list of classes, built-in, mechanism-made, Hoc templates and Python subclasses.
+#pragma once
+#include <memory>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "nrn/api/class.hpp"
+
+namespace nrn {
+
+class ClassRegistry {
+  public:
+    /// Registers and publishes the class's name in Scope. @throws Error(Name) if the name is taken by a class
+    Class& add(std::unique_ptr<Class> cls);
+    [[nodiscard]] Class* find(std::string_view name) const;
+    /// @throws Error(Name) with the nearest known name
+    [[nodiscard]] Class& get(std::string_view name) const;
+    [[nodiscard]] const std::vector<std::unique_ptr<Class>>& all() const noexcept { return classes_; }
+
+  private:
+    std::vector<std::unique_ptr<Class>> classes_;
+    std::unordered_map<std::string_view, Class*> by_name_;
+};
+
+}  // namespace nrn

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Ranks and what they tell each other. The kernel has `self` (one rank) built in; comm-mpi brings more.
+#pragma once
+#include <cstddef>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace nrn {
+
+class Runtime;
+
+class Communicator {
+  public:
+    enum class Op { Sum, Max, Min };
+    virtual ~Communicator() = default;
+    [[nodiscard]] virtual std::string name() const = 0;
+    [[nodiscard]] virtual int rank() const = 0;
+    [[nodiscard]] virtual int size() const = 0;
+    [[nodiscard]] virtual int world_rank() const { return rank(); }
+    [[nodiscard]] virtual int world_size() const { return size(); }
+    virtual void barrier() = 0;
+    virtual void allreduce(std::span<double> values, Op op) = 0;  // in place
+    virtual void allreduce(std::span<long> values, Op op) = 0;
+    virtual void broadcast(std::span<std::byte> bytes, int root) = 0;
+    /// Every rank's bytes, in rank order. Sizes may differ.
+    [[nodiscard]] virtual std::vector<std::vector<std::byte>> allgather(std::span<const std::byte> bytes) = 0;
+    [[nodiscard]] virtual std::vector<std::vector<std::byte>> gather(std::span<const std::byte> bytes, int root) = 0;
+    /// send[r] goes to rank r; returns what each rank sent here.
+    [[nodiscard]] virtual std::vector<std::vector<std::byte>> alltoall(const std::vector<std::vector<std::byte>>& send) = 0;
+    virtual void send(std::span<const std::byte> bytes, int to, int tag) = 0;
+    struct Message { int from = -1; int tag = 0; std::vector<std::byte> bytes; };
+    /// Waits (yielding the core) for a message; from or tag -1 take any.
+    [[nodiscard]] virtual Message receive(int from = -1, int tag = -1) = 0;
+    /// True when a message waits.
+    [[nodiscard]] virtual bool probe(int from = -1, int tag = -1) = 0;
+    /// Splits into sub-communicators of equal colour (subworlds). @throws Error(Unsupported)
+    [[nodiscard]] virtual std::unique_ptr<Communicator> split(int color, int key) = 0;
+    /// Ends all ranks at once with this status: a rank that failed brings the job down.
+    [[noreturn]] virtual void abort(int status) = 0;
+    [[nodiscard]] virtual double wall_time() const = 0;  // s
+};
+
+struct CommunicatorFactory {
+    const char* name;
+    /// True when the process already uses this communicator (MPI initialised by mpi4py).
+    bool (*already_active)();
+    std::unique_ptr<Communicator> (*create)(Runtime&);
+};
+
+}  // namespace nrn
