@@ -19,6 +19,9 @@ class Runtime;
 class Section;
 class CallArgs;
 
+/// What a built-in's value means to a language that tells int from float and bool.
+enum class Returns : std::uint8_t { Nothing, Number, Int, Bool, String, Object, Any };
+
 class Callable : public Counted {
   public:
     enum class Kind { Procedure, Function, ObjectFunction, StringFunction, Iterator, Foreign };
@@ -26,6 +29,7 @@ class Callable : public Counted {
     [[nodiscard]] virtual std::string name() const = 0;
     [[nodiscard]] virtual Kind kind() const { return Kind::Function; }
     [[nodiscard]] virtual const char* doc() const { return ""; }
+    [[nodiscard]] virtual Returns returns() const { return Returns::Any; }
 };
 using CallablePtr = Ptr<Callable>;
 
@@ -99,9 +103,6 @@ class CallArgs {
     std::string_view function_;
     std::span<const Value> values_;
 };
-
-/// What a built-in's value means to a language that tells int from float and bool.
-enum class Returns : std::uint8_t { Nothing, Number, Int, Bool, String, Object, Any };
 
 /// A row of a table of built-in functions, beside their implementation.
 /// doc: signature with units, then a sentence; examples for both languages where useful.

@@ -12,7 +12,7 @@ namespace nrn {
 
 class ClassRegistry {
   public:
-    /// Registers and publishes the class's name in Scope. @throws Error(Name) if the name is taken by a class
+    /// Registers the class; its name is published by Scope::define_class. @throws Error(Name) if the name is taken
     Class& add(std::unique_ptr<Class> cls);
     [[nodiscard]] Class* find(std::string_view name) const;
     /// @throws Error(Name) with the nearest known name

@@ -76,9 +76,18 @@ class Scope {
     /// A whole table of built-ins.
     void define_functions(std::span<const Function> table);
     Symbol& define_class(Class& cls, bool built_in);
+    Symbol& define_range_variable(const RangeVariable& variable, std::string_view name);
+    Symbol& define_mechanism(MechanismType& mechanism, std::string_view name);
+    Symbol& define_section_property(std::string_view name);
+    Symbol& define_sections(std::string_view name, std::vector<ObjectPtr> sections, std::vector<long> dims = {});
 
   private:
-    std::unordered_map<std::string, std::unique_ptr<Symbol>> symbols_;
+    Symbol& redefine(std::string_view name, Symbol::Kind kind);
+    struct NameHash {
+        using is_transparent = void;
+        std::size_t operator()(std::string_view s) const noexcept { return std::hash<std::string_view>{}(s); }
+    };
+    std::unordered_map<std::string, std::unique_ptr<Symbol>, NameHash, std::equal_to<>> symbols_;
 };
 
 /// References to what a symbol holds; keep the Symbol's Scope alive.

@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Classes and members: defaults, instance lists, and the table-driven NativeClass.
+#include "nrn/api/class.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "nrn/api/error.hpp"
+
+namespace nrn {
+
+// ---- Member ------------------------------------------------------------------------------------
+
+void Member::refuse(const Object& self, const char* what) const {
+    throw Error(ErrorKind::Type, fmt::format("`{}.{}` {}", self.cls().name(), name_, what));
+}
+
+Value Member::get(Object& self, Indices indices) const {
+    if (double* x = data(self, indices)) return *x;
+    refuse(self, "cannot be read as a variable");
+}
+
+void Member::set(Object& self, Indices indices, const Value& value) const {
+    if (read_only()) refuse(self, "is read-only");
+    double* x = data(self, indices);
+    if (!x) refuse(self, "cannot be assigned to");
+    *x = value.number();
+}
+
+RefPtr Member::ref(Object& self, Indices) const { refuse(self, "is no variable that can be referred to"); }
+Value Member::call(Object& self, CallArgs&) const { refuse(self, "is not a method"); }
+
+// ---- Class -------------------------------------------------------------------------------------
+
+Class::~Class() {
+    // Objects may outlive their class only while the runtime is being torn down.
+    for (Object* o : instances_) o->cls_ = nullptr;
+}
+
+ObjectPtr Class::construct(CallArgs&) {
+    throw Error(ErrorKind::Type, fmt::format("objects of class `{}` cannot be made this way", name_));
+}
+
+const Member* Class::member(std::string_view name) {
+    const auto found = by_name_.find(name);
+    if (found != by_name_.end()) return found->second;
+    return base_ ? base_->member(name) : nullptr;
+}
+
+std::vector<std::string> Class::member_names() const {
+    std::vector<std::string> names;
+    for (const auto& m : members_) names.push_back(m->name());
+    if (base_)
+        for (auto& n : base_->member_names()) names.push_back(std::move(n));
+    return names;
+}
+
+std::size_t Class::size(const Object&) const {
+    throw Error(ErrorKind::Type, fmt::format("`{}` has no length", name_));
+}
+Value Class::item(Object&, long) const {
+    throw Error(ErrorKind::Type, fmt::format("`{}` cannot be indexed", name_));
+}
+void Class::set_item(Object&, long, const Value&) const {
+    throw Error(ErrorKind::Type, fmt::format("items of `{}` cannot be assigned to", name_));
+}
+
+Object* Class::instance(std::uint32_t index) const noexcept {
+    const auto at = std::lower_bound(instances_.begin(), instances_.end(), index,
+                                     [](const Object* o, std::uint32_t i) { return o->index() < i; });
+    return at != instances_.end() && (*at)->index() == index ? *at : nullptr;
+}
+
+void Class::remove_listener(InstanceListener* l) { std::erase(listeners_, l); }
+
+std::uint32_t Class::enroll(Object* object) {
+    if (instances_.empty()) next_index_ = 0;
+    instances_.push_back(object);
+    for (std::size_t i = 0; i < listeners_.size(); ++i) listeners_[i]->instance_changed(*object, true);
+    return next_index_++;
+}
+
+void Class::strike(Object* object) noexcept {
+    const auto at = std::lower_bound(instances_.begin(), instances_.end(), object->index(),
+                                     [](const Object* o, std::uint32_t i) { return o->index() < i; });
+    if (at != instances_.end() && *at == object) instances_.erase(at);
+    for (std::size_t i = 0; i < listeners_.size(); ++i) listeners_[i]->instance_changed(*object, false);
+}
+
+void Class::add(std::unique_ptr<Member> member) {
+    by_name_[member->name()] = member.get();  // a later row replaces an earlier one
+    members_.push_back(std::move(member));
+}
+
+// ---- NativeClass -------------------------------------------------------------------------------
+
+namespace {
+
+class NativeMethod final : public Member {
+  public:
+    explicit NativeMethod(const Method& row) : Member(row.name, Kind::Method, row.returns), row_(row) {}
+    [[nodiscard]] const char* doc() const override { return row_.doc; }
+    Value call(Object& self, CallArgs& args) const override { return row_.call(self, args); }
+
+  private:
+    Method row_;
+};
+
+/// A reference to a property of an object; keeps the object alive.
+class PropertyRef final : public Ref {
+  public:
+    PropertyRef(const Member& member, Object& self, Indices indices)
+        : member_(member), self_(&self), indices_(indices.begin(), indices.end()) {}
+    [[nodiscard]] double* data() const override { return member_.data(*self_, indices_); }
+    [[nodiscard]] Value get() const override { return member_.get(*self_, indices_); }
+    void set(const Value& value) const override { member_.set(*self_, indices_, value); }
+    [[nodiscard]] std::string name() const override {
+        std::string text = self_->name() + "." + member_.name();
+        for (long i : indices_) text += "[" + std::to_string(i) + "]";
+        return text;
+    }
+    [[nodiscard]] bool same(const Ref& other) const override {
+        const auto* o = dynamic_cast<const PropertyRef*>(&other);
+        return o && &o->member_ == &member_ && o->self_ == self_ && o->indices_ == indices_;
+    }
+
+  private:
+    const Member& member_;
+    ObjectPtr self_;
+    std::vector<long> indices_;
+};
+
+class NativeProperty final : public Member {
+  public:
+    explicit NativeProperty(const Property& row) : Member(row.name, row.kind), row_(row) {}
+    [[nodiscard]] const char* doc() const override { return row_.doc; }
+    [[nodiscard]] const char* units() const override { return row_.units; }
+    [[nodiscard]] bool read_only() const override { return !row_.set && !row_.data; }
+    [[nodiscard]] std::vector<long> dims(const Object& self) const override {
+        return row_.dims ? row_.dims(self) : std::vector<long>{};
+    }
+    double* data(Object& self, Indices indices) const override { return row_.data ? row_.data(self, indices) : nullptr; }
+    Value get(Object& self, Indices indices) const override {
+        if (row_.get) return row_.get(self, indices);
+        return Member::get(self, indices);
+    }
+    void set(Object& self, Indices indices, const Value& value) const override {
+        if (row_.set) return row_.set(self, indices, value);
+        Member::set(self, indices, value);
+    }
+    RefPtr ref(Object& self, Indices indices) const override {
+        if (!row_.data) refuse(self, "is computed and cannot be referred to");
+        return make_counted<PropertyRef>(*this, self, indices);
+    }
+
+  private:
+    Property row_;
+};
+
+}  // namespace
+
+NativeClass::NativeClass(std::string name, Construct construct, std::span<const Method> methods,
+                         std::span<const Property> properties, std::string doc)
+    : Class(std::move(name), std::move(doc)), construct_(construct) {
+    for (const auto& p : properties) add(std::make_unique<NativeProperty>(p));
+    add_methods(methods);
+}
+
+void NativeClass::add_methods(std::span<const Method> methods) {
+    for (const auto& m : methods) add(std::make_unique<NativeMethod>(m));
+}
+
+ObjectPtr NativeClass::construct(CallArgs& args) {
+    return construct_ ? construct_(*this, args) : Class::construct(args);
+}
+
+}  // namespace nrn
