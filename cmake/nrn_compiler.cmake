@@ -2,7 +2,7 @@
 # Compiler, linker and cache: quick builds, the same warnings everywhere, as usage requirements of nrn::options.
 add_library(nrn_options INTERFACE)
 add_library(nrn::options ALIAS nrn_options)
-target_compile_options(nrn_options INTERFACE $<$<COMPILE_LANGUAGE:CXX>:-Wall -Wextra>)
+target_compile_options(nrn_options INTERFACE $<$<COMPILE_LANGUAGE:CXX>:-Wall -Wextra -Wno-missing-field-initializers>)
 # Results must not depend on where a loop is split: no contraction that differs between lanes and remainder.
 target_compile_options(nrn_options INTERFACE -ffp-contract=off)
 if(NRN_WARNINGS_AS_ERRORS)
