@@ -4,6 +4,7 @@
 #pragma once
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "model/range_variable.hpp"
@@ -23,6 +24,7 @@ class MechanismType {
     ~MechanismType();
 
     [[nodiscard]] const std::string& name() const noexcept { return name_; }
+    [[nodiscard]] Model& model() const noexcept { return model_; }
     [[nodiscard]] const nrn_mechanism& description() const noexcept { return *description_; }
     [[nodiscard]] int index() const noexcept { return index_; }  // order of registration; MechanismType numbering
     [[nodiscard]] bool is(nrn_mechanism_flags flag) const noexcept { return (description_->flags & flag) != 0; }
@@ -31,11 +33,20 @@ class MechanismType {
     [[nodiscard]] bool is_ion() const noexcept { return is_ion_; }
     [[nodiscard]] MechanismStore& store() noexcept { return *store_; }
     [[nodiscard]] std::vector<double>& globals() noexcept { return globals_; }
+    [[nodiscard]] std::vector<double>& tables() noexcept { return tables_; }
     [[nodiscard]] const std::string& file() const noexcept { return file_; }
     /// Class of its objects when a point process or artificial cell.
     [[nodiscard]] Class* object_class() const noexcept { return object_class_; }
     /// The ion types it uses, in the order of the description.
     [[nodiscard]] const std::vector<MechanismType*>& ions() const noexcept { return ions_; }
+
+    /// Ions only: charge, and the concentrations that cinit gives (globals nai0_na_ion, nao0_na_ion).
+    double valence = 0;
+    bool valence_known = false;
+    [[nodiscard]] RangeVariable* range(std::string_view bare) const noexcept;
+    std::vector<RangeVariable*> range_variables;
+    /// The instance that setdata_NAME(x) chose, for functions called from Hoc.
+    RowId setdata = kNoRow;
 
   private:
     friend class Model;

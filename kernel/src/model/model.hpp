@@ -2,6 +2,7 @@
 // Owns everything that is simulated: sections, stores, mechanism types, point processes. Interpreters build
 // and change models through this interface alone.
 #pragma once
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -14,6 +15,7 @@
 #include "model/section.hpp"
 #include "model/section_stack.hpp"
 #include "model/segment.hpp"
+#include "nrn/api/callable.hpp"
 
 namespace nrn {
 
@@ -47,7 +49,6 @@ class Model {
     void pt3d_change(Section&, long i, double x, double y, double z, double diam);
     void pt3d_change_diam(Section&, long i, double diam);
     void pt3d_remove(Section&, long i);
-    void pt3d_style(Section&, bool logical_connection, double x, double y, double z);
     void define_shape();
     /// Area [um2], axial resistance to the parent side [MOhm], volume [um3] of the node at x.
     [[nodiscard]] double area(Section&, double x);
@@ -57,6 +58,8 @@ class Model {
     [[nodiscard]] double distance(Section& a, double xa, Section& b, double xb);
     /// Recomputes diam, area and ri where geometry has changed. Called by whoever reads them.
     void update_geometry();
+    /// The user assigned diam in this section: 3-D points follow.
+    void diameter_assigned(Section& section);
     void mark_diameter_changed(Section* section = nullptr) noexcept;
 
     // ---- mechanisms -----------------------------------------------------------------------------
@@ -72,9 +75,6 @@ class Model {
     [[nodiscard]] bool is_inserted(const Section& section, const MechanismType& mechanism) const;
     /// Inserted density mechanisms and ions of the section (of its segments), in the order of registration.
     [[nodiscard]] std::vector<MechanismType*> inserted(const Section& section) const;
-    /// Instance of a density mechanism at a node, or kNoRow.
-    [[nodiscard]] RowId instance_at(const MechanismType& mechanism, RowId node) const noexcept;
-    /// Ion style bits; see ion_style().
     [[nodiscard]] const RangeVariable* range_variable(std::string_view name) const noexcept;
 
     [[nodiscard]] NodeStore& nodes() noexcept { return nodes_; }
@@ -87,10 +87,47 @@ class Model {
     [[nodiscard]] Class& section_class() noexcept { return *section_class_; }
     [[nodiscard]] Class& segment_class() noexcept { return *segment_class_; }
 
+    /// All point processes with a location and artificial cells, for the engine; weak.
+    [[nodiscard]] MechanismType& ion(std::string_view ion_name, double valence);  // makes `NAME_ion` if new
+    RangeVariable& add_range_variable(RangeVariable variable);
+    /// Promotes the ion's style in a section to what a mechanism that uses it needs.
+    void use_ion(Section& section, MechanismType& ion, unsigned flags);
+    [[nodiscard]] static int promoted_style(int style, int concentration, int potential) noexcept;
+    /// Frees everything that refers to objects; called before classes go.
+    void shut_down() noexcept;
+    [[nodiscard]] bool owns(const Section& section) const noexcept;
+    [[nodiscard]] bool is_shut_down() const noexcept { return shut_down_; }
+    // ---- the engine's hooks: the model knows nothing of time and events ---------------------------
+    struct Hooks {
+        /// A FUNCTION or PROCEDURE called from an interpreter; instance may be kNoRow.
+        std::function<Value(MechanismType&, const nrn_mech_function&, RowId instance, CallArgs&)> call_function;
+        std::function<Value(MechanismType&, int table, CallArgs&)> set_function_table;
+        std::function<void(MechanismType&, RowId)> instance_made, instance_unmade;  // CONSTRUCTOR, DESTRUCTOR
+        std::function<void(PointProcess&)> point_process_gone;                      // events in flight, NetCons
+    };
+    Hooks hooks;
+    void instance_made(MechanismType& type, RowId row) { if (hooks.instance_made) hooks.instance_made(type, row); }
+    void instance_unmade(MechanismType& type, RowId row) { if (hooks.instance_unmade) hooks.instance_unmade(type, row); }
+    void point_process_gone(PointProcess& p) { if (hooks.point_process_gone) hooks.point_process_gone(p); }
+    double celsius = 6.3;  // degrees C
+
   private:
     friend class Section;
+    friend class PointProcess;
     friend class Layout;
     friend class MechanismImport;
+    void points_changed(Section& section, std::size_t from);
+    void resize_section(Section& section, int nseg);
+    void mark_stale(Section& section) noexcept { section.geometry_stale_ = true; geometry_stale_ = true; structure_changed(); }
+    /// Points each instance that uses ions at the ion's instance in the same segment.
+    void link_ions(Section& section);
+    void link_ions(MechanismType& type, RowId instance, Section& section, int segment);
+    bool geometry_stale_ = true;
+    bool shut_down_ = false;
+    using OwnedDescription = std::unique_ptr<nrn_mechanism, void (*)(nrn_mechanism*)>;
+    std::vector<OwnedDescription> own_descriptions_;
+    void publish(MechanismType& type);            // its names in Scope and ClassRegistry
+    void publish_functions(MechanismType& type);  // FUNCTION and PROCEDURE as top-level functions
     Runtime& runtime_;
     SectionStack stack_;
     std::vector<Section*> sections_;

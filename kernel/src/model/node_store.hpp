@@ -11,7 +11,7 @@ namespace nrn {
 
 class NodeStore {
   public:
-    enum Column { V, Area, Rhs, D, A, B, Diam, Cm, Ri, Imem, kColumns };  // A: parent row's coefficient, B: own row's
+    enum Column { V, Area, Rhs, D, A, B, Diam, Cm, Ri, Imem, ICap, kColumns };  // A: parent row's coefficient, B: own row's
 
     RowId add();
     void remove(RowId id);

@@ -12,7 +12,7 @@ class PointProcess final : public Object {
     PointProcess(Class& cls, MechanismType& type);
     ~PointProcess() override;
     [[nodiscard]] MechanismType& type() const noexcept { return type_; }
-    /// Its row in the type's store; kNoRow while a point process has no location.
+    /// Its row in the type's store; the row exists, without a node, also while there is no location.
     [[nodiscard]] RowId row_id() const noexcept { return row_id_; }
     [[nodiscard]] bool has_location() const noexcept { return section_ != nullptr; }
     [[nodiscard]] Section* section() const noexcept { return section_; }
@@ -20,12 +20,19 @@ class PointProcess final : public Object {
     /// Puts it at a place, keeping its variables. @throws Error for artificial cells
     void locate(Section& section, double x);
 
+    /// Its section is going away, or the user unplugs it: variables are kept for a later locate().
+    void lose_location();
+    /// Moves to the centre of its segment after nseg has changed.
+    void settle();
+
   private:
     friend class Model;
     MechanismType& type_;
     RowId row_id_ = kNoRow;
     Section* section_ = nullptr;
     double x_ = 0;
+    bool was_located_ = false;
+    void place();  // tells the store its node and ions
 };
 
 }  // namespace nrn

@@ -31,6 +31,8 @@ class RangeVariable {
 double range_get(const RangeVariable&, Section&, double x, long index = 0);
 void range_set(const RangeVariable&, Section&, double x, double value, long index = 0);
 RefPtr range_ref(const RangeVariable&, Section&, double x, long index = 0);
+/// Where a reference to a range variable points; false when it is of another kind (NetCon sources, record).
+bool range_ref_place(const Ref& ref, Section*& section, double& x, const RangeVariable*& variable);
 /// All segments (Hoc `gnabar_hh = .1`, Python `sec.gnabar_hh = .1`).
 void range_set_all(const RangeVariable&, Section&, double value, long index = 0);
 /// `diam(x0:x1) = y0:y1`: linear between; segments whose centre lies in [x0, x1] (0:1 also sets both ends of v).

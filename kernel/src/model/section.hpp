@@ -13,6 +13,7 @@ namespace nrn {
 
 class Model;
 class MechanismType;
+class PointProcess;
 class Section;
 using SectionPtr = Ptr<Section>;
 
@@ -58,8 +59,20 @@ class Section final : public Object {
     [[nodiscard]] int segment_index(double x) const;         // floor(x*nseg), clamped to the segments
     [[nodiscard]] double segment_x(int segment) const noexcept { return (segment + 0.5) / nseg_; }
 
+    /// Point processes that sit here, in order of creation.
+    [[nodiscard]] const std::vector<PointProcess*>& point_processes() const noexcept { return point_processes_; }
+
     // 3-D points
     [[nodiscard]] const std::vector<Pt3d>& points() const noexcept { return points_; }
+
+    // Mechanisms: one row per segment for each inserted density mechanism or ion.
+    struct Inserted { MechanismType* type; std::vector<RowId> rows; };
+    [[nodiscard]] const std::vector<Inserted>& inserted() const noexcept { return inserted_; }
+    [[nodiscard]] const Inserted* find_inserted(const MechanismType& type) const noexcept {
+        for (const auto& i : inserted_)
+            if (i.type == &type) return &i;
+        return nullptr;
+    }
 
     /// Who made it: a Hoc template instance or a Python cell; null at top level. Weak.
     [[nodiscard]] Object* owner() const noexcept { return owner_; }
@@ -71,8 +84,8 @@ class Section final : public Object {
 
   private:
     friend class Model;
+    friend class PointProcess;
     friend class Geometry;
-    friend class Topology;
     Model& model_;
     std::string name_;
     bool alive_ = true;
@@ -82,10 +95,12 @@ class Section final : public Object {
     int nseg_ = 1;
     double length_ = 100, Ra_ = 35.4, rallbranch_ = 1;
     std::vector<RowId> nodes_;       // [nseg + 1]: segments, then the far end; a root also owns root_node_
+    std::vector<Inserted> inserted_;
+    std::vector<PointProcess*> point_processes_;
     RowId root_node_ = kNoRow;       // the node at child_end() of a section without parent
     std::vector<Pt3d> points_;
-    bool points_are_stylized_ = false;
-    bool diam_changed_ = true;
+    bool geometry_stale_ = true;
+    bool diam_from_points_ = true;  // 3-D points decide the diameters at the next geometry update
     Object* owner_ = nullptr;
 };
 

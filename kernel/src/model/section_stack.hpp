@@ -32,7 +32,10 @@ class SectionStack {
         std::size_t depth_;
     };
 
+    void clear() noexcept { stack_.clear(); default_ = nullptr; }
+
   private:
+    SectionPtr default_;  // what `access` at top level chose
     std::vector<SectionPtr> stack_;
 };
 

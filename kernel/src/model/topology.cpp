@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Creating, connecting and deleting sections, and the number of their segments.
+#include <algorithm>
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include "model/mechanism_store.hpp"
+#include "model/model.hpp"
+#include "model/point_process.hpp"
+#include "nrn/api/error.hpp"
+#include "nrn/api/runtime.hpp"
+
+namespace nrn {
+namespace {
+
+constexpr double kRestPotential = -65;  // mV, of a new node
+
+RowId new_node(NodeStore& nodes) {
+    const RowId id = nodes.add();
+    nodes.at(NodeStore::V, id) = kRestPotential;
+    nodes.at(NodeStore::Diam, id) = 500;
+    nodes.at(NodeStore::Cm, id) = 1;
+    nodes.at(NodeStore::Area, id) = 100;
+    return id;
+}
+
+}  // namespace
+
+SectionPtr Model::create_section(std::string name, Object* owner) {
+    auto section = make_counted<Section>(*section_class_, *this, std::move(name));
+    section->owner_ = owner;
+    section->nodes_ = {new_node(nodes_), new_node(nodes_)};
+    section->root_node_ = new_node(nodes_);
+    sections_.push_back(section.get());
+    mark_stale(*section);
+    return section;
+}
+
+bool Model::owns(const Section& section) const noexcept { return !shut_down_ && section.alive(); }
+
+void Model::delete_section(Section& section) {
+    if (!section.alive()) return;
+    while (!section.children_.empty()) disconnect(*section.children_.back());
+    disconnect(section);
+    while (!section.point_processes_.empty()) section.point_processes_.back()->lose_location();
+    for (auto& inserted : section.inserted_)
+        for (const RowId row : inserted.rows) inserted.type->store().remove(row);
+    section.inserted_.clear();
+    for (const RowId node : section.nodes_) nodes_.remove(node);
+    nodes_.remove(section.root_node_);
+    section.nodes_.clear();
+    section.alive_ = false;
+    // The newest section is the likeliest to go (a temporary one): look from the end.
+    const auto at = std::find(sections_.rbegin(), sections_.rend(), &section);
+    if (at != sections_.rend()) sections_.erase(std::next(at).base());
+    stack_.forget(section);
+    structure_changed();
+}
+
+void Model::connect(Section& child, double child_end, Section& parent, double parent_x) {
+    child.require_alive();
+    parent.require_alive();
+    if (child_end != 0 && child_end != 1)
+        throw Error(ErrorKind::Range, fmt::format("`{}` must be connected at its end 0 or 1, not at {}", child.name(), child_end));
+    if (!(parent_x >= 0 && parent_x <= 1))
+        throw Error(ErrorKind::Range, fmt::format("connection to `{}` at {} is out of range 0 to 1", parent.name(), parent_x));
+    for (Section* s = &parent; s; s = s->parent_)
+        if (s == &child)
+            throw Error(ErrorKind::Value, fmt::format("connecting `{}` to `{}` would make a loop: a loop exists consisting of `{}` and its children",
+                                                      child.name(), parent.name(), child.name()));
+    if (child.parent_) {
+        runtime_.console().err(fmt::format("Notice: {}({:g}) had previously been connected to parent {}({:g})\n", child.name(),
+                                           child.child_end_, child.parent_->name(), child.parent_x_));
+        disconnect(child);
+    }
+    child.parent_ = &parent;
+    child.parent_x_ = parent_x;
+    child.child_end_ = child_end;
+    parent.children_.insert(parent.children_.begin(), &child);
+    mark_stale(child);
+}
+
+void Model::disconnect(Section& child) {
+    child.require_alive();
+    if (!child.parent_) return;
+    // The end becomes a node of its own with the voltage that the joint had.
+    nodes_.at(NodeStore::V, child.root_node_) = nodes_.at(NodeStore::V, child.parent_->node_at(child.parent_x_));
+    std::erase(child.parent_->children_, &child);
+    child.parent_ = nullptr;
+    mark_stale(child);
+}
+
+namespace {
+
+/// For each old segment the new one that inherits its identity (the nearest free centre), else -1.
+std::vector<int> heirs(int old_count, int new_count) {
+    std::vector<int> heir_of_new(static_cast<std::size_t>(new_count), -1);
+    for (int i = 0; i < old_count; ++i) {
+        const int j = std::min(new_count - 1, static_cast<int>((i + 0.5) / old_count * new_count));
+        int& old = heir_of_new[static_cast<std::size_t>(j)];
+        const auto miss = [&](int k) { return std::fabs((k + 0.5) / old_count - (j + 0.5) / new_count); };
+        if (old < 0 || miss(i) < miss(old) - 1e-12) old = i;
+    }
+    return heir_of_new;
+}
+
+}  // namespace
+
+void Model::resize_section(Section& section, int nseg) {
+    const int old_nseg = section.nseg_;
+    const std::vector<int> heir = heirs(old_nseg, nseg);
+    std::vector<bool> kept(static_cast<std::size_t>(old_nseg), false);
+    const auto source = [&](int j) {  // the old segment that holds the new one's centre
+        return std::min(old_nseg - 1, static_cast<int>((j + 0.5) / nseg * old_nseg));
+    };
+    std::vector<RowId> nodes(static_cast<std::size_t>(nseg) + 1);
+    for (int j = 0; j < nseg; ++j) {
+        if (heir[static_cast<std::size_t>(j)] >= 0) {
+            kept[static_cast<std::size_t>(heir[static_cast<std::size_t>(j)])] = true;
+            nodes[static_cast<std::size_t>(j)] = section.nodes_[static_cast<std::size_t>(heir[static_cast<std::size_t>(j)])];
+        } else {
+            const RowId id = new_node(nodes_), from = section.nodes_[static_cast<std::size_t>(source(j))];
+            for (auto c : {NodeStore::V, NodeStore::Diam, NodeStore::Cm}) nodes_.at(c, id) = nodes_.at(c, from);
+            nodes[static_cast<std::size_t>(j)] = id;
+        }
+    }
+    nodes[static_cast<std::size_t>(nseg)] = section.nodes_[static_cast<std::size_t>(old_nseg)];
+    for (auto& inserted : section.inserted_) {
+        std::vector<RowId> rows(static_cast<std::size_t>(nseg));
+        auto& store = inserted.type->store();
+        for (std::size_t j = 0; j < rows.size(); ++j) {
+            if (heir[j] >= 0) {
+                rows[j] = inserted.rows[static_cast<std::size_t>(heir[j])];
+            } else {
+                rows[j] = store.add(nodes[j]);
+                store.copy_row(inserted.rows[static_cast<std::size_t>(source(static_cast<int>(j)))], rows[j]);
+            }
+        }
+        for (std::size_t i = 0; i < kept.size(); ++i)
+            if (!kept[i]) store.remove(inserted.rows[i]);
+        inserted.rows.swap(rows);
+    }
+    for (std::size_t i = 0; i < kept.size(); ++i)
+        if (!kept[i]) nodes_.remove(section.nodes_[i]);
+    section.nodes_.swap(nodes);
+    section.nseg_ = nseg;
+    link_ions(section);
+    section.diam_from_points_ = true;
+    mark_stale(section);
+    for (PointProcess* p : section.point_processes_) p->settle();
+}
+
+}  // namespace nrn
