@@ -4,6 +4,7 @@
 #pragma once
 #include <vector>
 
+#include "model/mechanism_store.hpp"
 #include "model/point_process.hpp"
 #include "nrn/api/callable.hpp"
 #include "object/vector.hpp"

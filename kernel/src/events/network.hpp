@@ -2,6 +2,7 @@
 // All NetCons, sources and pending events of a simulation, and their delivery.
 #pragma once
 #include <functional>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
@@ -67,20 +68,23 @@ class Network {
     [[nodiscard]] PointProcess* find_point_process(MechanismType& type, RowId row) const;
 
     // the engine's part
-    void initialize(double t);              // finitialize: clears events and recordings, INITIAL of NET_RECEIVE
+    void initialize(double t);              // finitialize: clears events and recordings
+    void initialize_weights();              // INITIAL blocks of NET_RECEIVE
     void resolve();                         // raw pointers of threshold variables
     void check_thresholds(double t);        // also WATCH conditions
-    void deliver_until(double t_end, double& t);
+    void deliver_until(double t_end);
     void point_process_gone(PointProcess& p);
     /// Called by events that have no time of their own: stop of cvode.event(t) without action.
     std::function<void(double)> on_bare_event;
-    /// Under a fixed step callbacks see grid times: deliver sets t only for mechanisms.
-    bool spike_for_other_ranks(SpikeSource& source, double t);
+    /// Under a fixed step callbacks run at the end of the step that they fall into; else at their time.
+    bool defer_callbacks = true;
+    void run_due_callbacks();
     std::function<void(SpikeSource&, double)> on_output_spike;  // gid spikes, for spike exchange
 
   private:
     friend class NetCon;
-    void deliver(const Event& event, double& t);
+    void deliver(const Event& event);
+    void deliver_self(std::uint32_t slot);
     void to_target(NetCon& connection, double t);
     Runtime& runtime_;
     EventQueue queue_;
@@ -90,7 +94,23 @@ class Network {
     SlotPool<SpikeSource*> source_slots_;
     std::vector<SpikeSource*> sources_;
     std::vector<Watch> watches_;
-    std::unordered_map<const double*, std::uint32_t> weight_owner_;  // during a delivery
+    /// NetCons by target: a point process that goes finds its connections.
+    std::unordered_multimap<const PointProcess*, NetCon*> targets_;
+    std::unordered_multimap<const PointProcess*, NetCon*>::iterator find_target(const NetCon& connection);
+    std::unordered_multimap<const Section*, SpikeSource*> variable_sources_;
+    std::unordered_map<const PointProcess*, SpikeSource*> cell_sources_;
+    /// The self event with flag 1 that net_move may move, by instance.
+    struct Instance {
+        const MechanismType* type;
+        RowId row;
+        bool operator==(const Instance&) const = default;
+    };
+    struct InstanceHash {
+        std::size_t operator()(const Instance& i) const noexcept { return std::hash<const void*>{}(i.type) ^ (i.row * 0x9e3779b97f4a7c15ull); }
+    };
+    std::unordered_map<Instance, std::uint32_t, InstanceHash> movable_;
+    std::vector<double> scratch_weights_;  // for self events that no NetCon caused
+    std::vector<CallablePtr> due_callbacks_;
     NetCon* delivering_ = nullptr;
 };
 
