@@ -86,6 +86,7 @@ class Section final : public Object {
     friend class Model;
     friend class PointProcess;
     friend class Geometry;
+    friend class Layout;
     Model& model_;
     std::string name_;
     bool alive_ = true;

@@ -12,14 +12,26 @@ namespace nrn {
 
 class Runtime;
 
+class Vector;
+
+/// Who must hear when a Vector dies: recorders and players hold it weakly.
+struct VectorUser {
+    virtual ~VectorUser() = default;
+    virtual void vector_gone(Vector& vector) noexcept = 0;
+};
+
 class Vector final : public Object {
   public:
     explicit Vector(Class& cls, std::size_t n = 0) : Object(cls), values(n) {}
+    ~Vector() override {
+        if (user) user->vector_gone(*this);
+    }
     /// A new Vector of the runtime's class "Vector".
     static Ptr<Vector> make(Runtime& runtime, std::size_t n = 0);
 
     std::vector<double> values;
     std::string label;
+    VectorUser* user = nullptr;  // the simulation's recording, when it records into or plays from this one
     /// Views handed out (as_numpy, the buffer protocol): while > 0 a resize is refused, so that none dangles.
     int exports = 0;
     /// @throws Error(Runtime) while exported and n differs from the present size

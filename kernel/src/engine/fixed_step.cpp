@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// One step of the staggered implicit scheme, one line per phase.
+// Source: Hines & Carnevale, Neural Computation 9 (1997) 1179-1209; M. Hines, Int. J. Bio-Med. Comput. 15 (1984) 69-76.
+#include <cmath>
+#include <cstring>
+
+#include <fmt/format.h>
+
+#include "engine/simulation.hpp"
+#include "model/ion.hpp"
+#include "model/mechanism_store.hpp"
+#include "model/model.hpp"
+#include "nrn/api/error.hpp"
+#include "nrn/api/runtime.hpp"
+
+namespace nrn {
+namespace {
+
+/// Adds what point processes left in their two columns to their nodes, in row order.
+void accumulate(const nrn_mechanism& d, nrn_mech_view& view, std::int32_t active, double* __restrict rhs, double* __restrict diagonal) {
+    const double *i = view.column[d.rhs_column], *g = view.column[d.g_column];
+    const std::int32_t* node = view.node;
+    if (d.flags & NRN_ELECTRODE_CURRENT) {
+        for (std::int32_t r = 0; r < active; ++r) {
+            rhs[node[r]] += i[r];
+            diagonal[node[r]] -= g[r];
+        }
+    } else {
+        for (std::int32_t r = 0; r < active; ++r) {
+            rhs[node[r]] -= i[r];
+            diagonal[node[r]] += g[r];
+        }
+    }
+}
+
+}  // namespace
+
+void Simulation::evaluate_currents() {
+    Model& m = model();
+    auto& nodes = m.nodes();
+    const auto n = static_cast<std::size_t>(layout_.node_count());
+    double *rhs = nodes.column(NodeStore::Rhs), *diagonal = nodes.column(NodeStore::D);
+    std::memset(rhs, 0, n * sizeof(double));
+    std::memset(diagonal, 0, n * sizeof(double));
+    run_timed_blocks(NRN_BEFORE_BREAKPOINT);
+    for (MechanismType* type : layout_.active_types())
+        if (type->is_ion()) prepare_ion_currents(*type, m.celsius, 0, static_cast<std::size_t>(layout_.active_rows(*type)));
+    for (MechanismType* type : layout_.active_types()) {
+        const auto& d = type->description();
+        if (!d.current) continue;
+        run(*type, d.current);
+        if (d.rhs_column >= 0) accumulate(d, type->store().view(), layout_.active_rows(*type), rhs, diagonal);
+    }
+}
+
+void Simulation::add_axial_rhs() {
+    auto& nodes = model().nodes();
+    const double *v = nodes.column(NodeStore::V), *a = nodes.column(NodeStore::A), *b = nodes.column(NodeStore::B);
+    double* rhs = nodes.column(NodeStore::Rhs);
+    const std::int32_t* parent = nodes.parent.data();
+    for (std::int32_t i = 0; i < layout_.node_count(); ++i) {
+        const std::int32_t p = parent[i];
+        if (p < 0) continue;
+        const double dv = v[p] - v[i];
+        rhs[i] -= b[i] * dv;
+        rhs[p] += a[i] * dv;
+    }
+}
+
+void Simulation::add_axial_diagonal() {
+    auto& nodes = model().nodes();
+    const double *a = nodes.column(NodeStore::A), *b = nodes.column(NodeStore::B);
+    double* d = nodes.column(NodeStore::D);
+    const std::int32_t* parent = nodes.parent.data();
+    for (std::int32_t i = 0; i < layout_.node_count(); ++i) {
+        const std::int32_t p = parent[i];
+        if (p < 0) continue;
+        d[i] -= b[i];
+        d[p] -= a[i];
+    }
+}
+
+void Simulation::add_capacitance(double per_ms) {
+    auto& nodes = model().nodes();
+    const double* cm = nodes.column(NodeStore::Cm);
+    double* d = nodes.column(NodeStore::D);
+    const double factor = 0.001 * per_ms;  // uF/cm2 per ms to S/cm2
+    for (std::int32_t i = 0; i < layout_.node_count(); ++i)
+        if (layout_.has_membrane(i)) d[i] += factor * cm[i];
+}
+
+void Simulation::eliminate() {
+    auto& nodes = model().nodes();
+    const double *a = nodes.column(NodeStore::A), *b = nodes.column(NodeStore::B);
+    double *d = nodes.column(NodeStore::D), *rhs = nodes.column(NodeStore::Rhs);
+    const std::int32_t* parent = nodes.parent.data();
+    const std::int32_t n = layout_.node_count();
+    for (std::int32_t i = n - 1; i >= 0; --i) {
+        const std::int32_t p = parent[i];
+        if (p < 0) continue;
+        const double factor = a[i] / d[i];
+        d[p] -= factor * b[i];
+        rhs[p] -= factor * rhs[i];
+    }
+    for (std::int32_t i = 0; i < n; ++i) {
+        const std::int32_t p = parent[i];
+        if (p >= 0) rhs[i] -= b[i] * rhs[p];
+        rhs[i] /= d[i];
+    }
+}
+
+void Simulation::advance_states() {
+    for (MechanismType* type : layout_.active_types()) run(*type, type->description().state);
+}
+
+void Simulation::check_finite() {
+    const double* v = model().nodes().column(NodeStore::V);
+    double sum = 0;  // infinite or not a number as soon as one voltage is
+    for (std::int32_t i = 0; i < layout_.node_count(); ++i) sum += v[i] * 0;
+    if (sum == 0) return;
+    for (std::int32_t i = 0; i < layout_.node_count(); ++i)
+        if (!std::isfinite(v[i])) {
+            const auto& place = layout_.place(i);
+            throw Error(ErrorKind::Runtime, fmt::format("the membrane potential of {}({:g}) is {} at t = {:g} ms", place.section->name(), place.x, v[i], t))
+                .hint("look for a division by zero in a mechanism, a huge stimulus, or a parameter that is not a number");
+        }
+}
+
+void Simulation::fixed_step() {
+    auto& nodes = model().nodes();
+    network_->check_thresholds(t);
+    network_->deliver_until(t + 0.5 * dt);
+    t += 0.5 * dt;
+    context_.t = t;
+    recording_.play_continuous(t);
+    evaluate_currents();
+    add_axial_rhs();
+    add_axial_diagonal();
+    const bool second = secondorder != 0;
+    add_capacitance(second ? 2 / dt : 1 / dt);
+    eliminate();
+    double *v = nodes.column(NodeStore::V), *rhs = nodes.column(NodeStore::Rhs);
+    const std::int32_t n = layout_.node_count();
+    if (secondorder == 2)
+        for (MechanismType* type : layout_.active_types()) {
+            if (!type->is_ion()) continue;
+            auto& store = type->store();
+            double *current = store.column(NRN_ION_I), *slope = store.column(NRN_ION_DIDV);
+            for (std::int32_t r = 0; r < layout_.active_rows(*type); ++r) current[r] += slope[r] * rhs[store.view().node[r]];
+        }
+    const double factor = second ? 2 : 1;
+    const double capacitive = 0.001 / dt * factor;
+    double *i_cap = nodes.column(NodeStore::ICap), *cm = nodes.column(NodeStore::Cm);
+    for (std::int32_t i = 0; i < n; ++i) {
+        v[i] += factor * rhs[i];
+        i_cap[i] = capacitive * cm[i] * rhs[i];
+    }
+    t += 0.5 * dt;
+    context_.t = t;
+    recording_.play_continuous(t);
+    advance_states();
+    run_timed_blocks(NRN_AFTER_SOLVE);
+    run_timed_blocks(NRN_BEFORE_STEP);
+    if (watch_for_nan) check_finite();
+    recording_.record_step();
+    network_->deliver_until(t);
+}
+
+void Simulation::fadvance() {
+    if (variable_step) return variable_step->advance();
+    if (!(dt != 0) || !std::isfinite(dt))
+        throw Error(ErrorKind::Range, fmt::format("dt must be a finite number other than 0 ms, not {}", dt));
+    prepare();
+    check_tables();
+    fixed_step();
+    network_->run_due_callbacks();
+}
+
+void Simulation::advance_to(double t_end) {
+    if (variable_step) return variable_step->advance_to(t_end);
+    while (t < t_end - 0.5 * dt && stop_requested == 0) fadvance();
+}
+
+}  // namespace nrn

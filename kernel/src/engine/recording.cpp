@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Records at steps or at given times; plays values at their times or interpolated.
+#include "engine/recording.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include "engine/simulation.hpp"
+#include "nrn/api/error.hpp"
+#include "nrn/api/runtime.hpp"
+
+namespace nrn {
+namespace {
+constexpr std::uint32_t kPlayerBit = 0x80000000u;  // event indices: players and recorders share one pool
+}
+
+void Recording::record(Vector& vector, RefPtr variable, double interval, VectorPtr times) {
+    std::erase_if(recorders_, [&](const Recorder& r) { return r.vector == &vector; });
+    Recorder r;
+    r.vector = &vector;
+    r.variable = std::move(variable);
+    r.interval = interval;
+    r.times = std::move(times);
+    if (r.variable->valid()) r.value = r.variable->data();
+    vector.user = this;
+    recorders_.push_back(std::move(r));
+}
+
+void Recording::play(Vector& vector, RefPtr variable, CallablePtr statement, PlayOptions options) {
+    Player p;
+    p.vector = &vector;
+    p.variable = std::move(variable);
+    p.statement = std::move(statement);
+    p.options = std::move(options);
+    if (p.variable && p.variable->valid()) p.value = p.variable->data();
+    vector.user = this;
+    players_.push_back(std::move(p));
+}
+
+void Recording::remove(Vector& vector) { vector_gone(vector); }
+
+void Recording::vector_gone(Vector& vector) noexcept {
+    std::erase_if(recorders_, [&](const Recorder& r) { return r.vector == &vector; });
+    std::erase_if(players_, [&](const Player& p) { return p.vector == &vector; });
+    vector.user = nullptr;
+}
+
+double Recording::player_time(const Player& p, std::size_t i) const {
+    if (p.options.times) return p.options.times->values[i];
+    return static_cast<double>(i) * p.options.interval;
+}
+
+void Recording::initialize() {
+    auto& queue = simulation_.network().queue();
+    for (std::uint32_t i = 0; i < recorders_.size(); ++i) {
+        Recorder& r = recorders_[i];
+        r.vector->resize(0);
+        r.next = 0;
+        r.warned = false;
+        if (r.times && !r.times->values.empty()) queue.insert(r.times->values[0], Event::Kind::RecordTick, i);
+        else if (r.interval > 0) queue.insert(simulation_.t, Event::Kind::RecordTick, i);
+    }
+    for (std::uint32_t i = 0; i < players_.size(); ++i) {
+        Player& p = players_[i];
+        p.next = p.segment = 0;
+        if (p.vector->values.empty()) continue;
+        if (p.options.continuous) continue;
+        if (p.options.times && p.options.times->values.empty()) continue;
+        queue.insert(player_time(p, 0), Event::Kind::Play, i | kPlayerBit);
+    }
+}
+
+void Recording::resolve() {
+    for (Recorder& r : recorders_) r.value = r.variable->valid() ? r.variable->data() : nullptr;
+    for (Player& p : players_) p.value = p.variable && p.variable->valid() ? p.variable->data() : nullptr;
+}
+
+void Recording::stale(Recorder& r) {
+    if (r.warned) return;
+    r.warned = true;
+    simulation_.runtime().warn(fmt::format("{} records `{}`, which is gone: recording stops", r.vector->name(), r.variable->name()));
+}
+
+void Recording::record_step() {
+    for (Recorder& r : recorders_) {
+        if (r.interval > 0 || r.times) continue;
+        if (r.value) r.vector->resize(r.vector->values.size() + 1, *r.value);
+        else stale(r);
+    }
+}
+
+void Recording::put(Player& p, double value) {
+    if (p.value) {
+        *p.value = value;
+    } else if (p.statement) {
+        const Value argument(value);
+        CallArgs args(simulation_.runtime(), "Vector.play", {&argument, 1});
+        const CallablePtr keep = p.statement;
+        keep->call(args);
+    }
+}
+
+void Recording::play_continuous(double t) {
+    for (Player& p : players_) {
+        if (!p.options.continuous) continue;
+        const auto& y = p.vector->values;
+        const std::size_t n = p.options.times ? std::min(y.size(), p.options.times->values.size()) : y.size();
+        if (n == 0) continue;
+        std::size_t& i = p.segment;
+        if (i >= n || t < player_time(p, i)) i = 0;
+        while (i + 1 < n && player_time(p, i + 1) <= t) ++i;
+        double value = y[i];
+        if (n > 1 && t > player_time(p, 0)) {
+            const std::size_t j = std::min(i, n - 2);  // past the last point: the last line goes on
+            const double t0 = player_time(p, j), t1 = player_time(p, j + 1);
+            value = t1 > t0 ? y[j] + (t - t0) / (t1 - t0) * (y[j + 1] - y[j]) : y[j + 1];
+        }
+        put(p, value);
+    }
+}
+
+void Recording::event(std::uint32_t index, double t) {
+    auto& queue = simulation_.network().queue();
+    if (index & kPlayerBit) {
+        const std::size_t k = index & ~kPlayerBit;
+        if (k >= players_.size()) return;
+        Player& p = players_[k];
+        if (p.next >= p.vector->values.size()) return;
+        put(p, p.vector->values[p.next++]);
+        if (p.next < p.vector->values.size() && (!p.options.times || p.next < p.options.times->values.size()))
+            queue.insert(player_time(p, p.next), Event::Kind::Play, index);
+        return;
+    }
+    if (index >= recorders_.size()) return;
+    Recorder& r = recorders_[index];
+    if (!r.value) return stale(r);
+    r.vector->resize(r.vector->values.size() + 1, *r.value);
+    ++r.next;
+    if (r.times) {
+        if (r.next < r.times->values.size()) queue.insert(std::max(t, r.times->values[r.next]), Event::Kind::RecordTick, index);
+    } else {
+        queue.insert(static_cast<double>(r.next) * r.interval, Event::Kind::RecordTick, index);
+    }
+}
+
+}  // namespace nrn

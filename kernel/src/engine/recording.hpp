@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Vector.record and Vector.play: what is written from and into variables during a run.
+#pragma once
+#include <vector>
+
+#include "nrn/api/callable.hpp"
+#include "nrn/api/ref.hpp"
+#include "object/vector.hpp"
+
+namespace nrn {
+
+class Network;
+class Simulation;
+
+class Recording final : public VectorUser {
+  public:
+    explicit Recording(Simulation& simulation) : simulation_(simulation) {}
+
+    /// Each step; every `interval` ms when > 0; at the times of `times` when given.
+    void record(Vector& vector, RefPtr variable, double interval = 0, VectorPtr times = nullptr);
+    struct PlayOptions {
+        double interval = 0;      // ms between values, when there is no `times`
+        VectorPtr times;
+        bool continuous = false;  // linear interpolation
+        VectorPtr discontinuities;
+    };
+    /// Into a variable, or as the argument $1 of a statement.
+    void play(Vector& vector, RefPtr variable, CallablePtr statement, PlayOptions options);
+    /// Ends recording into or playing from `vector`.
+    void remove(Vector& vector);
+    void vector_gone(Vector& vector) noexcept override;
+
+    // the engine's part
+    void initialize();                 // clears recorded vectors; posts the first events
+    void resolve();                    // raw pointers
+    void play_continuous(double t);
+    void record_step();                // the recorders of every step
+    void event(std::uint32_t index, double t);
+    /// For a variable step: recorders that want exact times; see cvode.
+    struct Recorder {
+        Vector* vector = nullptr;
+        RefPtr variable;
+        double* value = nullptr;
+        double interval = 0;
+        VectorPtr times;
+        std::size_t next = 0;
+        bool warned = false;
+    };
+    struct Player {
+        Vector* vector = nullptr;
+        RefPtr variable;
+        double* value = nullptr;
+        CallablePtr statement;
+        PlayOptions options;
+        std::size_t next = 0, segment = 0;
+    };
+    [[nodiscard]] const std::vector<Recorder>& recorders() const noexcept { return recorders_; }
+    [[nodiscard]] bool has_players() const noexcept { return !players_.empty(); }
+
+  private:
+    double player_time(const Player& p, std::size_t i) const;
+    void put(Player& p, double value);
+    void stale(Recorder& r);
+    Simulation& simulation_;
+    std::vector<Recorder> recorders_;
+    std::vector<Player> players_;
+};
+
+}  // namespace nrn

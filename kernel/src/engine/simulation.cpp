@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// finitialize and the hooks by which model and network reach mechanism code.
+#include "engine/simulation.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+
+#include <fmt/format.h>
+
+#include "engine/function_table.hpp"
+#include "model/ion.hpp"
+#include "model/mechanism_store.hpp"
+#include "model/model.hpp"
+#include "nrn/api/error.hpp"
+#include "nrn/api/runtime.hpp"
+#include "nrn/api/scope.hpp"
+
+namespace nrn {
+
+Simulation::Simulation(Runtime& runtime)
+    : runtime_(runtime), network_(std::make_unique<Network>(runtime)), recording_(*this) {
+    context_.host = &host_functions();
+    context_.runtime = this;
+    install_hooks();
+    Scope& scope = runtime.scope();
+    scope.bind_number("t", &t, "ms", "simulated time");
+    scope.bind_number("dt", &dt, "ms", "time step");
+    scope.bind_number("secondorder", &secondorder, "", "0: implicit Euler, 1 and 2: Crank-Nicolson");
+    scope.bind_number("stoprun", &stop_requested, "", "set to 1 to stop a run");
+}
+
+Simulation::~Simulation() = default;
+
+Model& Simulation::model() noexcept { return runtime_.model(); }
+
+void Simulation::prepare() {
+    Model& m = model();
+    if (layout_.refresh(m)) {
+        network_->resolve();
+        recording_.resolve();
+    }
+    auto& nodes = m.nodes();
+    context_.node = {layout_.node_count(), nodes.column(NodeStore::V), nodes.column(NodeStore::Rhs), nodes.column(NodeStore::D),
+                     nodes.column(NodeStore::Area), nodes.column(NodeStore::Diam)};
+    context_.t = t;
+    context_.dt = dt;
+    context_.celsius = m.celsius;
+    context_.secondorder = static_cast<int>(secondorder);
+}
+
+void Simulation::require_ok(nrn_status status, MechanismType& type) {
+    if (pending_exception) {
+        fault.clear();
+        std::rethrow_exception(std::exchange(pending_exception, nullptr));
+    }
+    if (status == NRN_OK && fault.empty()) return;
+    std::string message = std::exchange(fault, {});
+    if (message.empty()) message = "failed";
+    std::string where;
+    if (fault_row >= 0 && type.store().view().node && fault_row < type.store().view().n_row) {
+        const std::int32_t node = type.store().view().node[fault_row];
+        if (node >= 0) where = fmt::format(" at {}({:g})", layout_.place(node).section->name(), layout_.place(node).x);
+    }
+    fault_row = -1;
+    throw Error(ErrorKind::Runtime, fmt::format("`{}`{}: {}", type.name(), where, message));
+}
+
+void Simulation::raise_pending() {
+    if (pending_exception) {
+        fault.clear();
+        std::rethrow_exception(std::exchange(pending_exception, nullptr));
+    }
+    if (!fault.empty()) throw Error(ErrorKind::Runtime, std::exchange(fault, {}));
+}
+
+void Simulation::run(MechanismType& type, nrn_kernel kernel) {
+    if (kernel) require_ok(kernel(&context_, &type.store().view(), 0, layout_.active_rows(type)), type);
+}
+
+void Simulation::install_hooks() {
+    Model& m = model();
+    m.hooks.call_function = [this](MechanismType& type, const nrn_mech_function& f, RowId instance, CallArgs& args) -> Value {
+        prepare();
+        std::vector<double> numbers(std::max<std::size_t>(args.count(), static_cast<std::size_t>(f.n_arg)), 0.0);
+        for (std::size_t i = 0; i < args.count(); ++i)
+            if (static_cast<int>(i) < f.n_arg || args.is_number(i)) {
+                if (f.flags & NRN_FUNCTION_VARIADIC) numbers[i] = args.is_number(i) ? args.number(i) : 0;
+                else numbers[i] = args.number(i);
+            }
+        double result = 0;
+        void* const outer = std::exchange(context_.call, &args);
+        const std::int32_t row = instance == kNoRow ? -1 : static_cast<std::int32_t>(type.store().row(instance));
+        const nrn_status status = f.call(&context_, &type.store().view(), row, numbers.data(), static_cast<int>(args.count()), &result);
+        context_.call = outer;
+        if (!outer) argument_copies.clear();
+        require_ok(status, type);
+        return result;
+    };
+    m.hooks.set_function_table = [this](MechanismType& type, int table, CallArgs& args) { return function_tables(*this).set(type, table, args); };
+    m.hooks.instance_made = [this](MechanismType& type, RowId row) {
+        if (!type.description().constructor) return;
+        prepare();
+        const auto r = static_cast<std::int32_t>(type.store().row(row));
+        require_ok(type.description().constructor(&context_, &type.store().view(), r, r + 1), type);
+    };
+    m.hooks.instance_unmade = [this](MechanismType& type, RowId row) {
+        if (!type.description().destructor || !type.store().alive(row)) return;
+        const auto r = static_cast<std::int32_t>(type.store().row(row));
+        (void)type.description().destructor(&context_, &type.store().view(), r, r + 1);
+        fault.clear();
+    };
+    m.hooks.point_process_gone = [this](PointProcess& p) { network_->point_process_gone(p); };
+    network_->hooks.net_receive = [this](MechanismType& type, RowId row, double* weight, double flag, double when) {
+        if (!type.description().net_receive) return;
+        const double before = std::exchange(context_.t, when);
+        const nrn_status status = type.description().net_receive(&context_, &type.store().view(), static_cast<int>(type.store().row(row)), weight, flag);
+        context_.t = before;
+        require_ok(status, type);
+    };
+    network_->hooks.net_initial = [this](MechanismType& type, RowId row, double* weight) {
+        if (!type.description().net_initial) return;
+        context_.t = t;
+        require_ok(type.description().net_initial(&context_, &type.store().view(), static_cast<int>(type.store().row(row)), weight), type);
+    };
+    network_->hooks.watch_value = [this](MechanismType& type, RowId row, int watch) {
+        if (!type.store().alive(row) || !type.description().watch_value) return -1.0;
+        return type.description().watch_value(&context_, &type.store().view(), static_cast<int>(type.store().row(row)), watch);
+    };
+    network_->hooks.play = [this](std::uint32_t index, double when) { recording_.event(index, when); };
+}
+
+void Simulation::run_handlers(int type) {
+    const auto handlers = initialize_handlers;  // a handler may make or drop others
+    for (InitializeHandler* h : handlers) {
+        if (h->type != type || std::find(initialize_handlers.begin(), initialize_handlers.end(), h) == initialize_handlers.end()) continue;
+        CallArgs args(runtime_, "FInitializeHandler");
+        const CallablePtr callable = h->callable;
+        callable->call(args);
+    }
+}
+
+void Simulation::run_timed_blocks(int when) {
+    for (MechanismType* type : layout_.active_types()) {
+        const auto& d = type->description();
+        for (int i = 0; i < d.n_timed_block; ++i)
+            if (d.timed_block[i].when == when) run(*type, d.timed_block[i].run);
+    }
+}
+
+void Simulation::check_tables() {
+    for (MechanismType* type : layout_.active_types())
+        if (type->description().check_tables) type->description().check_tables(&context_, &type->store().view());
+}
+
+void Simulation::initialize_mechanisms() {
+    Model& m = model();
+    run_timed_blocks(NRN_BEFORE_INITIAL);
+    for (MechanismType* type : layout_.active_types())
+        if (type->is_ion()) initialize_ions(*type, m.celsius, 0, static_cast<std::size_t>(layout_.active_rows(*type)));
+    // What writes concentrations comes first, so that INITIAL blocks that read them see them.
+    for (const bool writers : {true, false})
+        for (MechanismType* type : layout_.active_types())
+            if (type->is(NRN_WRITES_CONCENTRATION) == writers) run(*type, type->description().initial);
+}
+
+void Simulation::finitialize(std::optional<double> v) {
+    run_handlers(3);
+    prepare();
+    t = 0;
+    context_.t = 0;
+    network_->initialize(0);
+    recording_.initialize();
+    prepare();
+    check_tables();
+    network_->deliver_until(0);
+    recording_.play_continuous(0);
+    if (v) {
+        double* voltage = model().nodes().column(NodeStore::V);
+        std::fill(voltage, voltage + model().nodes().size(), *v);
+    }
+    run_handlers(0);
+    prepare();
+    initialize_mechanisms();
+    network_->initialize_weights();
+    run_timed_blocks(NRN_AFTER_INITIAL);
+    run_handlers(1);
+    prepare();
+    recording_.play_continuous(0);
+    network_->check_thresholds(0);
+    network_->deliver_until(0);
+    network_->run_due_callbacks();
+    initialized_ = true;
+    if (variable_step) {
+        variable_step->initialize();
+    } else {
+        prepare();
+        evaluate_currents();
+        run_timed_blocks(NRN_BEFORE_STEP);
+    }
+    recording_.record_step();
+    run_handlers(2);
+}
+
+void Simulation::fcurrent() {
+    prepare();
+    check_tables();
+    evaluate_currents();
+}
+
+void Simulation::frecord_init() {
+    prepare();
+    recording_.initialize();
+    recording_.record_step();
+}
+
+}  // namespace nrn

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Time and its advance: finitialize, fadvance, and everything that happens in a step.
+#pragma once
+#include <exception>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/layout.hpp"
+#include "engine/recording.hpp"
+#include "events/network.hpp"
+#include "nrn/abi/mechanism.h"
+#include "nrn/api/callable.hpp"
+#include "random/random123.hpp"
+
+namespace nrn {
+
+class Model;
+class Runtime;
+
+/// FInitializeHandler: called during finitialize. type 3 before anything, 0 before INITIAL, 1 after, 2 at the end.
+struct InitializeHandler {
+    int type = 1;
+    CallablePtr callable;
+};
+
+class Simulation {
+  public:
+    explicit Simulation(Runtime& runtime);
+    ~Simulation();
+    [[nodiscard]] Runtime& runtime() noexcept { return runtime_; }
+    [[nodiscard]] Model& model() noexcept;
+    [[nodiscard]] Network& network() noexcept { return *network_; }
+    [[nodiscard]] Recording& recording() noexcept { return recording_; }
+    [[nodiscard]] Layout& layout() noexcept { return layout_; }
+
+    double t = 0;            // ms
+    double dt = 0.025;       // ms
+    double secondorder = 0;  // 0 implicit Euler, 1 and 2 Crank-Nicolson
+    double stop_requested = 0;
+    bool fast_imem = false;
+    bool watch_for_nan = true;
+
+    /// Initialises all states; v [mV] is set everywhere when given. Source: reference documentation of finitialize.
+    void finitialize(std::optional<double> v);
+    /// One step of the method in use. @throws Error naming section and place of a non-finite voltage
+    void fadvance();
+    /// Steps until t >= t_end - dt/2 (fixed) or exactly to it (variable).
+    void advance_to(double t_end);
+    void fcurrent();      // currents at the present state
+    void frecord_init();  // restarts recordings at the present time
+    [[nodiscard]] bool initialized() const noexcept { return initialized_; }
+
+    std::vector<InitializeHandler*> initialize_handlers;  // weak; in order of creation
+    /// Called after every step (extra_scatter_gather, LinearMechanism); by place in the step.
+    std::vector<CallablePtr> before_solve, after_solve;
+
+    /// A variable-step method takes over while this is set: it advances and returns.
+    struct VariableStep {
+        virtual ~VariableStep() = default;
+        virtual void initialize() = 0;
+        virtual void advance() = 0;
+        virtual void advance_to(double t_end) = 0;
+    };
+    VariableStep* variable_step = nullptr;
+
+    // ---- pieces of a step, for the variable-step system and fcurrent ---------------------------
+    /// Freezes the layout if anything has changed.
+    void prepare();
+    /// rhs and d from mechanisms and ions at the present v and state (no capacitance, no axial terms).
+    void evaluate_currents();
+    void add_axial_rhs();
+    void add_axial_diagonal();
+    void add_capacitance(double per_ms);  // cj = 1/dt
+    void eliminate();                     // solves the trees; rhs holds the change of v
+    void run_timed_blocks(int when);
+    void check_tables();
+    void initialize_mechanisms();
+    void advance_states();
+    [[nodiscard]] nrn_context& context() noexcept { return context_; }
+    /// Runs a kernel over all active rows; throws what it reports.
+    void run(MechanismType& type, nrn_kernel kernel);
+    void require_ok(nrn_status status, MechanismType& type);
+    /// Message of host->fail for the exception that follows.
+    std::string fault;
+    int fault_row = -1;
+    std::exception_ptr pending_exception;  // thrown below a C function, to be raised above it
+    /// A failure inside a host function that cannot report one itself: raised when the kernel returns.
+    void late_fault(std::string text) { if (fault.empty()) fault = std::move(text); }
+    void raise_pending();
+    // Scratch of host functions.
+    std::vector<double*> netcon_weights;
+    std::string name_buffer;
+    std::vector<std::unique_ptr<double>> argument_copies;
+    Random123 default_stream{1, 0, 0};
+
+  private:
+    void fixed_step();
+    void install_hooks();
+    void run_handlers(int type);
+    void check_finite();
+    Runtime& runtime_;
+    std::unique_ptr<Network> network_;
+    Recording recording_;
+    Layout layout_;
+    nrn_context context_{};
+    bool initialized_ = false;
+    bool stepping_ = false;
+};
+
+/// The table that kernels call back through. One for all simulations: it holds no state.
+const nrn_host& host_functions();
+
+}  // namespace nrn
