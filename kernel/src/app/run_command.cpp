@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// `nrn run`: a program in Hoc or Python, statements, or a prompt.
+#include "app/commands.hpp"
+
+#include <cstdio>
+#include <iostream>
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include "error/closest_name.hpp"
+#include "nrn/api/communicator.hpp"
+#include "nrn/api/error.hpp"
+#include "nrn/api/interpreter.hpp"
+#include "nrn/api/runtime.hpp"
+#include "nrn/api/scope.hpp"
+#include "plugin/plugin_catalog.hpp"
+
+namespace nrn::app {
+namespace {
+
+std::string language_of(const RunOptions& options) {
+    if (!options.interpreter.empty()) return options.interpreter;
+    if (!options.arguments.empty() && std::filesystem::path(options.arguments[0]).extension() == ".py") return "python";
+    return "hoc";
+}
+
+void run_program(Runtime& runtime, const RunOptions& options) {
+    if (!options.communicator.empty() && options.communicator != "self")
+        runtime.use_communicator(runtime.plugins().create_communicator(options.communicator));
+    Interpreter& interpreter = runtime.interpreter(language_of(options));
+    if (!options.arguments.empty()) {
+        const std::filesystem::path file = options.arguments[0];
+        std::error_code ignored;
+        if (!std::filesystem::exists(file, ignored))
+            throw Error(ErrorKind::Io, fmt::format("there is no file `{}`", file.string()));
+        if (!options.dump.empty()) return interpreter.dump(file, options.dump);
+        interpreter.run_file(file, options.arguments);
+    }
+    for (const auto& code : options.code) interpreter.execute(code, nullptr, "<-c>");
+    if ((options.arguments.empty() && options.code.empty()) || options.interactive) {
+        const int status = interpreter.interactive(isatty(STDIN_FILENO) != 0);
+        if (status != 0) throw QuitRequest{status};
+    }
+}
+
+}  // namespace
+
+int run(const RunOptions& options) {
+    std::unique_ptr<Runtime> runtime;
+    int status = 0;
+    try {
+        runtime = std::make_unique<Runtime>(RuntimeOptions{.plugin_path = options.plugin_path, .autoload = options.autoload, .host_program = "nrn"});
+        run_program(*runtime, options);
+    } catch (const QuitRequest& quit) {
+        status = quit.status;
+    } catch (const Error& error) {
+        status = 1;
+        if (runtime) runtime->console().err(runtime->render(error));
+        else std::cerr << "error: " << error.message() << "\n";
+    }
+    if (runtime) {
+        runtime->console().flush();
+        // One rank's failure is everyone's: the others would wait for it for ever.
+        if (status != 0 && runtime->communicator().size() > 1) runtime->communicator().abort(status);
+    }
+    std::fflush(stdout);
+    return status;
+}
+
+}  // namespace nrn::app
