@@ -117,6 +117,8 @@ class Class {
     };
     void add_listener(InstanceListener* l) { listeners_.push_back(l); }
     void remove_listener(InstanceListener* l);
+    /// Adds a member later: aliases of single instances, methods that packs install.
+    void extend(std::unique_ptr<Member> member) { add(std::move(member)); }
 
   protected:
     void add(std::unique_ptr<Member> member);
