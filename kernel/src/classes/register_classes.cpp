@@ -14,14 +14,23 @@ Class& publish_class(Runtime& runtime, std::unique_ptr<Class> cls) {
     return added;
 }
 
+// One declaration per file, in the order of the list.
+void register_math_functions(Runtime&);
+void register_string_functions(Runtime&);
+void register_list(Runtime&);
+void register_vector(Runtime&);
+void register_random(Runtime&);
+
 void register_classes(Runtime& runtime) {
     using Registration = void (*)(Runtime&);
-    // Append a line for each new file; it declares `void register_X(Runtime&)` above.
     static constexpr Registration registrations[] = {
-        nullptr,
+        register_math_functions,
+        register_string_functions,
+        register_list,
+        register_vector,
+        register_random,
     };
-    for (Registration r : registrations)
-        if (r) r(runtime);
+    for (Registration r : registrations) r(runtime);
 }
 
 }  // namespace nrn

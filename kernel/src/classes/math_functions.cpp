@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Mathematical functions and constants.
+#include <cmath>
+#include <numbers>
+
+#include "classes/function_argument.hpp"
+#include "classes/register_classes.hpp"
+#include "nrn/api/callable.hpp"
+#include "nrn/api/runtime.hpp"
+#include "nrn/api/scope.hpp"
+
+namespace nrn {
+namespace {
+
+/// Clamped, so that models that stray stay finite: exp(700) above 700, 0 below -700.
+Value exp(CallArgs& args) {
+    const double x = args.number(0);
+    if (x > 700) return std::exp(700.0);
+    if (x < -700) return 0;
+    return std::exp(x);
+}
+Value log(CallArgs& args) { return std::log(args.number(0)); }
+Value log10(CallArgs& args) { return std::log10(args.number(0)); }
+Value sqrt(CallArgs& args) { return std::sqrt(args.number(0)); }
+Value sin(CallArgs& args) { return std::sin(args.number(0)); }
+Value cos(CallArgs& args) { return std::cos(args.number(0)); }
+Value atan(CallArgs& args) { return std::atan(args.number(0)); }
+Value atan2(CallArgs& args) { return std::atan2(args.number(0), args.number(1)); }
+Value tanh(CallArgs& args) { return std::tanh(args.number(0)); }
+Value erf(CallArgs& args) { return std::erf(args.number(0)); }
+Value erfc(CallArgs& args) { return std::erfc(args.number(0)); }
+Value abs(CallArgs& args) { return std::fabs(args.number(0)); }
+Value integer(CallArgs& args) {
+    const double x = args.number(0), e = float_epsilon(args.runtime());
+    return std::trunc(x < 0 ? x - e : x + e) + 0.0;
+}
+
+constexpr Function functions[] = {
+    {"exp", exp, Returns::Number, "exp(x) -> e to the power x\nClamped: exp(700) above 700, 0 below -700."},
+    {"log", log, Returns::Number, "log(x) -> natural logarithm"},
+    {"log10", log10, Returns::Number, "log10(x) -> logarithm to base 10"},
+    {"sqrt", sqrt, Returns::Number, "sqrt(x) -> square root"},
+    {"sin", sin, Returns::Number, "sin(x [rad]) -> sine"},
+    {"cos", cos, Returns::Number, "cos(x [rad]) -> cosine"},
+    {"atan", atan, Returns::Number, "atan(x) -> arc tangent [rad]"},
+    {"atan2", atan2, Returns::Number, "atan2(y, x) -> angle of the point (x, y) [rad]"},
+    {"tanh", tanh, Returns::Number, "tanh(x) -> hyperbolic tangent"},
+    {"erf", erf, Returns::Number, "erf(x) -> error function"},
+    {"erfc", erfc, Returns::Number, "erfc(x) -> complementary error function"},
+    {"abs", abs, Returns::Number, "abs(x) -> absolute value"},
+    {"int", integer, Returns::Int, "int(x) -> x truncated towards 0, after allowing for float_epsilon"},
+};
+
+struct Constant { const char* name; double value; const char* units; const char* doc; };
+constexpr Constant constants[] = {
+    {"PI", std::numbers::pi, "", "circumference of a circle over its diameter"},
+    {"E", std::numbers::e, "", "base of natural logarithms"},
+    {"GAMMA", std::numbers::egamma, "", "Euler's constant"},
+    {"DEG", 180 / std::numbers::pi, "deg/rad", "degrees per radian"},
+    {"PHI", std::numbers::phi, "", "golden ratio"},
+    {"FARADAY", 96485.33212331001, "coulombs/mole", "charge of a mole of electrons (CODATA 2018)"},
+    {"R", 8.31446261815324, "joules/mole-kelvin", "molar gas constant (CODATA 2018)"},
+    {"Avogadro_constant", 6.02214076e23, "1/mole", "particles per mole (CODATA 2018)"},
+};
+
+}  // namespace
+
+void register_math_functions(Runtime& runtime) {
+    Scope& scope = runtime.scope();
+    scope.define_functions(functions);
+    for (const auto& c : constants) {
+        Symbol& symbol = scope.define_number(c.name, c.value);
+        symbol.built_in = true;
+        symbol.units = c.units;
+        symbol.doc = c.doc;
+    }
+    Symbol& epsilon = scope.define_number("float_epsilon", 1e-11);
+    epsilon.built_in = true;
+    epsilon.doc = "numbers that differ by no more are equal for comparisons, int() and indices";
+}
+
+}  // namespace nrn
