@@ -158,6 +158,7 @@ void Simulation::fixed_step() {
     t += 0.5 * dt;
     context_.t = t;
     recording_.play_continuous(t);
+    if (transfer_values) transfer_values();
     advance_states();
     run_timed_blocks(NRN_AFTER_SOLVE);
     run_timed_blocks(NRN_BEFORE_STEP);

@@ -181,6 +181,7 @@ void Simulation::finitialize(std::optional<double> v) {
     }
     run_handlers(0);
     prepare();
+    if (transfer_values) transfer_values();
     initialize_mechanisms();
     network_->initialize_weights();
     run_timed_blocks(NRN_AFTER_INITIAL);

@@ -56,6 +56,9 @@ class Simulation {
     std::vector<InitializeHandler*> initialize_handlers;  // weak; in order of creation
     /// Called after every step (extra_scatter_gather, LinearMechanism); by place in the step.
     std::vector<CallablePtr> before_solve, after_solve;
+    /// Copies gap junction voltages and the like to their targets: after v has changed, before states and
+    /// currents see it. Set by ParallelContext.setup_transfer.
+    std::function<void()> transfer_values;
 
     /// A variable-step method takes over while this is set: it advances and returns.
     struct VariableStep {

@@ -7,7 +7,6 @@
 
 #include <fmt/format.h>
 
-#include "engine/simulation.hpp"
 #include "events/network.hpp"
 #include "network/gid_map.hpp"
 #include "nrn/api/communicator.hpp"
@@ -15,14 +14,34 @@
 #include "nrn/api/runtime.hpp"
 
 namespace nrn {
+namespace {
 
-SpikeExchange::SpikeExchange(Runtime& runtime) : runtime_(runtime) {
+class ClearSpikes final : public Callable {
+  public:
+    explicit ClearSpikes(SpikeExchange& exchange) : exchange_(exchange) {}
+    Value call(CallArgs&) override {
+        exchange_.clear();
+        return {};
+    }
+    [[nodiscard]] std::string name() const override { return "spike exchange"; }
+
+  private:
+    SpikeExchange& exchange_;
+};
+
+}  // namespace
+
+SpikeExchange::SpikeExchange(Runtime& runtime) : runtime_(runtime), at_finitialize_{3, make_counted<ClearSpikes>(*this)} {
+    runtime.simulation().initialize_handlers.push_back(&at_finitialize_);
     runtime.simulation().network().on_output_spike = [this](SpikeSource& source, double t) {
         if (runtime_.communicator().size() > 1) fired_.push_back({source.gid, t});
     };
 }
 
-SpikeExchange::~SpikeExchange() { runtime_.simulation().network().on_output_spike = nullptr; }
+SpikeExchange::~SpikeExchange() {
+    std::erase(runtime_.simulation().initialize_handlers, &at_finitialize_);
+    runtime_.simulation().network().on_output_spike = nullptr;
+}
 
 double SpikeExchange::find_minimum_delay(double limit) {
     double shortest = limit;

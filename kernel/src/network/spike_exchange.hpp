@@ -4,6 +4,8 @@
 #pragma once
 #include <vector>
 
+#include "engine/simulation.hpp"
+
 namespace nrn {
 
 class Runtime;
@@ -28,6 +30,7 @@ class SpikeExchange {
   private:
     struct Spike { long gid; double time; };
     Runtime& runtime_;
+    InitializeHandler at_finitialize_;  // type 3: before anything else can fire
     std::vector<Spike> fired_;
     double minimum_delay_ = 10;
     Statistics statistics_;

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// What the files of class ParallelContext share: its instance data and the tables of methods.
+#pragma once
+#include <span>
+
+#include "nrn/api/class.hpp"
+
+namespace nrn {
+
+class ParallelContext final : public Object {
+  public:
+    using Object::Object;
+};
+
+/// Settings and clocks that all ParallelContexts of a runtime share.
+struct ParallelSettings {
+    explicit ParallelSettings(Runtime&) {}
+    int threads = 1;
+    int node_order = 0;
+    bool abort_on_error = true;
+    double timeout = 20;        // s
+    double step_time = 0;       // s spent in psolve, without waiting
+    double transfer_time = 0;   // s
+};
+
+[[nodiscard]] std::span<const Method> parallel_context_network_methods();
+[[nodiscard]] std::span<const Method> parallel_context_collective_methods();
+[[nodiscard]] std::span<const Method> parallel_context_job_methods();
+
+}  // namespace nrn
