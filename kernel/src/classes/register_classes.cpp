@@ -20,6 +20,7 @@ void register_string_functions(Runtime&);
 void register_list(Runtime&);
 void register_vector(Runtime&);
 void register_random(Runtime&);
+void register_parallel_context(Runtime&);
 
 void register_classes(Runtime& runtime) {
     using Registration = void (*)(Runtime&);
@@ -29,6 +30,7 @@ void register_classes(Runtime& runtime) {
         register_list,
         register_vector,
         register_random,
+        register_parallel_context,
     };
     for (Registration r : registrations) r(runtime);
 }
