@@ -13,8 +13,6 @@
 
 /// NRN_CXX_PLUGIN(NRN_PLUGIN_SOLVER, "cvode", "1.0.0", "") { return &factory; }
 #define NRN_CXX_PLUGIN(kind, name, version, depends)                                                              \
-    extern "C" {                                                                                                  \
-    NRN_PLUGIN_CARD_SECTION const nrn_plugin_card nrn_plugin_card_v1 = {                                          \
+    extern "C" NRN_PLUGIN_CARD_SECTION const nrn_plugin_card nrn_plugin_card_v1 = {                               \
         NRN_PLUGIN_MAGIC, sizeof(nrn_plugin_card), NRN_ABI_MAJOR, NRN_ABI_MINOR, kind, name, version, NRN_BUILD_TAG, depends}; \
-    }                                                                                                             \
     extern "C" NRN_PLUGIN_EXPORT const void* nrn_plugin_contents_v1(void)

@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Collectives and messages. Blocks of unequal size travel as their sizes first, then their bytes.
+#include "mpi_communicator.hpp"
+
+#include <climits>
+#include <cstdio>
+#include <cstdlib>
+#include <thread>
+
+#include <fmt/format.h>
+
+#include "nrn/api/error.hpp"
+
+namespace nrn::mpi {
+namespace {
+
+void check(int status, const char* what) {
+    if (status == MPI_SUCCESS) return;
+    char text[MPI_MAX_ERROR_STRING];
+    int length = 0;
+    MPI_Error_string(status, text, &length);
+    throw Error(ErrorKind::Runtime, fmt::format("{} failed between ranks: {}", what, std::string(text, static_cast<std::size_t>(length))));
+}
+
+/// MPI counts in int. @throws Error(Range)
+int count_of(std::size_t n) {
+    if (n > INT_MAX) throw Error(ErrorKind::Range, fmt::format("a message between ranks may have at most {} elements, not {}", INT_MAX, n));
+    return static_cast<int>(n);
+}
+
+MPI_Op operation(Communicator::Op op) {
+    switch (op) {
+    case Communicator::Op::Sum: return MPI_SUM;
+    case Communicator::Op::Max: return MPI_MAX;
+    case Communicator::Op::Min: return MPI_MIN;
+    }
+    return MPI_SUM;
+}
+
+/// Where each rank's block starts; the total is returned.
+int offsets(const std::vector<int>& sizes, std::vector<int>& starts) {
+    starts.assign(sizes.size(), 0);
+    std::size_t total = 0;
+    for (std::size_t i = 0; i < sizes.size(); ++i) {
+        starts[i] = static_cast<int>(total);
+        total += static_cast<std::size_t>(sizes[i]);
+        (void)count_of(total);
+    }
+    return static_cast<int>(total);
+}
+
+std::vector<MpiCommunicator::Bytes> cut(const MpiCommunicator::Bytes& all, const std::vector<int>& sizes, const std::vector<int>& starts) {
+    std::vector<MpiCommunicator::Bytes> blocks;
+    for (std::size_t i = 0; i < sizes.size(); ++i) blocks.emplace_back(all.begin() + starts[i], all.begin() + starts[i] + sizes[i]);
+    return blocks;
+}
+
+int tag_or_any(int tag) { return tag < 0 ? MPI_ANY_TAG : tag; }
+int rank_or_any(int rank) { return rank < 0 ? MPI_ANY_SOURCE : rank; }
+
+}  // namespace
+
+MpiCommunicator::MpiCommunicator(MPI_Comm communicator) : communicator_(communicator) {
+    MPI_Comm_set_errhandler(communicator_, MPI_ERRORS_RETURN);
+    MPI_Comm_rank(communicator_, &rank_);
+    MPI_Comm_size(communicator_, &size_);
+    MPI_Comm_rank(MPI_COMM_WORLD, &world_rank_);
+    MPI_Comm_size(MPI_COMM_WORLD, &world_size_);
+}
+
+MpiCommunicator::~MpiCommunicator() {
+    int finalised = 0;
+    MPI_Finalized(&finalised);
+    if (!finalised) MPI_Comm_free(&communicator_);
+}
+
+void MpiCommunicator::barrier() { check(MPI_Barrier(communicator_), "barrier"); }
+
+void MpiCommunicator::allreduce(std::span<double> values, Op op) {
+    check(MPI_Allreduce(MPI_IN_PLACE, values.data(), count_of(values.size()), MPI_DOUBLE, operation(op), communicator_), "allreduce");
+}
+
+void MpiCommunicator::allreduce(std::span<long> values, Op op) {
+    check(MPI_Allreduce(MPI_IN_PLACE, values.data(), count_of(values.size()), MPI_LONG, operation(op), communicator_), "allreduce");
+}
+
+void MpiCommunicator::broadcast(std::span<std::byte> bytes, int root) {
+    check(MPI_Bcast(bytes.data(), count_of(bytes.size()), MPI_BYTE, root, communicator_), "broadcast");
+}
+
+std::vector<MpiCommunicator::Bytes> MpiCommunicator::allgather(std::span<const std::byte> bytes) {
+    const int mine = count_of(bytes.size());
+    std::vector<int> sizes(static_cast<std::size_t>(size_)), starts;
+    check(MPI_Allgather(&mine, 1, MPI_INT, sizes.data(), 1, MPI_INT, communicator_), "allgather");
+    Bytes all(static_cast<std::size_t>(offsets(sizes, starts)));
+    if (!all.empty())
+        check(MPI_Allgatherv(bytes.data(), mine, MPI_BYTE, all.data(), sizes.data(), starts.data(), MPI_BYTE, communicator_), "allgather");
+    return cut(all, sizes, starts);
+}
+
+std::vector<MpiCommunicator::Bytes> MpiCommunicator::gather(std::span<const std::byte> bytes, int root) {
+    const int mine = count_of(bytes.size());
+    const bool here = rank_ == root;
+    std::vector<int> sizes(here ? static_cast<std::size_t>(size_) : 0), starts;
+    check(MPI_Gather(&mine, 1, MPI_INT, sizes.data(), 1, MPI_INT, root, communicator_), "gather");
+    Bytes all(here ? static_cast<std::size_t>(offsets(sizes, starts)) : 0);
+    check(MPI_Gatherv(bytes.data(), mine, MPI_BYTE, all.data(), sizes.data(), starts.data(), MPI_BYTE, root, communicator_), "gather");
+    return here ? cut(all, sizes, starts) : std::vector<Bytes>();
+}
+
+std::vector<MpiCommunicator::Bytes> MpiCommunicator::alltoall(const std::vector<Bytes>& send) {
+    const auto n = static_cast<std::size_t>(size_);
+    std::vector<int> send_sizes(n), send_starts, sizes(n), starts;
+    for (std::size_t r = 0; r < n; ++r) send_sizes[r] = count_of(send.at(r).size());
+    Bytes out;
+    out.reserve(static_cast<std::size_t>(offsets(send_sizes, send_starts)));
+    for (const Bytes& b : send) out.insert(out.end(), b.begin(), b.end());
+    check(MPI_Alltoall(send_sizes.data(), 1, MPI_INT, sizes.data(), 1, MPI_INT, communicator_), "alltoall");
+    Bytes in(static_cast<std::size_t>(offsets(sizes, starts)));
+    check(MPI_Alltoallv(out.data(), send_sizes.data(), send_starts.data(), MPI_BYTE, in.data(), sizes.data(), starts.data(), MPI_BYTE, communicator_), "alltoall");
+    return cut(in, sizes, starts);
+}
+
+void MpiCommunicator::send(std::span<const std::byte> bytes, int to, int tag) {
+    check(MPI_Send(bytes.data(), count_of(bytes.size()), MPI_BYTE, to, tag, communicator_), "send");
+}
+
+Communicator::Message MpiCommunicator::receive(int from, int tag) {
+    MPI_Message handle;
+    MPI_Status status;
+    int waits = 0;
+    // Polling with growing pauses: a worker may wait for minutes, and its core belongs to others meanwhile.
+    for (long tries = 0;; ++tries) {
+        check(MPI_Improbe(rank_or_any(from), tag_or_any(tag), communicator_, &waits, &handle, &status), "receive");
+        if (waits) break;
+        if (tries < 200) std::this_thread::yield();
+        else std::this_thread::sleep_for(std::chrono::microseconds(tries < 2000 ? 50 : 1000));
+    }
+    int n = 0;
+    MPI_Get_count(&status, MPI_BYTE, &n);
+    Message message{status.MPI_SOURCE, status.MPI_TAG, Bytes(static_cast<std::size_t>(n))};
+    check(MPI_Mrecv(message.bytes.data(), n, MPI_BYTE, &handle, &status), "receive");
+    return message;
+}
+
+bool MpiCommunicator::probe(int from, int tag) {
+    int waits = 0;
+    check(MPI_Iprobe(rank_or_any(from), tag_or_any(tag), communicator_, &waits, MPI_STATUS_IGNORE), "probe");
+    return waits != 0;
+}
+
+std::unique_ptr<Communicator> MpiCommunicator::split(int color, int key) {
+    MPI_Comm part = MPI_COMM_NULL;
+    check(MPI_Comm_split(communicator_, color, key, &part), "split");
+    return std::make_unique<MpiCommunicator>(part);
+}
+
+void MpiCommunicator::abort(int status) {
+    std::fflush(nullptr);
+    MPI_Abort(communicator_, status);
+    std::_Exit(status);
+}
+
+}  // namespace nrn::mpi

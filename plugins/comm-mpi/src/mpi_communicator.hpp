@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// The kernel's Communicator over MPI.
+#pragma once
+#include <mpi.h>
+
+#include "nrn/api/communicator.hpp"
+
+namespace nrn::mpi {
+
+class MpiCommunicator final : public Communicator {
+  public:
+    using Bytes = std::vector<std::byte>;
+    /// Takes over `communicator`; MPI must be running.
+    explicit MpiCommunicator(MPI_Comm communicator);
+    ~MpiCommunicator() override;
+
+    [[nodiscard]] std::string name() const override { return "mpi"; }
+    [[nodiscard]] int rank() const override { return rank_; }
+    [[nodiscard]] int size() const override { return size_; }
+    [[nodiscard]] int world_rank() const override { return world_rank_; }
+    [[nodiscard]] int world_size() const override { return world_size_; }
+    void barrier() override;
+    void allreduce(std::span<double> values, Op op) override;
+    void allreduce(std::span<long> values, Op op) override;
+    void broadcast(std::span<std::byte> bytes, int root) override;
+    [[nodiscard]] std::vector<Bytes> allgather(std::span<const std::byte> bytes) override;
+    [[nodiscard]] std::vector<Bytes> gather(std::span<const std::byte> bytes, int root) override;
+    [[nodiscard]] std::vector<Bytes> alltoall(const std::vector<Bytes>& send) override;
+    void send(std::span<const std::byte> bytes, int to, int tag) override;
+    [[nodiscard]] Message receive(int from = -1, int tag = -1) override;
+    [[nodiscard]] bool probe(int from = -1, int tag = -1) override;
+    [[nodiscard]] std::unique_ptr<Communicator> split(int color, int key) override;
+    [[noreturn]] void abort(int status) override;
+    [[nodiscard]] double wall_time() const override { return MPI_Wtime(); }
+
+  private:
+    MPI_Comm communicator_;
+    int rank_ = 0, size_ = 1, world_rank_ = 0, world_size_ = 1;
+};
+
+}  // namespace nrn::mpi
