@@ -21,6 +21,10 @@ void register_list(Runtime&);
 void register_vector(Runtime&);
 void register_random(Runtime&);
 void register_parallel_context(Runtime&);
+void register_file(Runtime&);
+void register_string(Runtime&);
+void register_pointer(Runtime&);
+void register_matrix(Runtime&);
 
 void register_classes(Runtime& runtime) {
     using Registration = void (*)(Runtime&);
@@ -31,6 +35,10 @@ void register_classes(Runtime& runtime) {
         register_vector,
         register_random,
         register_parallel_context,
+        register_file,
+        register_string,
+        register_pointer,
+        register_matrix,
     };
     for (Registration r : registrations) r(runtime);
 }
