@@ -25,6 +25,11 @@ void register_file(Runtime&);
 void register_string(Runtime&);
 void register_pointer(Runtime&);
 void register_matrix(Runtime&);
+void register_graph(Runtime&);
+void register_gui_classes(Runtime&);
+void register_shape_classes(Runtime&);
+void register_panel_functions(Runtime&);
+void register_range_var_plot(Runtime&);
 
 void register_classes(Runtime& runtime) {
     using Registration = void (*)(Runtime&);
@@ -39,6 +44,11 @@ void register_classes(Runtime& runtime) {
         register_string,
         register_pointer,
         register_matrix,
+        register_graph,
+        register_gui_classes,
+        register_shape_classes,
+        register_panel_functions,
+        register_range_var_plot,
     };
     for (Registration r : registrations) r(runtime);
 }

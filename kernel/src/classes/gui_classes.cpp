@@ -1,0 +1,252 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Windows and their contents without a screen: boxes, decks, choosers, editors, timers, glyphs.
+#include <algorithm>
+#include <cmath>
+
+#include "classes/gui_object.hpp"
+#include "classes/register_classes.hpp"
+#include "nrn/api/error.hpp"
+#include "nrn/api/runtime.hpp"
+
+namespace nrn {
+namespace gui {
+
+ObjectPtr construct(NativeClass& cls, CallArgs& args) {
+    auto made = make_counted<GuiObject>(cls);
+    if (args.is_string(0)) made->text = args.string(0);
+    return made;
+}
+
+Value accept(Object&, CallArgs&) { return 0; }
+
+Value save_name(Object& self, CallArgs& args) {
+    object(self).save_name = args.string(0);
+    return 0;
+}
+
+Value size(Object& self, CallArgs& args) {
+    GuiObject& o = object(self);
+    if (args.is_ref(0)) {
+        const Ref& to = args.ref(0);
+        if (to.length() < 4) throw Error(ErrorKind::Runtime, args.span, "`size` needs an array of 4 elements");
+        std::copy(o.size, o.size + 4, to.data());
+    } else {
+        for (std::size_t i = 0; i < std::min<std::size_t>(4, args.count()); ++i) o.size[i] = args.number(i);
+    }
+    return 0;
+}
+
+Value action(Object& self, CallArgs& args) {
+    object(self).action = args.is_string(0) && args.string(0).empty() ? CallablePtr{} : args.callable(0);
+    return 0;
+}
+
+namespace {
+
+// ---- boxes and decks ---------------------------------------------------------------------------------
+
+/// map(title, left, top, width, height)
+Value map(Object& self, CallArgs& args) {
+    GuiObject& o = object(self);
+    o.mapped = true;
+    if (args.is_string(0)) o.text = args.string(0);
+    for (std::size_t i = 0; i < 4 && args.is_number(i + 1); ++i) o.size[i] = args.number(i + 1);
+    return 0;
+}
+Value unmap(Object& self, CallArgs&) {
+    object(self).mapped = false;
+    return 0;
+}
+Value ismapped(Object& self, CallArgs&) { return object(self).mapped; }
+Value keep(Object& self, CallArgs& args) {
+    object(self).kept = ObjectPtr(args.object(0));
+    return 0;
+}
+/// save(statement) or save(text): what sessions write to make the box again.
+Value save(Object& self, CallArgs& args) {
+    if (args.is_string(0)) object(self).saved.push_back(args.string(0));
+    return 0;
+}
+
+constexpr Method box_methods[] = {
+    {"intercept", accept, Returns::Number, "intercept(flag) -> 0\nWhile the flag is 1, windows made become parts of the box."},
+    {"map", map, Returns::Number, "map(title, left, top, width, height) -> 0\nShows the box where there is a screen."},
+    {"unmap", unmap, Returns::Number, "unmap() -> 0"},
+    {"ismapped", ismapped, Returns::Bool, "ismapped() -> whether map was called"},
+    {"adjust", accept, Returns::Number, "adjust(size, index) -> 0"},
+    {"adjuster", accept, Returns::Number, "adjuster(size) -> 0"},
+    {"full_request", accept, Returns::Number, "full_request(flag) -> 0"},
+    {"priority", accept, Returns::Number, "priority(i) -> 0"},
+    {"dialog", accept, Returns::Bool, "dialog(question, accept, cancel) -> whether accepted: 0 without a screen"},
+    {"dismiss_action", action, Returns::Number, "dismiss_action(statement) -> 0"},
+    {"ref", keep, Returns::Number, "ref(object) -> 0\nKeeps the object alive as long as the box."},
+    {"save", save, Returns::Number, "save(statement) -> 0"},
+    {"size", size, Returns::Number, "size(ref) -> 0\nCopies left, top, width, height to an array of 4."},
+};
+
+constexpr Method deck_methods[] = {
+    {"intercept", accept, Returns::Number, "intercept(flag) -> 0"},
+    {"map", map, Returns::Number, "map(title, left, top, width, height) -> 0"},
+    {"unmap", unmap, Returns::Number, "unmap() -> 0"},
+    {"save", save, Returns::Number, "save(statement) -> 0"},
+    {"flip_to", accept, Returns::Number, "flip_to(i) -> 0"},
+    {"remove", accept, Returns::Number, "remove(i) -> 0"},
+    {"remove_last", accept, Returns::Number, "remove_last() -> 0"},
+    {"move_last", accept, Returns::Number, "move_last(i) -> 0"},
+};
+
+// ---- window manager ------------------------------------------------------------------------------------
+
+constexpr Method manager_methods[] = {
+    {"count", accept, Returns::Int, "count() -> number of windows: 0 without a screen"},
+    {"is_mapped", accept, Returns::Bool, "is_mapped(i) -> 0"},
+    {"map", accept, Returns::Number, "map(i) -> 0"},
+    {"hide", accept, Returns::Number, "hide(i) -> 0"},
+    {"close", accept, Returns::Number, "close(i) -> 0"},
+    {"iconify", accept, Returns::Number, "iconify() -> 0"},
+    {"deiconify", accept, Returns::Number, "deiconify() -> 0"},
+    {"leader", accept, Returns::Int, "leader() -> 0"},
+    {"manager", accept, Returns::Int, "manager() -> 0"},
+    {"save", accept, Returns::Number, "save(file, group, header) -> 0"},
+    {"group", accept, Returns::Int, "group(i) -> 0"},
+    {"snap", accept, Returns::Number, "snap() -> 0"},
+    {"scale", accept, Returns::Number, "scale(factor) -> 0"},
+    {"name", accept, Returns::Number, "name(i, string) -> 0"},
+    {"window_place", accept, Returns::Number, "window_place(i, left, top) -> 0"},
+    {"paper_place", accept, Returns::Number, "paper_place(i, show, x, y, scale) -> 0"},
+    {"printfile", accept, Returns::Number, "printfile(file, mode, selected) -> 0"},
+    {"landscape", accept, Returns::Number, "landscape(flag) -> 0"},
+    {"deco", accept, Returns::Number, "deco(mode) -> 0"},
+    {"jwindow", accept, Returns::Number, "jwindow(...) -> 0"},
+};
+
+// ---- choosers and editors ------------------------------------------------------------------------------
+
+Value get_text(Object& self, CallArgs& args) {
+    if (args.has(0) && args.is_string(0)) {
+        if (self.cls().name() == "TextEditor") object(self).text = args.string(0);
+        else args.string_cell(0).text = object(self).text;
+    }
+    return object(self).text;
+}
+Value read_only(Object& self, CallArgs& args) {
+    if (args.has(0)) object(self).read_only = args.number(0) != 0;
+    return object(self).read_only;
+}
+
+constexpr Method chooser_methods[] = {
+    {"run", accept, Returns::Bool, "run() -> whether the user chose: 0 without a screen"},
+    {"text", get_text, Returns::String, "text(string) -> what was chosen"},
+};
+constexpr Method browser_methods[] = {
+    {"select", accept, Returns::Number, "select() -> 0"},
+    {"select_action", action, Returns::Number, "select_action(statement) -> 0"},
+    {"accept_action", action, Returns::Number, "accept_action(statement) -> 0"},
+};
+constexpr Method editor_methods[] = {
+    {"text", get_text, Returns::String, "text(), text(string) -> the text"},
+    {"readonly", read_only, Returns::Bool, "readonly(), readonly(flag) -> flag"},
+    {"map", map, Returns::Number, "map(title, left, top, width, height) -> 0"},
+};
+constexpr Method value_editor_methods[] = {
+    {"default", accept, Returns::Number, "default() -> 0"},
+};
+
+// ---- timer ------------------------------------------------------------------------------------------------
+
+ObjectPtr construct_timer(NativeClass& cls, CallArgs& args) {
+    auto made = make_counted<GuiObject>(cls);
+    made->action = args.callable(0);
+    made->number = 1;
+    return made;
+}
+Value seconds(Object& self, CallArgs& args) {
+    if (args.has(0)) object(self).number = args.number(0);
+    return object(self).number;
+}
+Value start(Object& self, CallArgs&) {
+    object(self).mapped = true;
+    return 0;
+}
+Value end(Object& self, CallArgs&) {
+    object(self).mapped = false;
+    return 0;
+}
+constexpr Method timer_methods[] = {
+    {"seconds", seconds, Returns::Number, "seconds(), seconds(interval [s]) -> interval"},
+    {"start", start, Returns::Number, "start() -> 0\nThe statement runs at each interval while windows are served; without a screen never."},
+    {"end", end, Returns::Number, "end() -> 0"},
+};
+
+// ---- glyph ------------------------------------------------------------------------------------------------
+
+Value chain(Object& self, CallArgs&) { return &self; }
+constexpr Method glyph_methods[] = {
+    {"path", chain, Returns::Object, "path() -> self\nBegins a path."},
+    {"m", chain, Returns::Object, "m(x, y) -> self\nMoves."},
+    {"l", chain, Returns::Object, "l(x, y) -> self\nDraws a line."},
+    {"curve", chain, Returns::Object, "curve(x, y, x1, y1, x2, y2) -> self"},
+    {"close", chain, Returns::Object, "close() -> self"},
+    {"circle", chain, Returns::Object, "circle(x, y, r) -> self"},
+    {"cpt", chain, Returns::Object, "cpt(index, x, y, ...) -> self"},
+    {"s", chain, Returns::Object, "s(color, brush) -> self\nStrokes the path."},
+    {"fill", chain, Returns::Object, "fill(color) -> self"},
+    {"erase", chain, Returns::Object, "erase() -> self"},
+    {"label", chain, Returns::Object, "label(text, x, y, ...) -> self"},
+    {"glyph", chain, Returns::Object, "glyph(other, ...) -> self"},
+    {"gif", chain, Returns::Object, "gif(file) -> self"},
+};
+
+// ---- geometry of the plane -----------------------------------------------------------------------------------
+
+/// Distance of (x, y) from the infinite line through two points.
+Value d2line(Object&, CallArgs& args) {
+    const double x = args.number(0), y = args.number(1), x1 = args.number(2), y1 = args.number(3), x2 = args.number(4), y2 = args.number(5);
+    const double length = std::hypot(x2 - x1, y2 - y1);
+    if (length == 0) return std::hypot(x - x1, y - y1);
+    return std::fabs((x2 - x1) * (y1 - y) - (x1 - x) * (y2 - y1)) / length;
+}
+/// The same for the piece between them.
+Value d2line_seg(Object&, CallArgs& args) {
+    const double x = args.number(0), y = args.number(1), x1 = args.number(2), y1 = args.number(3), x2 = args.number(4), y2 = args.number(5);
+    const double square = (x2 - x1) * (x2 - x1) + (y2 - y1) * (y2 - y1);
+    const double along = square == 0 ? 0 : std::clamp(((x - x1) * (x2 - x1) + (y - y1) * (y2 - y1)) / square, 0.0, 1.0);
+    return std::hypot(x - (x1 + along * (x2 - x1)), y - (y1 + along * (y2 - y1)));
+}
+/// inside(x, y, left, bottom, right, top)
+Value inside(Object&, CallArgs& args) {
+    const double x = args.number(0), y = args.number(1);
+    return x >= args.number(2) && y >= args.number(3) && x <= args.number(4) && y <= args.number(5);
+}
+Value feround(Object&, CallArgs&) { return 1; }
+constexpr Method math_methods[] = {
+    {"d2line", d2line, Returns::Number, "d2line(x, y, x1, y1, x2, y2) -> distance of a point from the line through two others"},
+    {"d2line_seg", d2line_seg, Returns::Number, "d2line_seg(x, y, x1, y1, x2, y2) -> distance of a point from the piece of line between two others"},
+    {"inside", inside, Returns::Bool, "inside(x, y, left, bottom, right, top) -> whether the point is in the rectangle"},
+    {"feround", feround, Returns::Int, "feround(mode) -> rounding mode: 1, to nearest"},
+};
+
+}  // namespace
+}  // namespace gui
+
+void register_gui_classes(Runtime& runtime) {
+    using namespace gui;
+    struct Row { const char* name; NativeClass::Construct make; std::span<const Method> methods; const char* doc; };
+    const Row rows[] = {
+        {"VBox", construct, box_methods, "Windows above each other in one. VBox(frame, scroll)\nHoc: b = new VBox()  b.intercept(1)  ...  b.intercept(0)  b.map(\"title\")"},
+        {"HBox", construct, box_methods, "Windows beside each other in one. HBox(frame)"},
+        {"Deck", construct, deck_methods, "Windows of which one is seen at a time."},
+        {"PWManager", construct, manager_methods, "All windows."},
+        {"SymChooser", construct, chooser_methods, "Lets the user choose a name."},
+        {"SectionBrowser", construct, browser_methods, "Lets the user choose a section."},
+        {"TextEditor", construct, editor_methods, "An editor window. TextEditor(text, rows, columns)"},
+        {"ValueFieldEditor", construct, value_editor_methods, "A field for a number. ValueFieldEditor(label, variable)"},
+        {"Timer", construct_timer, timer_methods, "Runs a statement at intervals. Timer(statement)"},
+        {"Glyph", construct, glyph_methods, "A drawing for Graphs."},
+        {"GUIMath", construct, math_methods, "Geometry of the plane."},
+    };
+    for (const auto& r : rows)
+        publish_class(runtime, std::make_unique<NativeClass>(r.name, r.make, r.methods, std::span<const Property>{}, r.doc));
+}
+
+}  // namespace nrn

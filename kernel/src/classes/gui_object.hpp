@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// What the classes of windows have in common without a screen: they accept everything and keep what can be asked for.
+#pragma once
+#include <string>
+#include <vector>
+
+#include "nrn/api/callable.hpp"
+#include "nrn/api/class.hpp"
+
+namespace nrn {
+
+class GuiObject final : public Object {
+  public:
+    using Object::Object;
+    std::string text;          // title, text edited or chosen, variable shown
+    std::string save_name;
+    double size[4] = {0, 0, 0, 0};
+    bool mapped = false, read_only = false;
+    double number = 0;         // seconds of a Timer, color, scale ...
+    ObjectPtr kept;            // ref(object), observed List ...
+    CallablePtr action;
+    std::vector<std::string> saved;
+};
+
+namespace gui {
+[[nodiscard]] inline GuiObject& object(Object& self) { return static_cast<GuiObject&>(self); }
+ObjectPtr construct(NativeClass& cls, CallArgs& args);
+/// What has an effect on a screen only; 0.
+Value accept(Object& self, CallArgs& args);
+Value save_name(Object& self, CallArgs& args);
+Value size(Object& self, CallArgs& args);
+/// Keeps the statement; it would run when the user does something.
+Value action(Object& self, CallArgs& args);
+}  // namespace gui
+
+}  // namespace nrn
