@@ -101,6 +101,7 @@ std::vector<Point> path_of(RangeVarPlot& p, const CallArgs& args) {
         return up.size() == common ? x : up[up.size() - common - 1]->parent_x();
     };
     std::vector<Point> path, back;
+    const double at_b = arrival(up_b, p.end.x);
     climb(path, p.begin.section.get(), p.begin.x, top, at_b);
     if (p.end.section.get() != top) {
         // The other half is walked from its end up to where it joins `top`, then turned round.
