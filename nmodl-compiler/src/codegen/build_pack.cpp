@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Drives the C++ compiler.
+#include "codegen/build_pack.hpp"
+
+#include <cstdlib>
+#include <fstream>
+#include <sstream>
+
+#include <fmt/format.h>
+#include <fcntl.h>
+#include <spawn.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+extern char** environ;
+
+namespace nrn::nmodl {
+namespace fs = std::filesystem;
+
+std::string content_hash(const std::string& text) {
+    std::uint64_t h = 0xcbf29ce484222325ull;
+    for (const unsigned char c : text) h = (h ^ c) * 0x100000001b3ull;
+    return fmt::format("{:016x}", h);
+}
+
+namespace {
+
+fs::path cache_folder() {
+    if (const char* given = std::getenv("NRN_CACHE_DIR")) return given;
+    if (const char* xdg = std::getenv("XDG_CACHE_HOME")) return fs::path(xdg) / "nrn";
+    if (const char* home = std::getenv("HOME")) return fs::path(home) / ".cache" / "nrn";
+    return fs::temp_directory_path() / "nrn-cache";
+}
+
+pid_t start(const std::vector<std::string>& words, bool verbose) {
+    if (verbose) fmt::print(stderr, "{}\n", fmt::join(words, " "));
+    std::vector<char*> argv;
+    for (const auto& w : words) argv.push_back(const_cast<char*>(w.c_str()));
+    argv.push_back(nullptr);
+    pid_t child = -1;
+    if (posix_spawnp(&child, argv[0], nullptr, nullptr, argv.data(), environ) != 0) return -1;
+    return child;
+}
+
+int finish(pid_t child) {
+    int status = 0;
+    if (child < 0 || waitpid(child, &status, 0) < 0) return 127;
+    return WIFEXITED(status) ? WEXITSTATUS(status) : 128;
+}
+
+void write_file(const fs::path& file, const std::string& text) { std::ofstream(file, std::ios::binary) << text; }
+
+std::string read_file(const fs::path& file) {
+    std::ifstream in(file, std::ios::binary);
+    std::ostringstream text;
+    text << in.rdbuf();
+    return text.str();
+}
+
+std::string pack_source(const std::vector<TranslationUnit>& units, const BuildOptions& o) {
+    std::string s = "#include \"nrn/abi/mechanism.h\"\nextern \"C\" {\n";
+    for (const auto& u : units) s += fmt::format("const nrn_mechanism* nrn_mechanism_of_{}(void);\n", u.tag);
+    s += fmt::format("NRN_PLUGIN_CARD_SECTION const nrn_plugin_card nrn_plugin_card_v1 = {{NRN_PLUGIN_MAGIC, sizeof(nrn_plugin_card), NRN_ABI_MAJOR, NRN_ABI_MINOR, NRN_PLUGIN_MECHANISMS, \"{}\", \"{}\", \"\", \"\"}};\n}}\n", o.pack_name, o.version);
+    s += fmt::format("extern \"C\" NRN_PLUGIN_EXPORT const void* nrn_plugin_contents_v1(void) {{\n    static const nrn_mechanism* const list[] = {{", "");
+    for (const auto& u : units) s += fmt::format("nrn_mechanism_of_{}(), ", u.tag);
+    s += fmt::format("nullptr}};\n    static const nrn_mechanism_pack pack = {{sizeof(nrn_mechanism_pack), list, {}, __VERSION__}};\n    return &pack;\n}}\n", units.size());
+    return s;
+}
+
+}  // namespace
+
+int build_pack(const std::vector<TranslationUnit>& units, const BuildOptions& o) {
+    const char* env = std::getenv("NRN_CXX");
+    const std::string compiler = env ? env : "c++";
+    const std::vector<std::string> flags{"-std=c++20", "-O3", "-march=native", "-fPIC", "-fvisibility=hidden", "-ffp-contract=off", "-fno-math-errno", "-fno-trapping-math",
+                                         "-w", "-fpermissive", "-I", o.include_folder.string()};
+    std::string abi;
+    for (const char* header : {"mechanism.h", "mechanism_support.hpp", "vector_math.h", "verbatim.h"}) abi += read_file(o.include_folder / "nrn" / "abi" / header);
+    const std::string environment = compiler + fmt::format("{}", fmt::join(flags, " ")) + content_hash(abi);
+    std::vector<TranslationUnit> all = units;
+    all.push_back({"pack", pack_source(units, o), "pack"});
+    const fs::path cache = cache_folder();
+    std::error_code problem;
+    fs::create_directories(cache, problem);
+    if (problem) {
+        fmt::print(stderr, "error: the cache folder {} cannot be made: {}\n", cache.string(), problem.message());
+        return 1;
+    }
+    std::vector<std::string> objects;
+    struct Job { pid_t child; fs::path object, made; };
+    std::vector<Job> running;
+    int status = 0;
+    const auto reap = [&](std::size_t keep) {
+        while (running.size() > keep) {
+            const int s = finish(running.front().child);
+            if (s == 0) fs::rename(running.front().made, running.front().object, problem);
+            else if (status == 0) status = s;
+            running.erase(running.begin());
+        }
+    };
+    std::string everything = environment;
+    for (const auto& u : all) {
+        const std::string hash = content_hash(environment + u.cpp);
+        everything += hash;
+        const fs::path object = cache / (hash + ".o");
+        objects.push_back(object.string());
+        if (fs::exists(object, problem)) continue;
+        const fs::path source = cache / fmt::format("{}.{}.cpp", hash, getpid()), made = cache / fmt::format("{}.{}.o", hash, getpid());
+        write_file(source, u.cpp);
+        std::vector<std::string> words{compiler};
+        words.insert(words.end(), flags.begin(), flags.end());
+        words.insert(words.end(), {"-c", source.string(), "-o", made.string()});
+        if (o.dry_run) {
+            fmt::print("{}\n", fmt::join(words, " "));
+            continue;
+        }
+        reap(static_cast<std::size_t>(std::max(0, o.jobs - 1)));
+        running.push_back({start(words, o.verbose), object, made});
+    }
+    reap(0);
+    if (status != 0 || o.dry_run) return status;
+    const std::string stamp = content_hash(everything);
+    const fs::path stamp_file = o.output.parent_path() / ("." + o.output.filename().string() + ".stamp");
+    if (fs::exists(o.output, problem) && read_file(stamp_file) == stamp) return 0;  // nothing has changed
+    fs::create_directories(o.output.parent_path().empty() ? fs::path(".") : o.output.parent_path(), problem);
+    const fs::path map = cache / "plugin.map";
+    write_file(map, "{ global: nrn_plugin_card_v1; nrn_plugin_contents_v1; local: *; };\n");
+    std::vector<std::string> words{compiler, "-shared", "-o", o.output.string() + ".new", "-Wl,--version-script=" + map.string()};
+    words.insert(words.end(), objects.begin(), objects.end());
+    status = finish(start(words, o.verbose));
+    if (status != 0) return status;
+    fs::rename(o.output.string() + ".new", o.output, problem);
+    if (problem) {
+        fmt::print(stderr, "error: {} cannot be written: {}\n", o.output.string(), problem.message());
+        return 1;
+    }
+    write_file(stamp_file, stamp);
+    return 0;
+}
+
+}  // namespace nrn::nmodl

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// C++ files to one shared object: parallel, cached by content.
+#pragma once
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace nrn::nmodl {
+
+struct TranslationUnit { std::string tag, cpp, file; };
+
+struct BuildOptions {
+    std::filesystem::path output;
+    std::string pack_name = "nrnmech", version = "1.0.0";
+    std::filesystem::path include_folder;
+    int jobs = 2;
+    bool verbose = false, dry_run = false;
+};
+
+/// @returns 0, or the exit status of the compiler that failed (its messages are on the error stream)
+int build_pack(const std::vector<TranslationUnit>& units, const BuildOptions& options);
+/// 64-bit FNV-1a of a text, as 16 hexadecimal digits.
+std::string content_hash(const std::string& text);
+
+}  // namespace nrn::nmodl

@@ -1,0 +1,266 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Expressions and statements as C++.
+#include "codegen/emitter.hpp"
+
+#include <cmath>
+
+namespace nrn::nmodl {
+
+std::string number_text(double x) {
+    if (std::isnan(x)) return "NAN";
+    if (std::isinf(x)) return x > 0 ? "INFINITY" : "-INFINITY";
+    std::string s = fmt::format("{:.17g}", x);
+    if (s.find_first_of(".en") == std::string::npos) s += ".0";
+    return s;
+}
+
+std::string Emitter::variable(const std::string& name, const std::string& index) {
+    for (auto s = scopes.rbegin(); s != scopes.rend(); ++s)
+        if (const auto found = s->find(name); found != s->end()) return index.empty() ? found->second : found->second + "[" + index + "]";
+    if (name == "v") return "_v";
+    if (name == "t" || name == "dt" || name == "celsius") return "k." + name;
+    if (name == "secondorder") return "k.c->secondorder";
+    if (name == "diam" || name == "area") return fmt::format("k.{}[k.node[r]]", name);
+    if (name == "pi") {
+        const auto own = m_.variables.find(name);
+        if (own == m_.variables.end()) return "3.14159265358979323846";
+    }
+    const auto found = m_.variables.find(name);
+    if (found == m_.variables.end()) return "_l" + name;
+    const Variable& v = found->second;
+    switch (v.where) {
+    case Variable::Where::Instance: return v.is_array ? fmt::format("k.c_{}[{}][r]", name, index.empty() ? "0" : index) : fmt::format("k.c_{}[r]", name);
+    case Variable::Where::Global:
+        if (v.is_array) return fmt::format("k.g[{} + ({})]", v.column, index.empty() ? "0" : index);
+        return v.assigned ? fmt::format("k.g[{}]", v.column) : fmt::format("k.g_{}", name);
+    case Variable::Where::Pointer: return v.slot == Variable::Slot::Pointer ? fmt::format("(*static_cast<double*>(k.m->pointer[{}][r]))", v.column) : fmt::format("k.m->pointer[{}][r]", v.column);
+    case Variable::Where::Ion: return fmt::format("k.ion{}_{}[k.ion{}_row[r]]", v.ion, v.column, v.ion);
+    case Variable::Where::Constant: return number_text(v.value);
+    case Variable::Where::External: return fmt::format("(*k.c->host->external_global(k.c, \"\", \"{}\"))", name);
+    case Variable::Where::BuiltIn: break;
+    }
+    return "_l" + name;
+}
+
+std::string Emitter::expr(const ExprPtr& e) {
+    switch (e->kind) {
+    case Expr::Kind::Number: return number_text(e->number);
+    case Expr::Kind::String: {
+        std::string s;
+        for (const char c : e->text) s += c;
+        return "\"" + s + "\"";
+    }
+    case Expr::Kind::Name: return variable(e->text, e->args.empty() ? "" : "(int)(" + expr(e->args[0]) + ")");
+    case Expr::Kind::Unary: return "(" + e->text + expr(e->args[0]) + ")";
+    case Expr::Kind::Binary: {
+        const std::string a = expr(e->args[0]);
+        if (e->text == "^") {
+            const ExprPtr& n = e->args[1];
+            // Whole powers by multiplication: exact order, and it vectorises.
+            if (n->kind == Expr::Kind::Number && n->number == std::floor(n->number) && n->number >= 2 && n->number <= 4 && e->args[0]->kind == Expr::Kind::Name) {
+                std::string s = a;
+                for (int i = 1; i < static_cast<int>(n->number); ++i) s += " * " + a;
+                return "(" + s + ")";
+            }
+            return fmt::format("nrn_pow({}, {})", a, expr(n));
+        }
+        return fmt::format("({} {} {})", a, e->text, expr(e->args[1]));
+    }
+    case Expr::Kind::Call: return call(*e);
+    }
+    return {};
+}
+
+std::string Emitter::random_call(const Expr& e) {
+    const auto slot = [&] { return e.args.empty() ? std::string("nullptr") : expr(e.args[0]); };
+    const auto arg = [&](std::size_t i, const char* otherwise) { return i < e.args.size() ? expr(e.args[i]) : std::string(otherwise); };
+    const std::string host = "k.c->host->";
+    if (e.text == "random_uniform") return fmt::format("{}random_uniform(k.c, {}, {}, {})", host, slot(), e.args.size() > 1 ? arg(1, "0") : "0.0", e.args.size() > 2 ? arg(2, "1") : "1.0");
+    if (e.text == "random_negexp") return fmt::format("{}random_exponential(k.c, {}, {})", host, slot(), arg(1, "1.0"));
+    if (e.text == "random_normal") return fmt::format("{}random_normal(k.c, {}, {}, {})", host, slot(), arg(1, "0.0"), arg(2, "1.0"));
+    if (e.text == "random_ipick") return fmt::format("(double){}random_integer(k.c, {})", host, slot());
+    if (e.text == "random_dpick") return fmt::format("{}random_uniform(k.c, {}, 0.0, 1.0)", host, slot());
+    if (e.text == "random_setseq") return fmt::format("({}random_set_sequence(k.c, {}, {}), 0.0)", host, slot(), arg(1, "0"));
+    return fmt::format("({}random_set_ids(k.c, {}, (uint32_t)({}), (uint32_t)({}), (uint32_t)({})), 0.0)", host, slot(), arg(1, "0"), arg(2, "0"), arg(3, "0"));
+}
+
+std::string Emitter::call(const Expr& e) {
+    const std::string& n = e.text;
+    std::vector<std::string> args;
+    const bool own = m_.procedures.contains(n);
+    if (!own && n.starts_with("random_")) return random_call(e);
+    for (const auto& a : e.args) args.push_back(n == "nrn_pointing" ? std::string() : expr(a));
+    const std::string joined = fmt::format("{}", fmt::join(args, ", "));
+    const auto arg = [&](std::size_t i) { return i < args.size() ? args[i] : std::string("0.0"); };
+    if (own) {
+        const Procedure& p = *m_.procedures.at(n);
+        if (p.kind == Procedure::Kind::FunctionTable) return fmt::format("table_{}(k{}{})", n, joined.empty() ? "" : ", ", joined);
+        std::string text = fmt::format("f_{}(k, r, _v", n);
+        for (std::size_t i = 0; i < p.args.size(); ++i) text += ", " + arg(i);
+        return text + ")";
+    }
+    const std::string host = "k.c->host->";
+    if (n == "exp" || n == "log" || n == "log10" || n == "pow") return fmt::format("nrn_{}({})", n, joined);
+    if (n == "abs") return "std::fabs(" + joined + ")";
+    if (n == "max" || n == "min") return fmt::format("std::f{}({})", n, joined);
+    if (n == "net_send") return fmt::format("{}net_send(k.c, k.m, r, {}, {}, {})", host, weight, arg(0), arg(1));
+    if (n == "net_event") return fmt::format("{}net_event(k.c, k.m, r, {})", host, args.empty() ? "k.t" : arg(0));
+    if (n == "net_move") return fmt::format("{}net_move(k.c, k.m, r, {})", host, arg(0));
+    if (n == "state_discontinuity") return fmt::format("({} = {})", arg(0), arg(1));
+    if (n == "at_time") return fmt::format("{}at_time(k.c, {})", host, arg(0));
+    if (n == "nrn_ghk" || n == "ghk") return fmt::format("{}ghk(k.c, {})", host, joined);
+    if (n == "nernst") return fmt::format("{}nernst(k.c, {})", host, joined);
+    if (n == "nrn_pointing") {
+        const std::string name = e.args.empty() ? "" : e.args[0]->text;
+        const auto found = m_.variables.find(name);
+        if (found == m_.variables.end() || found->second.where != Variable::Where::Pointer) {
+            d_.error(e.span, fmt::format("nrn_pointing wants a POINTER, not `{}`", name), {}, ErrorKind::Type);
+            return "0";
+        }
+        return fmt::format("(k.m->pointer[{}][r] != nullptr ? 1.0 : 0.0)", found->second.column);
+    }
+    if (n == "printf" || n == "prterr") return fmt::format("{}print(k.c, {})", host, joined);
+    if (n == "hoc_execerror" || n == "error") return fmt::format("{}fail(k.c, k.m, r, \"%s\", {})", host, arg(0));
+    if (n == "scop_random") return host + "scop_random(k.c)";
+    if (n == "set_seed") return fmt::format("{}set_seed(k.c, {})", host, arg(0));
+    if (n == "exprand") return fmt::format("{}random_exponential(k.c, nullptr, {})", host, arg(0));
+    if (n == "normrand") return fmt::format("{}random_normal(k.c, nullptr, {}, {})", host, arg(0), arg(1));
+    if (n == "poisrand") return fmt::format("{}random_poisson(k.c, nullptr, {})", host, arg(0));
+    if (n == "factorial" || n == "exprelr") return fmt::format("nrn_mod::{}({})", n, joined);
+    if (n == "step") return fmt::format("nrn_mod::step_function(k.t, {})", joined);
+    if (is_builtin_function(n)) {
+        static const std::set<std::string> unsupported{"ramp", "boltz", "squarewave", "perpulse", "pulse", "perstep", "expfit", "nrn_random_play", "fcurrent", "getarg"};
+        if (unsupported.contains(n)) {
+            d_.error(e.span, fmt::format("the function `{}` is not supported", n), {}, ErrorKind::Unsupported);
+            return "0";
+        }
+        return fmt::format("std::{}({})", n, joined);
+    }
+    return fmt::format("{}({})", n, joined);  // defined in a VERBATIM block
+}
+
+void Emitter::block(std::string& out, const Block& b, int indent) {
+    scopes.emplace_back();
+    for (const Stmt& s : b) statement(out, s, indent);
+    scopes.pop_back();
+}
+
+std::vector<std::string> Emitter::verbatim_defines() {
+    static const std::set<std::string> keywords{"auto", "bool", "break", "case", "char", "class", "const", "continue", "default", "delete", "do", "double", "else",
+        "enum", "extern", "float", "for", "friend", "goto", "if", "inline", "int", "long", "new", "operator", "private", "public", "register", "return", "short",
+        "signed", "sizeof", "static", "struct", "switch", "template", "this", "typedef", "union", "unsigned", "using", "virtual", "void", "volatile", "while",
+        "r", "k", "x", "y", "i"};
+    std::vector<std::string> defines;
+    for (const auto& [name, v] : m_.variables) {
+        if (keywords.contains(name) && name.size() > 1) continue;
+        if (v.where == Variable::Where::Constant) {
+            defines.push_back(fmt::format("{} {}", name, number_text(v.value)));
+            continue;
+        }
+        if (name == "r" || name == "k") continue;  // names of the generated code
+        if (v.where == Variable::Where::Pointer) {
+            defines.push_back(fmt::format("_p_{} (k.m->pointer[{}][r])", name, v.column));
+            if (v.slot == Variable::Slot::Pointer) defines.push_back(fmt::format("{} (*static_cast<double*>(k.m->pointer[{}][r]))", name, v.column));
+            continue;
+        }
+        if (v.is_array) {
+            if (v.where == Variable::Where::Global) defines.push_back(fmt::format("{} (k.g + {})", name, v.column));
+            continue;
+        }
+        defines.push_back(fmt::format("{} ({})", name, variable(name, "")));
+    }
+    for (const char* n : {"t", "dt", "celsius"}) defines.push_back(fmt::format("{} (k.{})", n, n));
+    defines.emplace_back("v _v");
+    for (const auto& [name, p] : m_.procedures)
+        if (p->kind == Procedure::Kind::Function || p->kind == Procedure::Kind::Procedure) defines.push_back(fmt::format("{0}(...) nrn_verbatim_call(f_{0}, ##__VA_ARGS__)", name));
+    return defines;
+}
+
+void Emitter::verbatim(std::string& out, const Stmt& s) {
+    const auto defines = verbatim_defines();
+    out += "\n#define nrn_verbatim_call(f, ...) f(k, r, _v, ##__VA_ARGS__)\n#define _threadargs_ k, r, _v\n#define _threadargscomma_ k, r, _v,\n";
+    for (const auto& d : defines) out += "#define " + d + "\n";
+    out += fmt::format("#line {} \"{}\"\n", s.span.line, m_.program.file);
+    out += s.name + "\n";
+    for (const auto& d : defines) out += "#undef " + d.substr(0, d.find_first_of(" (")) + "\n";
+    out += "#undef nrn_verbatim_call\n#undef _threadargs_\n#undef _threadargscomma_\n";
+}
+
+void Emitter::statement(std::string& out, const Stmt& s, int indent) {
+    const std::string in = pad(indent);
+    switch (s.kind) {
+    case Stmt::Kind::Assign: out += fmt::format("{}{} = {};\n", in, lvalue(s.target), expr(s.value)); return;
+    case Stmt::Kind::Call: out += fmt::format("{}(void)({});\n", in, expr(s.value)); return;
+    case Stmt::Kind::If:
+        out += fmt::format("{}if ({}) {{\n", in, expr(s.value));
+        block(out, s.body, indent + 1);
+        out += in + "}";
+        if (!s.otherwise.empty()) {
+            out += " else {\n";
+            block(out, s.otherwise, indent + 1);
+            out += in + "}";
+        }
+        out += "\n";
+        return;
+    case Stmt::Kind::While:
+        out += fmt::format("{}while ({}) {{\n", in, expr(s.value));
+        block(out, s.body, indent + 1);
+        out += in + "}\n";
+        return;
+    case Stmt::Kind::From: {
+        const std::string low = expr(s.low), high = expr(s.high), step = s.step ? expr(s.step) : "1";
+        scopes.push_back({{s.name, "_l" + s.name}});
+        out += fmt::format("{}for (int _l{} = (int)({}), _end{} = (int)({}); _l{} <= _end{}; _l{} += (int)({})) {{\n", in, s.name, low, s.name, high, s.name, s.name, s.name, step);
+        block(out, s.body, indent + 1);
+        out += in + "}\n";
+        scopes.pop_back();
+        return;
+    }
+    case Stmt::Kind::Local:
+        for (std::size_t i = 0; i < s.names.size(); ++i) {
+            scopes.back()[s.names[i]] = "_l" + s.names[i];
+            if (s.sizes[i]) out += fmt::format("{}double _l{}[(int)({})] = {{}};\n", in, s.names[i], expr(s.sizes[i]));
+            else out += fmt::format("{}double _l{} = 0; (void)_l{};\n", in, s.names[i], s.names[i]);
+        }
+        return;
+    case Stmt::Kind::Block:
+        if (s.body.empty()) return;
+        out += in + "{\n";
+        block(out, s.body, indent + 1);
+        out += in + "}\n";
+        return;
+    case Stmt::Kind::Verbatim: verbatim(out, s); return;
+    case Stmt::Kind::Solve:
+        if (solve) solve(out, s, indent);
+        return;
+    case Stmt::Kind::Watch:
+        out += fmt::format("{}k.c->host->watch(k.c, k.m, r, {}, {}, _first_watch); _first_watch = 0;\n", in, watch_count++, expr(s.low));
+        watches.push_back(s.value);
+        return;
+    case Stmt::Kind::ForNetcons: {
+        out += fmt::format("{}{{\n{}    double* const* _weights = nullptr;\n{}    const int _n = k.c->host->for_netcons(k.c, k.m, r, &_weights);\n", in, in, in);
+        out += fmt::format("{}    for (int _j = 0; _j < _n; ++_j) {{\n{}        double* _w = _weights[_j]; (void)_w;\n", in, in);
+        scopes.emplace_back();
+        for (std::size_t i = 0; i < s.names.size(); ++i) scopes.back()[s.names[i]] = fmt::format("_w[{}]", i);
+        block(out, s.body, indent + 2);
+        scopes.pop_back();
+        out += fmt::format("{}    }}\n{}}}\n", in, in);
+        return;
+    }
+    case Stmt::Kind::Initial:  // printed on its own
+    case Stmt::Kind::Table:
+    case Stmt::Kind::Conductance:
+    case Stmt::Kind::Compartment:
+    case Stmt::Kind::Diffusion: return;
+    case Stmt::Kind::DiffEq:
+    case Stmt::Kind::Reaction:
+    case Stmt::Kind::Conserve:
+    case Stmt::Kind::LinearEq:
+        if (equation) equation(out, s, indent);
+        else d_.error(s.span, "this equation does not belong in a block of this kind");
+        return;
+    case Stmt::Kind::Lag: d_.error(s.span, "LAG is not supported", {}, ErrorKind::Unsupported); return;
+    }
+}
+
+}  // namespace nrn::nmodl

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Prints expressions and statements; what stands around them is in cpp_printer.cpp and solve_printer.cpp.
+#pragma once
+#include <functional>
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "algebra/differentiate.hpp"
+#include "diagnostics.hpp"
+#include "symbols.hpp"
+
+namespace nrn::nmodl {
+
+class Emitter {
+  public:
+    Emitter(Mechanism& m, Diagnostics& d) : m_(m), d_(d) {}
+
+    std::string expr(const ExprPtr& e);
+    /// A place to assign to.
+    std::string lvalue(const ExprPtr& e) { return expr(e); }
+    void block(std::string& out, const Block& b, int indent);
+    void statement(std::string& out, const Stmt& s, int indent);
+    std::string variable(const std::string& name, const std::string& index);
+
+    /// What a DiffEq prints as, and reactions and equations; set by the solve printer while it prints a block.
+    std::function<void(std::string& out, const Stmt& s, int indent)> equation;
+    /// SOLVE inside INITIAL or BREAKPOINT.
+    std::function<void(std::string& out, const Stmt& s, int indent)> solve;
+
+    /// Names that print as something else here: NET_RECEIVE arguments, the block's own locals.
+    std::vector<std::map<std::string, std::string>> scopes;
+    std::string function_result;   // name of the FUNCTION being printed
+    bool in_net_receive = false;
+    std::string weight = "nullptr";
+    const std::vector<std::string>* net_args = nullptr;
+    int watch_count = 0;
+    std::vector<ExprPtr> watches;
+    std::string failure = "return NRN_FAILED;";
+    std::vector<std::string> verbatim_defines();  // "#define x (...)" for VERBATIM text
+    Mechanism& mechanism() { return m_; }
+    Diagnostics& diagnostics() { return d_; }
+    static std::string pad(int indent) { return std::string(static_cast<std::size_t>(indent) * 4, ' '); }
+
+  private:
+    std::string call(const Expr& e);
+    std::string random_call(const Expr& e);
+    void verbatim(std::string& out, const Stmt& s);
+    Mechanism& m_;
+    Diagnostics& d_;
+};
+
+/// A double as C++ reads it back exactly.
+std::string number_text(double x);
+
+}  // namespace nrn::nmodl

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// SOLVE blocks as C++: cnexp and euler in place, the implicit ones through Newton's method.
+#pragma once
+#include "codegen/emitter.hpp"
+
+namespace nrn::nmodl {
+
+/// One element of a STATE, as a column.
+struct StateColumn { std::string name; int element; int column; };
+
+class SolvePrinter {
+  public:
+    SolvePrinter(Emitter& e, Mechanism& m, Diagnostics& d) : e_(e), m_(m), d_(d) {}
+    /// Functions that the kernels call: residuals, derivatives. Printed before the kernels.
+    void print_helpers(std::string& out);
+    /// One SOLVE statement inside a kernel's loop over rows.
+    void print_solve(std::string& out, const Stmt& s, int indent);
+    /// ode_rhs and ode_solve for all blocks solved in BREAKPOINT; false when there are no states or it cannot be.
+    bool print_ode(std::string& out);
+    [[nodiscard]] const std::vector<StateColumn>& ode_states() const { return ode_states_; }
+    [[nodiscard]] const std::string& unfit_reason() const { return unfit_; }
+    int first_derivative_column = 0;
+
+  private:
+    std::vector<StateColumn> unknowns(const Procedure& p) const;
+    void derivative_function(std::string& out, const Procedure& p);
+    void kinetic_function(std::string& out, const Procedure& p);
+    void algebraic_function(std::string& out, const Procedure& p);
+    void cnexp_equation(std::string& out, const Stmt& s, int indent, double fraction);
+    bool cnexp_possible(const Procedure& p) const;
+    std::string reference(const StateColumn& s) const;
+    void implicit_step(std::string& out, const Procedure& p, bool steady, int indent);
+    Emitter& e_;
+    Mechanism& m_;
+    Diagnostics& d_;
+    std::vector<StateColumn> ode_states_;
+    std::string unfit_;
+};
+
+}  // namespace nrn::nmodl

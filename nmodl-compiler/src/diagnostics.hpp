@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Collects the errors and warnings of one compilation.
+#pragma once
+#include <string>
+#include <vector>
+
+#include "nrn/api/error.hpp"
+
+namespace nrn::nmodl {
+
+class Diagnostics {
+  public:
+    void error(SourceSpan span, std::string message, std::string hint = {}, ErrorKind kind = ErrorKind::Syntax) {
+        if (errors_.size() < 20) errors_.push_back(Error(kind, span, std::move(message)).hint(std::move(hint)));
+        ++count_;
+    }
+    void warning(SourceSpan span, std::string message) { warnings_.emplace_back(ErrorKind::Syntax, span, std::move(message)); }
+    [[nodiscard]] bool failed() const { return count_ > 0; }
+    [[nodiscard]] const std::vector<Error>& errors() const { return errors_; }
+    [[nodiscard]] const std::vector<Error>& warnings() const { return warnings_; }
+
+  private:
+    std::vector<Error> errors_, warnings_;
+    std::size_t count_ = 0;
+};
+
+}  // namespace nrn::nmodl

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Expressions: precedence as in the reference (^ binds tightest, unary minus below it).
+#include "parser_base.hpp"
+
+namespace nrn::nmodl {
+
+std::string ParserBase::units() {
+    if (!is("(")) return {};
+    std::string text;
+    int depth = 0;
+    const SourceSpan opened = now().span;
+    do {
+        if (now().kind == Token::Kind::End) {
+            d_.error(opened, "syntax error: the unit's `(` is not closed");
+            throw ParseFailure{};
+        }
+        if (is("(")) ++depth;
+        if (is(")")) --depth;
+        text += now().text;
+        // Two words in a row are a product: keep them apart.
+        if (now().kind != Token::Kind::Punctuation && ahead().kind != Token::Kind::Punctuation) text += ' ';
+        next();
+    } while (depth > 0);
+    return text.substr(1, text.size() - 2);
+}
+
+double ParserBase::number() {
+    const bool minus = take("-");
+    if (!minus) take("+");
+    if (now().kind == Token::Kind::Name) {
+        const auto found = program_.defines.find(now().text);
+        if (found != program_.defines.end()) {
+            next();
+            return minus ? -found->second : found->second;
+        }
+    }
+    if (now().kind != Token::Kind::Number) fail(fmt::format("syntax error: a number is needed here, not {}", shown()));
+    const double x = next().number;
+    return minus ? -x : x;
+}
+
+int ParserBase::integer_constant() {
+    const SourceSpan span = now().span;
+    const double x = number();
+    if (x != static_cast<int>(x)) d_.error(span, fmt::format("a whole number is needed here, not {}", x));
+    return static_cast<int>(x);
+}
+
+ExprPtr ParserBase::logical_or() {
+    ExprPtr a = logical_and();
+    while (is("||")) {
+        const SourceSpan span = next().span;
+        a = make_binary("||", a, logical_and(), span);
+    }
+    return a;
+}
+ExprPtr ParserBase::logical_and() {
+    ExprPtr a = comparison();
+    while (is("&&")) {
+        const SourceSpan span = next().span;
+        a = make_binary("&&", a, comparison(), span);
+    }
+    return a;
+}
+ExprPtr ParserBase::comparison() {
+    ExprPtr a = sum();
+    while (is("<") || is(">") || is("<=") || is(">=") || is("==") || is("!=")) {
+        const Token op = next();
+        a = make_binary(op.text, a, sum(), op.span);
+    }
+    return a;
+}
+ExprPtr ParserBase::sum() {
+    ExprPtr a = product();
+    while (is("+") || is("-")) {
+        const Token op = next();
+        a = make_binary(op.text, a, product(), op.span);
+    }
+    return a;
+}
+ExprPtr ParserBase::product() {
+    ExprPtr a = unary();
+    while (is("*") || is("/")) {
+        const Token op = next();
+        a = make_binary(op.text, a, unary(), op.span);
+    }
+    return a;
+}
+ExprPtr ParserBase::unary() {
+    if (is("-") || is("!") || is("+")) {
+        const Token op = next();
+        ExprPtr a = unary();
+        return op.text == "+" ? a : make_unary(op.text, a, op.span);
+    }
+    return power();
+}
+ExprPtr ParserBase::power() {
+    ExprPtr a = primary();
+    while (is("^")) {
+        const SourceSpan span = next().span;
+        a = make_binary("^", a, is("-") || is("+") ? unary() : primary(), span);
+    }
+    return a;
+}
+
+ExprPtr ParserBase::primary() {
+    const Token t = now();
+    if (t.kind == Token::Kind::Number) {
+        next();
+        if (is("(")) units();
+        return make_number(t.number, t.span);
+    }
+    if (t.kind == Token::Kind::String) {
+        next();
+        auto e = std::make_shared<Expr>();
+        e->kind = Expr::Kind::String;
+        e->text = t.text;
+        e->span = t.span;
+        return e;
+    }
+    if (take("(")) {
+        ExprPtr e = expression();
+        expect(")");
+        return e;
+    }
+    if (t.kind != Token::Kind::Name) fail(fmt::format("syntax error: an expression is needed here, not {}", shown()));
+    next();
+    if (take("(")) {
+        std::vector<ExprPtr> args;
+        while (!is(")")) {
+            args.push_back(expression());
+            if (!take(",") && !is(")") && now().kind == Token::Kind::End) break;
+        }
+        expect(")");
+        return make_call(t.text, std::move(args), t.span);
+    }
+    auto e = std::make_shared<Expr>();
+    e->kind = Expr::Kind::Name;
+    e->text = t.text;
+    e->span = t.span;
+    while (take("'")) ++e->prime;
+    if (take("[")) {
+        e->args.push_back(expression());
+        expect("]");
+        while (take("'")) ++e->prime;
+    }
+    if (take("@")) next();  // LAG idiom x@step
+    return e;
+}
+
+}  // namespace nrn::nmodl
