@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// load_file and xopen. Standard names are units of the kernel; other files go to the language of their ending.
+#include <filesystem>
+#include <fstream>
+#include <set>
+#include <sstream>
+
+#include <fmt/format.h>
+
+#include "nrn/api/callable.hpp"
+#include "nrn/api/error.hpp"
+#include "nrn/api/interpreter.hpp"
+#include "nrn/api/runtime.hpp"
+#include "nrn/api/scope.hpp"
+#include "stdrun/standard_run.hpp"
+
+namespace nrn {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct Loaded {
+    explicit Loaded(Runtime&) {}
+    std::set<std::string> files;
+};
+
+void no_unit(Runtime&) {}
+void standard_run(Runtime& runtime) {
+    define_standard_library(runtime);
+    define_standard_run(runtime);
+}
+
+/// Library files that the kernel provides itself. A file of that name found in the working folder or in
+/// HOC_LIBRARY_PATH is the user's own and is loaded instead.
+struct Unit {
+    const char* name;
+    void (*load)(Runtime&);
+};
+constexpr Unit units[] = {
+    {"stdlib.hoc", define_standard_library}, {"stdrun.hoc", standard_run}, {"nrngui.hoc", standard_run}, {"stdgui.hoc", standard_run},
+    {"noload.hoc", standard_run}, {"runctl.hoc", standard_run}, {"family.hoc", no_unit}, {"pointman.hoc", no_unit}, {"shapebox.hoc", no_unit},
+    {"wingroup.hoc", no_unit}, {"varspec.hoc", no_unit}, {"pointgrp.hoc", no_unit}, {"pointbsc.hoc", no_unit}, {"inserter.hoc", no_unit},
+    {"electrod.hoc", no_unit}, {"electrode.hoc", no_unit}, {"celbild.hoc", no_unit}, {"chanbild.hoc", no_unit}, {"atoltool.hoc", no_unit},
+    {"grapher.hoc", no_unit}, {"vclamp.hoc", no_unit}, {"impedanc.hoc", no_unit}, {"movierun.hoc", no_unit}, {"viewer.hoc", no_unit}, {"mview.hoc", no_unit},
+    {"single.hoc", no_unit}, {"multsyn.hoc", no_unit}, {"netbild.hoc", no_unit}, {"spacetim.hoc", no_unit},
+};
+
+const Unit* find_unit(std::string_view name) {
+    for (const Unit& u : units)
+        if (name == u.name) return &u;
+    return nullptr;
+}
+
+std::string text_of(const fs::path& file) {
+    std::ifstream in(file, std::ios::binary);
+    if (!in) throw Error(ErrorKind::Io, fmt::format("`{}` cannot be read", file.string()));
+    std::ostringstream text;
+    text << in.rdbuf();
+    return std::move(text).str();
+}
+
+void execute_file(Runtime& runtime, const fs::path& file) {
+    const char* language = file.extension() == ".py" ? "python" : "hoc";
+    runtime.interpreter(language).execute(text_of(file), nullptr, file.string());
+}
+
+/// A file named with a folder runs with that folder as the working one, so that it finds its neighbours.
+struct WorkingFolder {
+    explicit WorkingFolder(const fs::path& folder) : before(fs::current_path()) {
+        if (!folder.empty()) fs::current_path(folder);
+    }
+    ~WorkingFolder() {
+        std::error_code ignored;
+        fs::current_path(before, ignored);
+    }
+    fs::path before;
+};
+
+/// @returns false when there is no such file
+bool load(Runtime& runtime, const std::string& name) {
+    const fs::path file = runtime.find_library_file(name);
+    if (!file.empty()) {
+        const fs::path full = fs::absolute(file);
+        const WorkingFolder folder(fs::path(name).has_parent_path() && !fs::path(name).is_absolute() ? full.parent_path() : fs::path());
+        execute_file(runtime, folder.before == fs::current_path() ? file : full);
+        return true;
+    }
+    const Unit* unit = find_unit(name);
+    if (!unit) return false;
+    unit->load(runtime);
+    return true;
+}
+
+/// load_file([force,] file[, name]): once per name, unless forced; not at all when `name` exists.
+Value load_file(CallArgs& a) {
+    Runtime& runtime = a.runtime();
+    const std::size_t first = a.is_number(0) ? 1 : 0;
+    const bool force = first == 1 && a.number(0) != 0;
+    const std::string name = a.string(first);
+    if (!force && a.is_string(first + 1)) {
+        if (runtime.scope().find(a.string(first + 1))) return 1.0;
+    }
+    auto& loaded = runtime.service<Loaded>().files;
+    if (!force && loaded.count(name)) return 1.0;
+    const bool fresh = loaded.insert(name).second;  // before it runs: two files may load each other
+    if (load(runtime, name)) return 1.0;
+    if (fresh) loaded.erase(name);
+    runtime.warn(fmt::format("load_file: couldn't find `{}`", name));
+    return 0.0;
+}
+
+Value xopen(CallArgs& a) {
+    const std::string& name = a.string(0);
+    if (load(a.runtime(), name)) return 1.0;
+    throw Error(ErrorKind::Io, fmt::format("xopen: can't open `{}`: there is no such file", name));
+}
+
+/// load_proc, load_func, load_template("name", ...): loads `name.hoc` for each name that does not exist yet.
+Value load_names(CallArgs& a) {
+    for (std::size_t i = 0; i < a.count(); ++i) {
+        const std::string& name = a.string(i);
+        if (a.runtime().scope().find(name)) continue;
+        if (!load(a.runtime(), name + ".hoc") && !load(a.runtime(), name + ".oc"))
+            throw Error(ErrorKind::Io, fmt::format("{}: there is no file `{}.hoc`", a.function(), name));
+    }
+    return 0.0;
+}
+
+constexpr Function functions[] = {
+    {"load_file", load_file, Returns::Number,
+     "load_file([force,] \"file\"[, \"name\"]) -> 1, or 0 when there is no such file; loads each file once\n"
+     "Python: h.load_file(\"stdrun.hoc\")\nHoc: load_file(\"stdrun.hoc\")"},
+    {"xopen", xopen, Returns::Number, "xopen(\"file\"): executes a file, every time"},
+    {"load_proc", load_names, Returns::Number, "load_proc(\"name\", ...): loads name.hoc unless the name exists"},
+    {"load_func", load_names, Returns::Number, "load_func(\"name\", ...): loads name.hoc unless the name exists"},
+    {"load_template", load_names, Returns::Number, "load_template(\"name\", ...): loads name.hoc unless the name exists"},
+};
+
+}  // namespace
+
+void register_library(Runtime& runtime) { runtime.scope().define_functions(functions); }
+
+}  // namespace nrn

@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// The standard run system: its variables and procedures.
+#include "stdrun/standard_run.hpp"
+
+#include <chrono>
+#include <cmath>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "engine/simulation.hpp"
+#include "nrn/api/class_registry.hpp"
+#include "nrn/api/error.hpp"
+#include "nrn/api/runtime.hpp"
+#include "nrn/api/scope.hpp"
+#include "stdrun/library_procedure.hpp"
+
+namespace nrn {
+
+double call_top_level(Runtime& runtime, std::string_view name, std::initializer_list<double> arguments) {
+    const Symbol* symbol = runtime.scope().find(name);
+    if (!symbol || symbol->kind != Symbol::Kind::Function) throw Error(ErrorKind::Name, fmt::format("there is no function `{}`", name));
+    const std::vector<Value> values(arguments.begin(), arguments.end());
+    const CallablePtr callable = symbol->callable;
+    CallArgs args(runtime, symbol->name, values);
+    const Value result = callable->call(args);
+    return result.is_number() ? result.raw_number() : 0;
+}
+
+double& top_level_number(Runtime& runtime, std::string_view name) {
+    Symbol* symbol = runtime.scope().find(name);
+    if (!symbol || symbol->kind != Symbol::Kind::Number) throw Error(ErrorKind::Name, fmt::format("there is no number `{}`", name));
+    return *symbol->data;
+}
+
+namespace {
+
+double& number(CallArgs& a, const char* name) { return top_level_number(a.runtime(), name); }
+Simulation& simulation(CallArgs& a) { return a.runtime().simulation(); }
+bool variable_step(CallArgs& a) { return simulation(a).variable_step != nullptr; }
+
+/// dt becomes 1/steps_per_ms, or that divided by a whole number if it already is.
+Value setdt(CallArgs& a) {
+    if (variable_step(a)) return 0.0;
+    const double per_ms = number(a, "steps_per_ms");
+    if (!(per_ms > 0)) throw Error(ErrorKind::Range, fmt::format("steps_per_ms must be > 0, not {:g}", per_ms));
+    double& dt = simulation(a).dt;
+    double steps = std::floor(1 / per_ms / dt + 1e-11);
+    if (!(steps >= 1)) steps = 1;
+    number(a, "nstep_steprun") = steps;
+    if (std::fabs(dt * steps * per_ms - 1) > 1e-6) {
+        a.runtime().print("Changed dt\n");
+        dt = 1 / per_ms / steps;
+    }
+    return 0.0;
+}
+
+Value stdinit(CallArgs& a) {
+    number(a, "realtime") = 0;
+    call_top_level(a.runtime(), "setdt");
+    call_top_level(a.runtime(), "init");
+    call_top_level(a.runtime(), "initPlot");
+    return 0.0;
+}
+
+Value init(CallArgs& a) {
+    call_top_level(a.runtime(), "finitialize", {number(a, "v_init")});
+    return 0.0;
+}
+
+Value advance(CallArgs& a) {
+    call_top_level(a.runtime(), "fadvance");
+    return 0.0;
+}
+
+Value step(CallArgs& a) {
+    if (variable_step(a)) {
+        call_top_level(a.runtime(), "advance");
+    } else {
+        const double steps = number(a, "nstep_steprun");
+        for (double i = 0; i < steps; ++i) call_top_level(a.runtime(), "advance");
+    }
+    call_top_level(a.runtime(), "Plot");
+    return 0.0;
+}
+
+Value steprun(CallArgs& a) {
+    call_top_level(a.runtime(), "step");
+    call_top_level(a.runtime(), "flushPlot");
+    return 0.0;
+}
+
+Value continuerun(CallArgs& a) {
+    const double t_stop = a.number(0);
+    Simulation& s = simulation(a);
+    const auto start = std::chrono::steady_clock::now();
+    s.stop_requested = 0;
+    number(a, "realtime") = 0;
+    // Half a step short: the sum of many dt need not hit tstop exactly.
+    const auto end = [&] { return variable_step(a) ? t_stop : t_stop - 0.5 * s.dt; };
+    while (s.t < end() && s.stop_requested == 0) {
+        const double before = s.t;
+        call_top_level(a.runtime(), "step");
+        if (s.t == before && !variable_step(a))
+            throw Error(ErrorKind::Runtime, fmt::format("continuerun does not advance: t stays at {:g} ms", s.t)).hint("is dt > 0, and does advance() call fadvance()?");
+    }
+    number(a, "realtime") = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    call_top_level(a.runtime(), "flushPlot");
+    return 0.0;
+}
+
+Value run(CallArgs& a) {
+    number(a, "running_") = 1;
+    call_top_level(a.runtime(), "stdinit");
+    call_top_level(a.runtime(), "continuerun", {number(a, "tstop")});
+    return 0.0;
+}
+
+/// runStopAt(t) and runStopIn(ms): as continuerun, with another end.
+Value run_stop_at(CallArgs& a) {
+    if (a.has(0)) number(a, "runStopAt_") = a.number(0);
+    call_top_level(a.runtime(), "continuerun", {number(a, "runStopAt_")});
+    return 0.0;
+}
+Value run_stop_in(CallArgs& a) {
+    if (a.has(0)) number(a, "runStopIn_") = a.number(0);
+    call_top_level(a.runtime(), "continuerun", {simulation(a).t + number(a, "runStopIn_")});
+    return 0.0;
+}
+
+Value cvode_active(CallArgs& a) {
+    if (a.has(0)) {
+        const Symbol* cvode = a.runtime().scope().find("cvode");
+        if (!cvode || cvode->objects.empty() || !cvode->objects[0])
+            throw Error(ErrorKind::Plugin, "cvode_active: there is no variable time step in this program").hint("build the plugin solver-cvode");
+        Object& object = *cvode->objects[0];
+        const Value flag(a.number(0));
+        CallArgs args(a.runtime(), "active", {&flag, 1});
+        object.cls().member("active")->call(object, args);
+        number(a, "using_cvode_") = a.number(0) != 0;
+    }
+    return variable_step(a);
+}
+
+Value nothing(CallArgs&) { return 0.0; }
+
+struct Row {
+    const char* name;
+    LibraryProcedure::Body body;
+    Callable::Kind kind = Callable::Kind::Procedure;
+};
+
+constexpr Row procedures[] = {
+    {"setdt", setdt}, {"stdinit", stdinit}, {"init", init}, {"advance", advance}, {"step", step}, {"steprun", steprun},
+    {"continuerun", continuerun}, {"run", run}, {"runStopAt", run_stop_at}, {"runStopIn", run_stop_in},
+    {"cvode_active", cvode_active, Callable::Kind::Function},
+    // Plots update only where there is a window; headless their data is complete without these.
+    {"initPlot", nothing}, {"Plot", nothing}, {"plot", nothing}, {"flushPlot", nothing}, {"fastflushPlot", nothing},
+    {"addplot", nothing}, {"graphmode", nothing}, {"nrncontrolmenu", nothing}, {"nrnmainmenu", nothing}, {"tstop_changed", nothing}, {"v_init_changed", nothing},
+};
+
+struct NumberRow {
+    const char* name;
+    double value;
+};
+
+constexpr NumberRow numbers[] = {
+    {"tstop", 5}, {"v_init", -65}, {"steps_per_ms", 40}, {"nstep_steprun", 1}, {"realtime", 0}, {"screen_update_invl", 0.05},
+    {"running_", 0}, {"using_cvode_", 0}, {"runStopAt_", 5}, {"runStopIn_", 1}, {"stdrun_quiet", 0}, {"eventcount", 0}, {"eventslow", 1}, {"using_fast_flush_", 1},
+};
+
+}  // namespace
+
+void define_standard_run(Runtime& runtime) {
+    Scope& scope = runtime.scope();
+    for (const NumberRow& n : numbers) {
+        const Symbol* old = scope.find(n.name);
+        if (!old || old->kind != Symbol::Kind::Number) scope.define_number(n.name, n.value);  // what the user has set stays
+    }
+    for (const Row& p : procedures) scope.define_function(p.name, make_counted<LibraryProcedure>(p.name, p.kind, p.body));
+    for (const char* list : {"graphList", "graphItem", "flush_list", "fast_flush_list", "movierunbox"})
+        if (!scope.find(list)) scope.define_object(list, list == std::string_view("graphList") ? std::vector<long>{4} : std::vector<long>{});
+    const auto make = [&](const char* cls) {
+        CallArgs none(runtime, cls);
+        return runtime.classes().get(cls).construct(none);
+    };
+    for (const char* list : {"graphList", "flush_list", "fast_flush_list"})
+        for (ObjectPtr& o : scope.find(list)->objects)
+            if (!o) o = make("List");
+    const Symbol* cvode = scope.find("cvode");
+    if (runtime.classes().find("CVode") && (!cvode || cvode->kind != Symbol::Kind::ObjectVar || !cvode->objects[0]))
+        scope.define_object("cvode").objects[0] = make("CVode");
+}
+
+}  // namespace nrn
