@@ -30,6 +30,10 @@ void register_gui_classes(Runtime&);
 void register_shape_classes(Runtime&);
 void register_panel_functions(Runtime&);
 void register_range_var_plot(Runtime&);
+void register_simulation(Runtime&);
+void register_net_con(Runtime&);
+void register_vector_record(Runtime&);
+void register_library(Runtime&);
 
 void register_classes(Runtime& runtime) {
     using Registration = void (*)(Runtime&);
@@ -49,6 +53,10 @@ void register_classes(Runtime& runtime) {
         register_shape_classes,
         register_panel_functions,
         register_range_var_plot,
+        register_simulation,
+        register_net_con,
+        register_vector_record,
+        register_library,
     };
     for (Registration r : registrations) r(runtime);
 }
