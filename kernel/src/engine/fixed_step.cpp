@@ -12,6 +12,7 @@
 #include "model/model.hpp"
 #include "nrn/api/error.hpp"
 #include "nrn/api/runtime.hpp"
+#include "random/random.hpp"
 
 namespace nrn {
 namespace {
@@ -127,6 +128,7 @@ void Simulation::check_finite() {
 }
 
 void Simulation::fixed_step() {
+    runtime_.service<RandomPlay>().pick_all();
     auto& nodes = model().nodes();
     network_->check_thresholds(t);
     network_->deliver_until(t + 0.5 * dt);

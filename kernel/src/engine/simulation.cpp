@@ -15,6 +15,7 @@
 #include "nrn/api/error.hpp"
 #include "nrn/api/runtime.hpp"
 #include "nrn/api/scope.hpp"
+#include "random/random.hpp"
 
 namespace nrn {
 
@@ -171,6 +172,7 @@ void Simulation::finitialize(std::optional<double> v) {
     context_.t = 0;
     network_->initialize(0);
     recording_.initialize();
+    runtime_.service<RandomPlay>().pick_all();
     prepare();
     check_tables();
     network_->deliver_until(0);
