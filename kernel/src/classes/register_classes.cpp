@@ -34,6 +34,9 @@ void register_simulation(Runtime&);
 void register_net_con(Runtime&);
 void register_vector_record(Runtime&);
 void register_library(Runtime&);
+void register_praxis_functions(Runtime&);
+void register_system_functions(Runtime&);
+void register_symbol_functions(Runtime&);
 
 void register_classes(Runtime& runtime) {
     using Registration = void (*)(Runtime&);
@@ -57,6 +60,9 @@ void register_classes(Runtime& runtime) {
         register_net_con,
         register_vector_record,
         register_library,
+        register_praxis_functions,
+        register_system_functions,
+        register_symbol_functions,
     };
     for (Registration r : registrations) r(runtime);
 }

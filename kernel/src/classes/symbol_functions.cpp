@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Functions about names: their units, their domains, and which there are.
+#include <fmt/format.h>
+
+#include "classes/register_classes.hpp"
+#include "model/range_variable.hpp"
+#include "nrn/api/class.hpp"
+#include "nrn/api/class_registry.hpp"
+#include "nrn/api/error.hpp"
+#include "nrn/api/runtime.hpp"
+#include "nrn/api/scope.hpp"
+
+namespace nrn {
+namespace {
+
+/// The symbol behind a name or a reference to a top-level variable; null for anything else.
+Symbol* symbol_of(CallArgs& args, std::string& name) {
+    name = args.is_string(0) ? args.string(0) : args.is_ref(0) ? args.ref(0).name() : std::string();
+    const auto bracket = name.find('[');
+    return args.runtime().scope().find(name.substr(0, bracket));
+}
+
+std::string units_of(Runtime& runtime, const std::string& name, const Symbol* symbol) {
+    if (symbol) {
+        if (symbol->range) return symbol->range->units;
+        if (!symbol->units.empty()) return symbol->units;
+        if (name == "L") return "um";
+        if (name == "Ra") return "ohm-cm";
+        return symbol->units;
+    }
+    const auto dot = name.find('.');
+    if (dot != std::string::npos)
+        if (Class* cls = runtime.classes().find(name.substr(0, dot)))
+            if (const Member* member = cls->member(name.substr(dot + 1))) return member->units();
+    return {};
+}
+
+/// units(name), units(ref), and either with the new units as second argument.
+Value units(CallArgs& args) {
+    if (args.is_number(0) && !args.is_ref(0)) return "";
+    std::string name;
+    Symbol* symbol = symbol_of(args, name);
+    if (!args.has(1)) return units_of(args.runtime(), name, symbol);
+    if (!symbol) throw Error(ErrorKind::Runtime, args.span, fmt::format("`units`: `{}` is no top-level variable", name));
+    symbol->units = args.string(1);
+    return symbol->units;
+}
+
+/// The limits that editors of values keep to; nothing else does.
+Value variable_domain(CallArgs& args) {
+    if (args.has(1)) static_cast<void>(args.number(1));
+    if (args.has(2)) static_cast<void>(args.number(2));
+    return 1;
+}
+
+const char* kind_name(Symbol::Kind kind) {
+    switch (kind) {
+    case Symbol::Kind::Number: return "variables";
+    case Symbol::Kind::String: return "strings";
+    case Symbol::Kind::ObjectVar: return "object variables";
+    case Symbol::Kind::Sections: return "sections";
+    case Symbol::Kind::Function: return "functions";
+    case Symbol::Kind::Class: return "classes";
+    case Symbol::Kind::RangeVariable: return "range variables";
+    case Symbol::Kind::SectionProperty: return "section properties";
+    case Symbol::Kind::Mechanism: return "mechanisms";
+    case Symbol::Kind::Undefined: break;
+    }
+    return "";
+}
+
+Value symbols(CallArgs& args) {
+    using Kind = Symbol::Kind;
+    std::string text;
+    for (Kind kind : {Kind::Number, Kind::String, Kind::ObjectVar, Kind::Sections, Kind::Function, Kind::Class, Kind::RangeVariable,
+                      Kind::SectionProperty, Kind::Mechanism}) {
+        std::string names;
+        for (const Symbol* s : args.runtime().scope().all())
+            if (s->kind == kind) names += "  " + s->name + "\n";
+        if (!names.empty()) text += fmt::format("{}:\n{}", kind_name(kind), names);
+    }
+    args.runtime().print(text);
+    return 1;
+}
+
+constexpr Function functions[] = {
+    {"units", units, Returns::String, "units(name), units(ref), units(name or ref, units) -> units\nHoc: print units(\"gnabar_hh\")"},
+    {"variable_domain", variable_domain, Returns::Number, "variable_domain(ref, low, high) -> 1\nThe limits that editors of the variable keep to."},
+    {"symbols", symbols, Returns::Number, "symbols() -> 1\nPrints all names by kind."},
+};
+
+}  // namespace
+
+void register_symbol_functions(Runtime& runtime) {
+    Scope& scope = runtime.scope();
+    scope.define_functions(functions);
+    for (const char* name : {"hoc_ac_", "hoc_cross_x_", "hoc_cross_y_"}) scope.define_number(name);
+    scope.define_object("hoc_obj_", {2});
+}
+
+}  // namespace nrn

@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Functions about the machine, the process and this program.
+#include <array>
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+
+#include <fmt/format.h>
+#include <malloc.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "classes/register_classes.hpp"
+#include "nrn/api/callable.hpp"
+#include "nrn/api/error.hpp"
+#include "nrn/api/runtime.hpp"
+#include "nrn/api/scope.hpp"
+
+namespace nrn {
+namespace {
+
+/// system(command) -> exit status; system(command, string) also captures what it printed.
+Value run_command(CallArgs& args) {
+    args.runtime().console().flush();
+    std::fflush(nullptr);
+    const std::string command = args.string(0);
+    int status = 0;
+    if (args.has(1)) {
+        StringCell& out = args.string_cell(1);
+        std::FILE* pipe = ::popen(command.c_str(), "r");
+        if (!pipe) throw Error(ErrorKind::Io, args.span, fmt::format("`system` cannot run `{}`", command));
+        std::string text;
+        std::array<char, 4096> buffer;
+        for (std::size_t n; (n = std::fread(buffer.data(), 1, buffer.size(), pipe)) > 0;) text.append(buffer.data(), n);
+        status = ::pclose(pipe);
+        out.text = std::move(text);
+    } else {
+        status = std::system(command.c_str());
+    }
+    return WIFEXITED(status) ? WEXITSTATUS(status) : status;
+}
+
+/// The working folder with a slash at its end, as scripts expect that append file names to it.
+Value getcwd(CallArgs&) {
+    std::error_code failed;
+    std::string path = std::filesystem::current_path(failed).string();
+    if (path.empty() || path.back() != '/') path += '/';
+    return path;
+}
+
+Value chdir(CallArgs& args) { return ::chdir(args.string(0).c_str()); }
+
+Value machine_name(CallArgs& args) {
+    char name[256] = "";
+    ::gethostname(name, sizeof name - 1);
+    if (args.has(0)) args.string_cell(0).text = name;
+    return std::string(name);
+}
+
+Value neuronhome(CallArgs&) {
+    if (const char* home = std::getenv("NEURONHOME")) return home;
+    std::error_code failed;
+    const auto program = std::filesystem::read_symlink("/proc/self/exe", failed);
+    return (program.parent_path().parent_path() / "share" / "nrn").string();
+}
+
+Value unix_mac_pc(CallArgs&) { return 1; }
+
+/// The version of the language and interface that scripts are written for.
+Value nrnversion(CallArgs& args) {
+    static constexpr const char* kFull = "NEURON -- VERSION 9.0.0 compatible";
+    switch (args.integer_or(0, 1)) {
+    case 0: return "9.0";
+    case 1: case 2: return kFull;
+    case 3: case 4: return "";
+    case 5: return "9.0.0";
+    case 6: return "";
+    case 7: return "x86_64";
+    case 8: return "x86_64";
+    default: return kFull;
+    }
+}
+
+struct Stopwatch {
+    explicit Stopwatch(Runtime&) {}
+    std::chrono::steady_clock::time_point began = std::chrono::steady_clock::now();
+};
+
+Value startsw(CallArgs& args) {
+    args.runtime().service<Stopwatch>().began = std::chrono::steady_clock::now();
+    const auto now = std::chrono::system_clock::now().time_since_epoch();
+    return std::chrono::duration<double>(now).count();
+}
+Value stopsw(CallArgs& args) {
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - args.runtime().service<Stopwatch>().began).count();
+}
+
+Value mallinfo(CallArgs&) { return static_cast<double>(::mallinfo2().uordblks); }
+Value print_memory(CallArgs& args) {
+    args.runtime().print(fmt::format("memory in use: {} bytes\n", ::mallinfo2().uordblks));
+    return 0;
+}
+
+struct Setting { const char* key; const char* value; };
+constexpr Setting settings[] = {
+    {"NRN_ENABLE_PYTHON", "ON"}, {"NRN_ENABLE_MPI", "ON"},          {"NRN_ENABLE_CORENEURON", "OFF"},
+    {"NRN_ENABLE_RX3D", "OFF"},  {"NRN_ENABLE_INTERVIEWS", "OFF"}, {"NRN_ENABLE_THREADS", "ON"},
+};
+
+Value config_count(CallArgs&) { return std::size(settings); }
+Value config_key(CallArgs& args) {
+    const long i = args.integer(0);
+    if (i < 0 || static_cast<std::size_t>(i) >= std::size(settings)) throw Error(ErrorKind::Runtime, args.span, fmt::format("there is no configuration key {}", i));
+    return settings[i].key;
+}
+Value config_value(CallArgs& args) {
+    for (std::size_t i = 0; i < std::size(settings); ++i)
+        if (args.is_string(0) ? args.string(0) == settings[i].key : args.integer(0) == static_cast<long>(i)) return settings[i].value;
+    throw Error(ErrorKind::Runtime, args.span, "there is no such configuration key");
+}
+
+/// Trapping floating-point exceptions would end the process by a signal; runs check for NaN instead.
+Value feenableexcept(CallArgs&) { return -2; }
+Value keep_going(CallArgs&) { return 0; }
+Value legacy_units(CallArgs&) { return 0; }
+Value python_library(CallArgs&) { return ""; }
+Value exp_pow_precision(CallArgs&) { return 0; }
+Value windows_command(CallArgs&) { return 0; }
+
+Value unsupported(CallArgs& args) {
+    throw Error(ErrorKind::Unsupported, args.span, fmt::format("`{}` is obsolete and not implemented", args.function()));
+}
+
+constexpr Function functions[] = {
+    {"system", run_command, Returns::Int, "system(command), system(command, string) -> exit status\nRuns a shell command; its output goes to the string if given.\nHoc: system(\"ls\", s)"},
+    {"getcwd", getcwd, Returns::String, "getcwd() -> working folder, with a slash at the end"},
+    {"chdir", chdir, Returns::Int, "chdir(path) -> 0, or -1 if that fails"},
+    {"machine_name", machine_name, Returns::String, "machine_name(string) -> name of this machine"},
+    {"neuronhome", neuronhome, Returns::String, "neuronhome() -> folder of the library"},
+    {"unix_mac_pc", unix_mac_pc, Returns::Int, "unix_mac_pc() -> 1"},
+    {"nrnversion", nrnversion, Returns::String, "nrnversion(), nrnversion(i) -> the version scripts are written for\n0: major.minor, 5: major.minor.patch, else a sentence."},
+    {"startsw", startsw, Returns::Number, "startsw() -> time [s]\nStarts the stopwatch."},
+    {"stopsw", stopsw, Returns::Number, "stopsw() -> seconds since startsw"},
+    {"nrn_mallinfo", mallinfo, Returns::Number, "nrn_mallinfo(i) -> bytes of memory in use"},
+    {"print_local_memory_usage", print_memory, Returns::Number, "print_local_memory_usage() -> 0"},
+    {"nrn_num_config_keys", config_count, Returns::Int, "nrn_num_config_keys() -> number of configuration keys"},
+    {"nrn_get_config_key", config_key, Returns::String, "nrn_get_config_key(i) -> key"},
+    {"nrn_get_config_val", config_value, Returns::String, "nrn_get_config_val(key) -> value"},
+    {"nrn_feenableexcept", feenableexcept, Returns::Int, "nrn_feenableexcept(flag) -> -2\nFloating-point traps are not used: a NaN is reported where it appears."},
+    {"nrnunit_use_legacy", legacy_units, Returns::Int, "nrnunit_use_legacy() -> 0\nUnits are those of 2019."},
+    {"use_exp_pow_precision", exp_pow_precision, Returns::Int, "use_exp_pow_precision(mode) -> 0\nexp and pow always have full precision."},
+    {"libpython_path", python_library, Returns::String, "libpython_path() -> path"},
+    {"WinExec", windows_command, Returns::Int, "WinExec(command) -> 0\nFor another operating system."},
+    {"coredump_on_error", keep_going, Returns::Int, "coredump_on_error(flag) -> 0"},
+    {"show_errmess_always", keep_going, Returns::Int, "show_errmess_always(flag) -> 0"},
+    {"saveaudit", keep_going, Returns::Int, "saveaudit(...) -> 0"},
+    {"retrieveaudit", keep_going, Returns::Int, "retrieveaudit(...) -> 0"},
+    {"install_vector_fitness", keep_going, Returns::Int, "install_vector_fitness() -> 0"},
+    {"fclamp", unsupported, Returns::Number, "fclamp(...)\nObsolete: use SEClamp."},
+    {"fclampi", unsupported, Returns::Number, "fclampi()\nObsolete: use SEClamp."},
+    {"fclampv", unsupported, Returns::Number, "fclampv()\nObsolete: use SEClamp."},
+    {"fstim", unsupported, Returns::Number, "fstim(...)\nObsolete: use IClamp."},
+    {"fstimi", unsupported, Returns::Number, "fstimi(i)\nObsolete: use IClamp."},
+    {"fsyn", unsupported, Returns::Number, "fsyn(...)\nObsolete: use AlphaSynapse."},
+    {"fsyng", unsupported, Returns::Number, "fsyng(i)\nObsolete: use AlphaSynapse."},
+    {"fsyni", unsupported, Returns::Number, "fsyni(i)\nObsolete: use AlphaSynapse."},
+    {"prstim", unsupported, Returns::Number, "prstim()\nObsolete."},
+    {"eqinit", unsupported, Returns::Number, "eqinit()\nObsolete: use Matrix.solv."},
+    {"solve", unsupported, Returns::Number, "solve()\nObsolete: use Matrix.solv."},
+    {"prmat", unsupported, Returns::Number, "prmat()\nObsolete: use Matrix.printf."},
+};
+
+}  // namespace
+
+void register_system_functions(Runtime& runtime) { runtime.scope().define_functions(functions); }
+
+}  // namespace nrn
