@@ -159,7 +159,9 @@ Value write_with_header(Object& self, CallArgs& args) {
         std::fwrite(&scale, sizeof scale, 1, out);
         std::fwrite(&low, sizeof low, 1, out);
         Values steps_of(x.size());
-        for (std::size_t i = 0; i < x.size(); ++i) steps_of[i] = std::floor((x[i] - low) / scale + 0.5);
+        // Established files round chars and truncate shorts.
+        const double up = type == Char ? 0.5 : 1e-7;
+        for (std::size_t i = 0; i < x.size(); ++i) steps_of[i] = std::floor((x[i] - low) / scale + up);
         if (type == Char) write_as<std::uint8_t>(out, steps_of);
         else write_as<std::uint16_t>(out, steps_of);
     } else if (type == Float) {
