@@ -190,6 +190,7 @@ void define_standard_run(Runtime& runtime) {
     const Symbol* cvode = scope.find("cvode");
     if (runtime.classes().find("CVode") && (!cvode || cvode->kind != Symbol::Kind::ObjectVar || !cvode->objects[0]))
         scope.define_object("cvode").objects[0] = make("CVode");
+    define_graphical_library(runtime);
 }
 
 }  // namespace nrn

@@ -12,6 +12,8 @@ class Runtime;
 void define_standard_run(Runtime& runtime);
 /// lambda_f, hoc_sf_ and the other small helpers that every library file relies on.
 void define_standard_library(Runtime& runtime);
+/// Plots, menus and tools of the graphical library, without a screen.
+void define_graphical_library(Runtime& runtime);
 
 /// Calls the top-level function called `name` with these numbers.
 double call_top_level(Runtime& runtime, std::string_view name, std::initializer_list<double> arguments = {});

@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// What stdgui.hoc and the tools of the graphical library define, without a screen: plots are made and kept, menus and
+// tool windows accept what they are given.
+#include <array>
+
+#include "nrn/api/class.hpp"
+#include "nrn/api/class_registry.hpp"
+#include "nrn/api/error.hpp"
+#include "nrn/api/runtime.hpp"
+#include "nrn/api/scope.hpp"
+#include "object/list.hpp"
+#include "stdrun/library_procedure.hpp"
+#include "stdrun/standard_run.hpp"
+
+namespace nrn {
+namespace {
+
+Value nothing(CallArgs&) { return 0; }
+
+ObjectPtr make(Runtime& runtime, const char* cls) {
+    CallArgs none(runtime, cls);
+    return runtime.classes().get(cls).construct(none);
+}
+
+void call_method(Runtime& runtime, Object& object, const char* method, std::initializer_list<Value> arguments) {
+    const std::vector<Value> values(arguments);
+    CallArgs args(runtime, method, values);
+    object.cls().member(method)->call(object, args);
+}
+
+/// Puts a plot into graphList[list], whose plots follow the run in that way.
+void follow(Runtime& runtime, const ObjectPtr& plot, long list) {
+    const Symbol* lists = runtime.scope().find("graphList");
+    if (!lists || lists->kind != Symbol::Kind::ObjectVar || list < 0 || static_cast<std::size_t>(list) >= lists->objects.size()) return;
+    if (auto* l = dynamic_cast<List*>(lists->objects[static_cast<std::size_t>(list)].get())) l->items.push_back(plot);
+}
+
+/// The new plot, which becomes graphItem.
+ObjectPtr new_plot(Runtime& runtime, const char* cls, const std::array<double, 4>& range) {
+    ObjectPtr plot = make(runtime, cls);
+    call_method(runtime, *plot, "size", {range[0], range[1], range[2], range[3]});
+    Symbol& item = runtime.scope().intern("graphItem");
+    if (item.kind != Symbol::Kind::ObjectVar) runtime.scope().define_object("graphItem");
+    item.objects[0] = plot;
+    return plot;
+}
+
+double end_of_run(Runtime& runtime) {
+    const Symbol* tstop = runtime.scope().find("tstop");
+    return tstop && tstop->data ? *tstop->data : 5;
+}
+
+/// newPlot(x0, x1, y0, y1): an empty graph.
+Value new_empty_plot(CallArgs& args) {
+    new_plot(args.runtime(), "Graph", {args.number_or(0, 0), args.number_or(1, 5), args.number_or(2, -80), args.number_or(3, 40)});
+    return 0;
+}
+Value new_voltage_plot(CallArgs& args) {
+    const ObjectPtr plot = new_plot(args.runtime(), "Graph", {0, end_of_run(args.runtime()), -80, 40});
+    call_method(args.runtime(), *plot, "addexpr", {"v(.5)"});
+    follow(args.runtime(), plot, 0);
+    return 0;
+}
+Value new_current_plot(CallArgs& args) {
+    follow(args.runtime(), new_plot(args.runtime(), "Graph", {0, end_of_run(args.runtime()), -1, 1}), 1);
+    return 0;
+}
+Value new_state_plot(CallArgs& args) {
+    follow(args.runtime(), new_plot(args.runtime(), "Graph", {0, end_of_run(args.runtime()), 0, 1}), 2);
+    return 0;
+}
+Value new_phase_plane(CallArgs& args) {
+    follow(args.runtime(), new_plot(args.runtime(), "Graph", {-80, 40, -1, 1}), 3);
+    return 0;
+}
+Value new_vector_plot(CallArgs& args) {
+    new_plot(args.runtime(), "Graph", {0, end_of_run(args.runtime()), -80, 40});
+    return 0;
+}
+Value new_shape_plot(CallArgs& args) {
+    new_plot(args.runtime(), "PlotShape", {-100, 100, -100, 100});
+    return 0;
+}
+
+/// addplot(graph, i)
+Value add_plot(CallArgs& args) {
+    const ObjectPtr plot(args.object(0));
+    if (plot) follow(args.runtime(), plot, args.integer_or(1, 0));
+    return 0;
+}
+
+// ---- helpers of stdlib.hoc ---------------------------------------------------------------------------
+
+/// case(text, a, b, ...): which of a, b ... equals text, counted from 0; -1 for none.
+Value which(CallArgs& args) {
+    for (std::size_t i = 1; i < args.count(); ++i)
+        if (args.string(0) == args.string(i)) return i - 1;
+    return -1;
+}
+
+Value class_name(CallArgs& args) {
+    const Object* o = args.object(0);
+    args.string_cell(1).text = o ? o->cls().name() : "";
+    return 0;
+}
+
+Value object_number(CallArgs& args) {
+    const Object* o = args.object(0);
+    return o ? static_cast<double>(o->index()) : -1.0;
+}
+
+Value valid_name(CallArgs& args) {
+    const std::string& name = args.string(0);
+    const auto letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; };
+    if (name.empty() || !letter(name[0])) return 0;
+    for (char c : name)
+        if (!letter(c) && !(c >= '0' && c <= '9')) return 0;
+    return 1;
+}
+
+Value set_v_init(CallArgs& args) {
+    top_level_number(args.runtime(), "v_init") = args.number(0);
+    return 0;
+}
+
+struct Row {
+    const char* name;
+    LibraryProcedure::Body body;
+    Callable::Kind kind = Callable::Kind::Procedure;
+};
+
+constexpr Row rows[] = {
+    {"newPlot", new_empty_plot}, {"newPlotV", new_voltage_plot}, {"newPlotI", new_current_plot}, {"newPlotS", new_state_plot},
+    {"newphaseplane", new_phase_plane}, {"newvectorplot", new_vector_plot}, {"newshapeplot", new_shape_plot}, {"addplot", add_plot},
+    {"case", which, Callable::Kind::Function}, {"classname", class_name}, {"object_index", object_number, Callable::Kind::Function},
+    {"valid_name_syntax", valid_name, Callable::Kind::Function}, {"set_v_init", set_v_init},
+};
+
+/// Menus and tool windows.
+constexpr const char* windows[] = {
+    "celsius_panel", "channel_builder", "clipboard_get", "clipboard_retrieve", "clipboard_save", "clipboard_set", "cvode_simgraph",
+    "distmechmenu", "fittingmenu", "globalra_panel", "graph_menu_remove_most", "graphmenu", "helpmenu", "impedancemenu", "makecellbuilder",
+    "makeCircuit", "makeelectrode", "makeFamily", "makefitter", "makeGatherVec", "makegrapher", "makeImp1", "makeImpRatio", "makeImpShape",
+    "makeImpx", "makeinserter", "makelogax", "makeMakeCurve", "makeMenuExplore", "makemulrunfitter", "makenetbuilder", "makePointBrowser",
+    "makeppgm", "makeppm", "makerunfitter", "makeshowmechanism", "makesinglecompartment", "makeVectorPlay", "makeVecWrap", "miscellaneousmenu",
+    "movierun", "movierunpanel", "movierunsave", "moviestep", "mview", "NEURONMainMenu", "nrncontrolmenu", "nrnmainmenu", "nrnmainmenu_",
+    "numericalmethodpanel", "NumericalMethodPanel", "pointmenu", "pointprocessesmenu", "prjnrn", "runbutton", "screen_update", "toolmenu",
+    "vectormenu", "windowmenu", "distmechviewers", "newcommand", "ExecCommand", "stoppedrun", "set_ra", "initnrn",
+};
+
+constexpr const char* numbers[] = {"n_graph_lists", "global_ra", "rtstart", "movie_frame_dur_"};
+constexpr const char* object_variables[] = {"graphItem", "tobj", "tobj1", "movierunbox", "movie_timer"};
+constexpr const char* strings[] = {"temp_string_", "temp_string2_", "tstr", "clipboard_file"};
+
+}  // namespace
+
+void define_graphical_library(Runtime& runtime) {
+    Scope& scope = runtime.scope();
+    for (const Row& r : rows) scope.define_function(r.name, make_counted<LibraryProcedure>(r.name, r.kind, r.body));
+    for (const char* name : windows)
+        if (!scope.find(name)) scope.define_function(name, make_counted<LibraryProcedure>(name, Callable::Kind::Procedure, nothing));
+    for (const char* name : numbers)
+        if (!scope.find(name)) scope.define_number(name);
+    if (double& n = top_level_number(runtime, "n_graph_lists"); n == 0) n = 4;
+    if (double& ra = top_level_number(runtime, "global_ra"); ra == 0) ra = 35.4;
+    for (const char* name : object_variables)
+        if (!scope.find(name)) scope.define_object(name);
+    for (const char* name : strings)
+        if (!scope.find(name)) scope.define_string(name);
+}
+
+}  // namespace nrn
