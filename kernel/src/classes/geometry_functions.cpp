@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Built-in functions about shape: area, ri, distance and 3-D points.
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include "model/model.hpp"
+#include "model/point_process_class.hpp"
+#include "nrn/api/error.hpp"
+#include "nrn/api/runtime.hpp"
+#include "nrn/api/scope.hpp"
+
+namespace nrn {
+namespace {
+
+Model& model(CallArgs& a) { return a.runtime().model(); }
+
+Value area(CallArgs& a) {
+    const Place p = place_argument(a, 0);
+    model(a).update_geometry();
+    return model(a).area(*p.section, p.x);
+}
+
+Value ri(CallArgs& a) {
+    const Place p = place_argument(a, 0);
+    model(a).update_geometry();
+    return model(a).axial_resistance(*p.section, p.x);
+}
+
+/// Where distance() counts from; weak, checked at use.
+struct DistanceOrigin {
+    explicit DistanceOrigin(Runtime&) {}
+    SectionPtr section;
+    double x = 0;
+};
+
+Value distance(CallArgs& a) {
+    auto& origin = a.runtime().service<DistanceOrigin>();
+    const auto from = [&](const Place& p) {
+        if (!origin.section || !origin.section->alive())
+            throw Error(ErrorKind::Runtime, "distance origin not valid: distance has no origin yet").hint("call distance(0, segment) first, or give two segments");
+        return model(a).distance(*origin.section, origin.x, *p.section, p.x);
+    };
+    if (a.count() == 0 || (a.count() == 2 && a.is_number(0))) {
+        const Place p = a.count() == 0 ? Place{&a.section(), 0} : place_argument(a, 1);
+        origin.section = SectionPtr(p.section);
+        origin.x = p.x;
+        return 0.0;
+    }
+    const Place first = place_argument(a, 0);
+    if (a.count() == 1) return from(first);
+    const Place second = place_argument(a, 1);
+    return model(a).distance(*first.section, first.x, *second.section, second.x);
+}
+
+// ---- 3-D points --------------------------------------------------------------------------------------
+
+const Pt3d& point(CallArgs& a) {
+    const auto& points = a.section().points();
+    const long i = a.integer(0);
+    if (i < 0 || i >= static_cast<long>(points.size()))
+        throw Error(ErrorKind::Index, fmt::format("{}: point {} of `{}` does not exist; it has {} 3-D points", a.function(), i, a.section().name(), points.size()));
+    return points[static_cast<std::size_t>(i)];
+}
+
+Value n3d(CallArgs& a) { return a.section().points().size(); }
+Value x3d(CallArgs& a) { return static_cast<double>(point(a).x); }
+Value y3d(CallArgs& a) { return static_cast<double>(point(a).y); }
+Value z3d(CallArgs& a) { return static_cast<double>(point(a).z); }
+Value diam3d(CallArgs& a) { return std::fabs(static_cast<double>(point(a).diam)); }
+Value arc3d(CallArgs& a) { return point(a).arc; }
+Value spine3d(CallArgs& a) { return point(a).diam < 0; }
+
+Value pt3dclear(CallArgs& a) {
+    model(a).pt3d_clear(a.section(), a.integer_or(0, 0));
+    return a.number_or(0, 0);
+}
+Value pt3dadd(CallArgs& a) {
+    model(a).pt3d_add(a.section(), a.number(0), a.number(1), a.number(2), a.number(3));
+    return 1.0;
+}
+Value pt3dinsert(CallArgs& a) {
+    model(a).pt3d_insert(a.section(), a.integer(0), a.number(1), a.number(2), a.number(3), a.number(4));
+    return 0.0;
+}
+Value pt3dchange(CallArgs& a) {
+    if (a.count() == 2) model(a).pt3d_change_diam(a.section(), a.integer(0), a.number(1));
+    else model(a).pt3d_change(a.section(), a.integer(0), a.number(1), a.number(2), a.number(3), a.number(4));
+    return 0.0;
+}
+Value pt3dremove(CallArgs& a) {
+    model(a).pt3d_remove(a.section(), a.integer(0));
+    return 0.0;
+}
+
+/// pt3dstyle() -> 1 when the section has a logical connection point of its own.
+Value pt3dstyle(CallArgs& a) {
+    if (a.count() > 0 && a.number(0) != 0) throw Error(ErrorKind::Unsupported, "pt3dstyle: logical connection points are not implemented");
+    return 0.0;
+}
+
+Value define_shape(CallArgs& a) {
+    model(a).define_shape();
+    return 1.0;
+}
+
+constexpr Function functions[] = {
+    {"area", area, Returns::Number, "area(x) -> membrane area of the segment, um2"},
+    {"ri", ri, Returns::Number, "ri(x) -> axial resistance between the segment's centre and its parent, MOhm"},
+    {"distance", distance, Returns::Number, "distance(segment, segment) -> um; distance(0, x): sets the origin; distance(x) -> um from the origin"},
+    {"n3d", n3d, Returns::Int, "n3d() -> number of 3-D points"},
+    {"x3d", x3d, Returns::Number, "x3d(i) -> um"},
+    {"y3d", y3d, Returns::Number, "y3d(i) -> um"},
+    {"z3d", z3d, Returns::Number, "z3d(i) -> um"},
+    {"diam3d", diam3d, Returns::Number, "diam3d(i) -> um"},
+    {"arc3d", arc3d, Returns::Number, "arc3d(i) -> path length from the section's 0 end, um"},
+    {"spine3d", spine3d, Returns::Int, "spine3d(i) -> 1 where spines were marked"},
+    {"pt3dclear", pt3dclear, Returns::Number, "pt3dclear([reserve]): removes all 3-D points"},
+    {"pt3dadd", pt3dadd, Returns::Number, "pt3dadd(x, y, z, diam): appends a 3-D point, um"},
+    {"pt3dinsert", pt3dinsert, Returns::Number, "pt3dinsert(i, x, y, z, diam)"},
+    {"pt3dchange", pt3dchange, Returns::Number, "pt3dchange(i, x, y, z, diam) or pt3dchange(i, diam)"},
+    {"pt3dremove", pt3dremove, Returns::Number, "pt3dremove(i)"},
+    {"pt3dstyle", pt3dstyle, Returns::Number, "pt3dstyle(): 0"},
+    {"define_shape", define_shape, Returns::Number, "define_shape(): gives sections without 3-D points some"},
+};
+
+}  // namespace
+
+void register_geometry_functions(Runtime& runtime) { runtime.scope().define_functions(functions); }
+
+}  // namespace nrn

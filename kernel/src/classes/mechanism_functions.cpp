@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Built-in functions about mechanisms and ions, and loading packs.
+#include <fmt/format.h>
+
+#include "model/ion.hpp"
+#include "model/mechanism_store.hpp"
+#include "model/model.hpp"
+#include "nrn/api/error.hpp"
+#include "nrn/api/runtime.hpp"
+#include "nrn/api/scope.hpp"
+#include "plugin/plugin_catalog.hpp"
+
+namespace nrn {
+namespace {
+
+Model& model(CallArgs& a) { return a.runtime().model(); }
+
+Value ismembrane(CallArgs& a) {
+    const MechanismType* type = model(a).mechanism(a.string(0));
+    return type && model(a).is_inserted(a.section(), *type);
+}
+
+MechanismType& ion_argument(CallArgs& a) {
+    MechanismType* type = model(a).mechanism(a.string(0));
+    if (!type || !type->is_ion()) throw Error(ErrorKind::Name, fmt::format("{}: `{}` is not an ion mechanism", a.function(), a.string(0))).hint("ions are called na_ion, k_ion, ca_ion ...");
+    return *type;
+}
+
+Value ion_style(CallArgs& a) {
+    MechanismType& ion = ion_argument(a);
+    Section& section = a.section();
+    const auto* inserted = section.find_inserted(ion);
+    if (!inserted) return -1.0;
+    const double old = ion.store().at(kIonStyleColumn, inserted->rows[0]);
+    if (a.count() == 1) return old;
+    a.expect_count(6, 6);
+    const long concentration = static_cast<long>(a.number_in(1, 0, 3)), potential = static_cast<long>(a.number_in(2, 0, 3));
+    long style = concentration | potential << 3;
+    if (a.number(3) != 0) style |= InitPotential;
+    if (a.number(4) != 0) style |= AdvancePotential;
+    if (a.number(5) != 0) style |= InitConcentration;
+    for (const RowId row : inserted->rows) ion.store().at(kIonStyleColumn, row) = static_cast<double>(style);
+    return old;
+}
+
+Value ion_charge(CallArgs& a) { return ion_argument(a).valence; }
+
+Value ion_register(CallArgs& a) {
+    MechanismType& ion = model(a).ion(a.string(0), a.number(1));
+    return ion.index();
+}
+
+/// nernst(ci, co, charge), or nernst("ena"[, x]) with the concentrations found there.
+Value nernst_function(CallArgs& a) {
+    if (!a.is_string(0)) return nernst(a.number(0), a.number(1), a.number(2), model(a).celsius);
+    const std::string& name = a.string(0);
+    MechanismType* ion = name.size() > 1 && name[0] == 'e' ? model(a).mechanism(name.substr(1) + "_ion") : nullptr;
+    if (!ion) throw Error(ErrorKind::Name, fmt::format("nernst: `{}` is not a reversal potential", name)).hint("for example nernst(\"ena\")");
+    Section& section = a.section();
+    const auto* inserted = section.find_inserted(*ion);
+    if (!inserted) throw Error(ErrorKind::Name, fmt::format("`{}` is not in section `{}`", ion->name(), section.name()));
+    const RowId row = inserted->rows[static_cast<std::size_t>(section.segment_index(a.number_or(1, 0.5)))];
+    return nernst(ion->store().at(NRN_ION_CI, row), ion->store().at(NRN_ION_CO, row), ion->valence, model(a).celsius);
+}
+
+Value ghk_function(CallArgs& a) { return ghk(a.number(0), a.number(1), a.number(2), a.number(3), model(a).celsius); }
+
+Value nrn_load_dll(CallArgs& a) {
+    a.runtime().plugins().load_file(a.string(0));
+    return 1.0;
+}
+
+Value load_mechanisms(CallArgs& a) { return a.runtime().plugins().load_folder(a.string(0)); }
+
+constexpr Function functions[] = {
+    {"ismembrane", ismembrane, Returns::Bool, "ismembrane(\"hh\") -> is it in the accessed section?"},
+    {"ion_style", ion_style, Returns::Number,
+     "ion_style(\"na_ion\"[, c_style, e_style, einit, eadvance, cinit]) -> style before, or -1 when the ion is not there"},
+    {"ion_charge", ion_charge, Returns::Number, "ion_charge(\"na_ion\") -> valence"},
+    {"ion_register", ion_register, Returns::Int, "ion_register(\"name\", charge) -> number of the ion's mechanism type"},
+    {"nernst", nernst_function, Returns::Number, "nernst(ci [mM], co [mM], charge) or nernst(\"ena\"[, x]) -> mV"},
+    {"ghk", ghk_function, Returns::Number, "ghk(v [mV], ci [mM], co [mM], charge) -> mA/cm2 for a permeability of 1 cm/s"},
+    {"nrn_load_dll", nrn_load_dll, Returns::Number, "nrn_load_dll(\"file.so\"): loads a mechanism pack"},
+    {"nrn_load_mechanisms", load_mechanisms, Returns::Int, "nrn_load_mechanisms(\"folder\") -> number of packs loaded"},
+};
+
+}  // namespace
+
+void register_mechanism_functions(Runtime& runtime) { runtime.scope().define_functions(functions); }
+
+}  // namespace nrn

@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Built-in functions about sections: access, names, connections, listings.
+#include <algorithm>
+#include <regex>
+
+#include <fmt/format.h>
+
+#include "classes/section_order.hpp"
+#include "classes/section_pattern.hpp"
+#include "engine/simulation.hpp"
+#include "model/mechanism_store.hpp"
+#include "model/model.hpp"
+#include "model/point_process.hpp"
+#include "nrn/api/class_registry.hpp"
+#include "nrn/api/error.hpp"
+#include "nrn/api/runtime.hpp"
+#include "nrn/api/scope.hpp"
+
+namespace nrn {
+
+std::vector<Section*> sorted_children(const Section& section) {
+    std::vector<Section*> children = section.children();
+    std::stable_sort(children.begin(), children.end(), [](const Section* a, const Section* b) { return a->parent_x() < b->parent_x(); });
+    return children;
+}
+
+std::vector<Section*> subtree_of(Section& section) {
+    std::vector<Section*> all{&section};
+    for (std::size_t i = 0; i < all.size(); ++i)
+        for (Section* child : sorted_children(*all[i])) all.push_back(child);
+    return all;
+}
+
+namespace {
+
+Model& model(CallArgs& a) { return a.runtime().model(); }
+
+Section* section_argument(CallArgs& a, std::size_t i) {
+    if (auto* s = a.object_if<Section>(i)) return s;
+    if (auto* s = a.object_if<Segment>(i)) return &s->section();
+    return nullptr;
+}
+
+Value secname(CallArgs& a) {
+    Section* s = section_argument(a, 0);
+    const Section& section = s ? *s : a.section();
+    return section.made_by_python ? "_pysec." + section.name() : section.name();
+}
+
+Value sectionname(CallArgs& a) {
+    a.string_cell(0).text = a.section().name();
+    return 1.0;
+}
+
+Value cas(CallArgs& a) { return Value(static_cast<Object*>(&a.section())); }
+
+Value push_section(CallArgs& a) {
+    Section* found = section_argument(a, 0);
+    if (!found && a.is_string(0)) {
+        for (Section* s : model(a).sections())
+            if (s->name() == a.string(0)) found = s;
+        if (!found) throw Error(ErrorKind::Name, fmt::format("push_section: there is no section `{}`", a.string(0)));
+    }
+    if (!found) {  // a number that this_section() gave
+        const auto key = static_cast<std::size_t>(a.number(0));
+        for (Section* s : model(a).sections())
+            if (reinterpret_cast<std::size_t>(s) == key) found = s;
+        if (!found) throw Error(ErrorKind::Value, "push_section: the number is not one that this_section() returned");
+    }
+    found->require_alive();
+    model(a).stack().push(SectionPtr(found));
+    return 1.0;
+}
+
+Value pop_section(CallArgs& a) {
+    model(a).stack().pop();
+    return 1.0;
+}
+
+/// A number that stands for the section, for push_section. Addresses fit a double's 53 bits.
+double key_of(const Section* s) { return static_cast<double>(reinterpret_cast<std::size_t>(s)); }
+Value this_section(CallArgs& a) { return key_of(&a.section()); }
+Value parent_section(CallArgs& a) { return key_of(a.section().parent()); }
+
+Value parent_connection(CallArgs& a) { return a.section().parent() ? a.section().parent_x() : 0.0; }
+Value section_orientation(CallArgs& a) { return a.section().child_end(); }
+
+Value delete_section(CallArgs& a) {
+    model(a).delete_section(a.section());
+    return 0.0;
+}
+
+Value disconnect(CallArgs& a) {
+    model(a).disconnect(a.section());
+    return 0.0;
+}
+
+Value section_exists(CallArgs& a) {
+    std::string name = a.string(0);
+    Object* owner = a.object_or_null(a.count() - 1);
+    if (a.is_number(1)) name += fmt::format("[{}]", a.integer(1));
+    for (const Section* s : model(a).sections())
+        if (owner && !dynamic_cast<Section*>(owner) ? s->owner() == owner && s->local_name == name : s->name() == name || s->name() == name + "[0]") return true;
+    return false;
+}
+
+Value issection(CallArgs& a) {
+    const std::string& name = a.section().name();
+    return std::regex_search(name, std::regex(section_pattern(a.string(0))));
+}
+
+// ---- listings --------------------------------------------------------------------------------------
+
+/// Columns: a root's nodes start one to the right of its bar; a child hangs below the node it is joined to.
+void draw(Runtime& runtime, const Section& s, int column, bool root) {
+    const char* ends = s.child_end() == 1 ? "(1-0)" : "(0-1)";
+    const int dashes = root ? s.nseg() : s.nseg() - 1;
+    runtime.print(fmt::format("{:{}}{}{:-<{}}|       {}{}\n", "", column, root ? "|" : "`", "", dashes, s.name(), ends));
+    auto children = sorted_children(s);
+    std::reverse(children.begin(), children.end());
+    for (const Section* child : children) {
+        const double x = child->parent_x();
+        int node = x == 0 ? 0 : x == 1 ? s.nseg() + 1 : s.segment_index(x) + 1;
+        if (s.child_end() == 1) node = s.nseg() + 1 - node;
+        draw(runtime, *child, column + (root ? 1 : 0) + node, false);
+    }
+}
+
+Value topology(CallArgs& a) {
+    a.runtime().print("\n");
+    for (const Section* s : model(a).sections())
+        if (!s->parent()) draw(a.runtime(), *s, 0, true);
+    a.runtime().print("\n");
+    return 1.0;
+}
+
+void print_mechanism(Runtime& runtime, MechanismType& type, RowId row) {
+    std::string line = fmt::format("\tinsert {} {{", type.name());
+    const auto& d = type.description();
+    if (type.is_ion()) {
+        line += fmt::format(" e{}={:g}", type.name().substr(0, type.name().size() - 4), type.store().at(NRN_ION_E, row));
+    } else {
+        for (int i = 0; i < d.n_variable; ++i) {
+            const nrn_variable& v = d.variable[i];
+            if (v.kind != NRN_PARAMETER || !(v.flags & NRN_VISIBLE) || v.is_array) continue;
+            line += fmt::format(" {}{}={:g}", v.name, type.is_point_process() ? "" : "_" + type.name(), type.store().at(v.column, row));
+        }
+    }
+    runtime.print(line + "}\n");
+}
+
+Value psection(CallArgs& a) {
+    Section* given = section_argument(a, 0);
+    Section& s = given ? *given : a.section();
+    Runtime& runtime = a.runtime();
+    model(a).update_geometry();
+    runtime.print(fmt::format("{} {{ nseg={}  L={:g}  Ra={:g}\n", s.name(), s.nseg(), s.length(), s.axial_resistivity()));
+    if (s.parent()) {
+        runtime.print(fmt::format("\t{} connect {} ({:g}), {:g}\n", s.parent()->name(), s.name(), s.child_end(), s.parent_x()));
+    } else {
+        int cell = 0;
+        for (const Section* other : model(a).sections()) {
+            if (other == &s) break;
+            if (!other->parent()) ++cell;
+        }
+        runtime.print(fmt::format("\t/*location 0 attached to cell {}*/\n", cell));
+    }
+    runtime.print("\t/* First segment only */\n");
+    const double x = s.segment_x(0);
+    for (const char* variable : {"diam", "cm"})
+        runtime.print(fmt::format("\tinsert {} {{ {}={:g}}}\n", variable[0] == 'd' ? "morphology" : "capacitance", variable, range_get(*model(a).range_variable(variable), s, x)));
+    for (const bool ions : {false, true})
+        for (const auto& inserted : s.inserted())
+            if (inserted.type->is_ion() == ions) print_mechanism(runtime, *inserted.type, inserted.rows[0]);
+    for (PointProcess* p : s.point_processes())
+        if (s.segment_index(p->x()) == 0) print_mechanism(runtime, p->type(), p->row_id());
+    runtime.print("}\n");
+    return 1.0;
+}
+
+
+constexpr Function functions[] = {
+    {"secname", secname, Returns::String, "secname() -> name of the accessed section"},
+    {"sectionname", sectionname, Returns::Number, "sectionname(strdef): assigns the name of the accessed section"},
+    {"cas", cas, Returns::Object, "cas() -> the accessed section"},
+    {"push_section", push_section, Returns::Number, "push_section(name, section or this_section()): makes it the accessed one until pop_section()"},
+    {"pop_section", pop_section, Returns::Number, "pop_section(): undoes the last push_section"},
+    {"this_section", this_section, Returns::Number, "this_section() -> number for push_section"},
+    {"parent_section", parent_section, Returns::Number, "parent_section() -> number for push_section; 0 when there is no parent"},
+    {"parent_connection", parent_connection, Returns::Number, "parent_connection() -> where on the parent, 0 to 1"},
+    {"section_orientation", section_orientation, Returns::Number, "section_orientation() -> the end that is joined to the parent, 0 or 1"},
+    {"delete_section", delete_section, Returns::Number, "delete_section(): deletes the accessed section"},
+    {"disconnect", disconnect, Returns::Number, "disconnect(): makes the accessed section a root"},
+    {"section_exists", section_exists, Returns::Bool, "section_exists(name[, index][, object]) -> bool"},
+    {"issection", issection, Returns::Bool, "issection(text) -> does the accessed section's name contain it?"},
+    {"topology", topology, Returns::Number, "topology(): draws all sections and how they are joined"},
+    {"psection", psection, Returns::Number, "psection(): prints the accessed section's properties and mechanisms"},
+};
+
+}  // namespace
+
+void register_section_functions(Runtime& runtime) { runtime.scope().define_functions(functions); }
+
+}  // namespace nrn
