@@ -37,12 +37,12 @@ void register_library(Runtime&);
 void register_praxis_functions(Runtime&);
 void register_system_functions(Runtime&);
 void register_symbol_functions(Runtime&);
-void register_section_functions(Runtime&);
 void register_geometry_functions(Runtime&);
 void register_section_list(Runtime&);
 void register_section_ref(Runtime&);
 void register_mechanism_functions(Runtime&);
 void register_mechanism_classes(Runtime&);
+void register_nmodl_random(Runtime&);
 
 void register_classes(Runtime& runtime) {
     using Registration = void (*)(Runtime&);
@@ -69,12 +69,12 @@ void register_classes(Runtime& runtime) {
         register_praxis_functions,
         register_system_functions,
         register_symbol_functions,
-        register_section_functions,
         register_geometry_functions,
         register_section_list,
         register_section_ref,
         register_mechanism_functions,
         register_mechanism_classes,
+        register_nmodl_random,
     };
     for (Registration r : registrations) r(runtime);
 }

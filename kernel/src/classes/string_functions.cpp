@@ -8,6 +8,8 @@
 
 #include "classes/register_classes.hpp"
 #include "classes/text_format.hpp"
+#include "model/model.hpp"
+#include "model/point_process.hpp"
 #include "nrn/api/class.hpp"
 #include "nrn/api/error.hpp"
 #include "nrn/api/runtime.hpp"
@@ -101,6 +103,24 @@ Value rtrim(Object&, CallArgs& args) {
 }
 
 Value is_name(Object&, CallArgs& args) { return args.runtime().scope().find(args.string(0)) != nullptr; }
+
+const PointProcess* point_process(CallArgs& args) { return args.object_if<PointProcess>(0); }
+
+/// The number of its type among all mechanisms, from 1; 0 for other objects.
+Value is_point_process(Object&, CallArgs& args) {
+    const PointProcess* p = point_process(args);
+    if (!p) return 0;
+    int number = 1;
+    for (const auto& type : args.runtime().model().mechanisms()) {
+        if (type.get() == &p->type()) return number;
+        number += type->is_point_process();
+    }
+    return number;
+}
+Value is_artificial(Object&, CallArgs& args) {
+    const PointProcess* p = point_process(args);
+    return p && p->type().is_artificial() ? is_point_process(*args.object(0), args) : Value(0);
+}
 
 // ---- aliases -----------------------------------------------------------------------------------------
 
@@ -206,6 +226,8 @@ constexpr Method methods[] = {
     {"ltrim", ltrim, Returns::Number, "ltrim(text, result, characters = white space) -> 0\nPuts text without leading characters into result."},
     {"rtrim", rtrim, Returns::Number, "rtrim(text, result, characters = white space) -> 0\nPuts text without trailing characters into result."},
     {"is_name", is_name, Returns::Bool, "is_name(text) -> whether it is the name of something at top level"},
+    {"is_point_process", is_point_process, Returns::Int, "is_point_process(object) -> number of its type, from 1; 0 for other objects"},
+    {"is_artificial", is_artificial, Returns::Int, "is_artificial(object) -> number of its type if it is an artificial cell, else 0"},
     {"alias", alias, Returns::Number, "alias(object, name, variable or object), alias(object, name), alias(object) -> 0\nGives an instance a member that stands for something else, or removes one or all of them.\nHoc: sf.alias(cell, \"vm\", &soma.v(0.5))"},
     {"alias_list", alias_list, Returns::Object, "alias_list(object) -> List of Strings: its aliases"},
     {"references", references, Returns::Number, "references(object) -> 0\nPrints how often and by which variables an object is referred to."},

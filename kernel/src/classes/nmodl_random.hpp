@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// A view of a RANDOM variable of a mechanism instance. Whoever resolves the variable makes it.
+#pragma once
+#include <functional>
+
+#include "nrn/api/object.hpp"
+#include "object/vector.hpp"
+#include "random/random123.hpp"
+
+namespace nrn {
+
+class NmodlRandom final : public Object {
+  public:
+    /// `stream` gives the present address, or null once the instance is gone.
+    NmodlRandom(Class& cls, std::function<Random123*()> stream) : Object(cls), stream_(std::move(stream)) {}
+    [[nodiscard]] Random123* stream() const { return stream_(); }
+
+  private:
+    std::function<Random123*()> stream_;
+};
+
+}  // namespace nrn
