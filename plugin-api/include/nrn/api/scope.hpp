@@ -36,6 +36,7 @@ struct Symbol {
     std::string name;
     Kind kind = Kind::Undefined;
     bool built_in = false;         // t, sin, Vector: cannot be redeclared as something else by users
+    bool redefinable = false;      // a library function (run, init, advance ...): users may give their own
     bool read_only = false;
     std::vector<long> dims;        // empty for a scalar
 

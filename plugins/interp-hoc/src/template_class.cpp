@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Templates: members by slot, construction through the body's declarations and init.
+#include "template_class.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "model/model.hpp"
+#include "nrn/api/error.hpp"
+
+namespace nrn::hoc {
+namespace {
+
+/// A public name of a template. What it holds is known from the body's declarations.
+class SlotMember final : public Member {
+  public:
+    SlotMember(TemplateClass& cls, std::string name, Kind kind, int slot) : Member(std::move(name), kind), cls_(cls), slot_(static_cast<std::size_t>(slot)) {}
+
+    [[nodiscard]] std::vector<long> dims(const Object& o) const override { return symbol(const_cast<Object&>(o)).dims; }
+    double* data(Object& o, Indices indices) const override {
+        Symbol& s = symbol(o);
+        return s.kind == Symbol::Kind::Number ? s.data + flat(o, s, indices) : nullptr;
+    }
+    Value get(Object& o, Indices indices) const override {
+        Symbol& s = symbol(o);
+        switch (s.kind) {
+        case Symbol::Kind::Number: return s.data[flat(o, s, indices)];
+        case Symbol::Kind::String: return s.string;
+        case Symbol::Kind::ObjectVar: return slot_ == 0 && name() == "this" ? Value(&o) : Value(s.objects[flat(o, s, indices)]);
+        case Symbol::Kind::Sections: {
+            const ObjectPtr& section = s.objects[flat(o, s, indices)];
+            if (!section) throw Error(ErrorKind::Reference, fmt::format("section `{}.{}` was deleted", o.name(), name()));
+            return section;
+        }
+        default: refuse(o, "was never assigned: undefined variable");
+        }
+    }
+    void set(Object& o, Indices indices, const Value& value) const override {
+        Symbol& s = symbol(o);
+        switch (s.kind) {
+        case Symbol::Kind::Undefined: HocInterpreter::define_slot_number(s, {}); [[fallthrough]];
+        case Symbol::Kind::Number: s.data[flat(o, s, indices)] = value.number(); return;
+        case Symbol::Kind::String: s.string->text = std::string(value.string()); return;
+        case Symbol::Kind::ObjectVar: {
+            ObjectPtr fresh(value.object());
+            s.objects[flat(o, s, indices)].swap(fresh);
+            return;
+        }
+        default: refuse(o, "cannot be assigned to");
+        }
+    }
+    RefPtr ref(Object& o, Indices indices) const override {
+        Symbol& s = symbol(o);
+        if (s.kind == Symbol::Kind::Undefined) HocInterpreter::define_slot_number(s, {});
+        if (s.kind == Symbol::Kind::Sections) refuse(o, "is a section, not a variable");
+        return instance_ref(static_cast<TemplateInstance&>(o), s, flat(o, s, indices));
+    }
+    Value call(Object& o, CallArgs& args) const override {
+        const CallablePtr callable = cls_.procedures[slot_].callable;
+        if (!callable) refuse(o, "is not a procedure or function");
+        return cls_.interpreter().call_function(static_cast<HocFunction&>(*callable).body(), args, &static_cast<TemplateInstance&>(o));
+    }
+
+  private:
+    Symbol& symbol(Object& o) const { return static_cast<TemplateInstance&>(o).slot(slot_); }
+    std::size_t flat(Object& o, const Symbol& s, Indices indices) const {
+        if (indices.size() != s.dims.size())
+            throw Error(ErrorKind::Index, fmt::format("`{}.{}` has {} subscripts, not {}: wrong number of subscripts", o.name(), name(), s.dims.size(), indices.size()));
+        std::size_t i = 0;
+        for (std::size_t k = 0; k < indices.size(); ++k) {
+            if (indices[k] < 0 || indices[k] >= s.dims[k])
+                throw Error(ErrorKind::Index, fmt::format("subscript out of range: index {} of `{}.{}` is not within 0 to {}", indices[k], o.name(), name(), s.dims[k] - 1));
+            i = i * static_cast<std::size_t>(s.dims[k]) + static_cast<std::size_t>(indices[k]);
+        }
+        return i;
+    }
+    TemplateClass& cls_;
+    std::size_t slot_;
+};
+
+class InstanceRef final : public Ref {
+  public:
+    InstanceRef(TemplateInstance& instance, Symbol& symbol, std::size_t index) : instance_(&instance), inner_(symbol_ref(symbol, index)), symbol_(symbol), index_(index) {}
+    [[nodiscard]] bool valid() const override { return inner_->valid(); }
+    [[nodiscard]] std::size_t length() const override { return inner_->length(); }
+    [[nodiscard]] double* data() const override { return inner_->data(); }
+    [[nodiscard]] Value get() const override { return inner_->get(); }
+    void set(const Value& v) const override { inner_->set(v); }
+    [[nodiscard]] std::string name() const override { return instance_->name() + "." + inner_->name(); }
+    [[nodiscard]] bool same(const Ref& other) const override {
+        const auto* o = dynamic_cast<const InstanceRef*>(&other);
+        return o && &o->symbol_ == &symbol_ && o->index_ == index_;
+    }
+
+  private:
+    ObjectPtr instance_;
+    RefPtr inner_;
+    Symbol& symbol_;
+    std::size_t index_;
+};
+
+}  // namespace
+
+RefPtr instance_ref(TemplateInstance& instance, Symbol& symbol, std::size_t index) { return make_counted<InstanceRef>(instance, symbol, index); }
+
+TemplateInstance::TemplateInstance(Class& cls, std::size_t n) : Object(cls) { slots.resize(n); }
+
+Symbol& TemplateInstance::slot(std::size_t i) {
+    auto& cls = static_cast<TemplateClass&>(this->cls());
+    if (i < cls.procedures.size() && cls.procedures[i].kind == Symbol::Kind::Function) return cls.procedures[i];
+    if (i >= slots.size()) slots.resize(std::max(i + 1, cls.body().names.size()));
+    auto& s = slots[i];
+    if (!s) {
+        s = std::make_unique<Symbol>();
+        s->name = cls.body().names[i];
+    }
+    return *s;
+}
+
+TemplateInstance::~TemplateInstance() {
+    for (auto& s : slots) {
+        if (!s || s->kind != Symbol::Kind::Sections) continue;
+        for (const ObjectPtr& o : s->objects)
+            if (auto* section = dynamic_cast<Section*>(o.get()); section && section->alive() && !section->model().is_shut_down()) section->model().delete_section(*section);
+    }
+}
+
+void TemplateInstance::last_reference_gone() noexcept {
+    auto& cls = static_cast<TemplateClass&>(this->cls());
+    const int slot = cls.slot_of("unref");
+    if (!dying_ && slot >= 0 && cls.procedures[static_cast<std::size_t>(slot)].kind == Symbol::Kind::Function && !cls.interpreter().runtime().model().is_shut_down()) {
+        dying_ = true;
+        retain();  // alive while unref looks at it
+        try {
+            const Value zero(0.0);
+            CallArgs args(cls.interpreter().runtime(), "unref", {&zero, 1});
+            (void)cls.interpreter().call_function(static_cast<HocFunction&>(*cls.procedures[static_cast<std::size_t>(slot)].callable).body(), args, this);
+        } catch (const Error& error) {
+            cls.interpreter().runtime().console().err(cls.interpreter().runtime().render(error));
+        } catch (...) {
+        }
+        release();
+        return;
+    }
+    delete this;
+}
+
+TemplateClass::TemplateClass(HocInterpreter& interpreter, std::shared_ptr<TemplateBody> body)
+    : Class(body->name, "A template written in Hoc."), interpreter_(interpreter), body_(std::move(body)) {
+    procedures.resize(body_->names.size());
+    std::unordered_map<std::string, Member::Kind> kinds;
+    for (const auto& s : body_->body) {
+        switch (s->kind) {
+        case Stmt::Kind::Objref: for (const auto& e : s->list) kinds[e->text] = Member::Kind::ObjectVar; break;
+        case Stmt::Kind::Strdef: for (const auto& e : s->list) kinds[e->text] = Member::Kind::String; break;
+        case Stmt::Kind::Create: for (const auto& e : s->list) kinds[e->text] = Member::Kind::Sections; break;
+        case Stmt::Kind::Define: {
+            kinds[s->name] = Member::Kind::Method;
+            Symbol& symbol = procedures[static_cast<std::size_t>(s->locals[0])];
+            symbol.name = s->name;
+            symbol.kind = Symbol::Kind::Function;
+            symbol.callable = make_counted<HocFunction>(interpreter, s->function);
+            break;
+        }
+        default: break;
+        }
+    }
+    for (const auto& name : body_->publics) {
+        const int slot = slot_of(name);
+        if (slot < 0) continue;
+        const auto kind = kinds.find(name);
+        add(std::make_unique<SlotMember>(*this, name, kind == kinds.end() ? Member::Kind::Number : kind->second, slot));
+    }
+}
+
+int TemplateClass::slot_of(std::string_view name) const {
+    const auto found = std::find(body_->names.begin(), body_->names.end(), name);
+    return found == body_->names.end() ? -1 : static_cast<int>(found - body_->names.begin());
+}
+
+ObjectPtr TemplateClass::construct(CallArgs& args) {
+    auto instance = make_counted<TemplateInstance>(*this, body_->names.size());
+    {
+        HocInterpreter::InstanceScope scope(interpreter_, instance.get(), nullptr);
+        for (const auto& s : body_->body) {
+            switch (s->kind) {
+            case Stmt::Kind::Objref:
+            case Stmt::Kind::Strdef:
+            case Stmt::Kind::Double:
+            case Stmt::Kind::Create: (void)interpreter_.run(*s); break;
+            case Stmt::Kind::Expression:  // x = 2 declares x; instances start at 0
+                if (s->a->kind == Expr::Kind::Assign && s->a->left->slot >= 0) {
+                    Symbol& symbol = instance->slot(static_cast<std::size_t>(s->a->left->slot));
+                    if (symbol.kind == Symbol::Kind::Undefined) HocInterpreter::define_slot_number(symbol, {});
+                }
+                break;
+            default: break;
+            }
+        }
+    }
+    const int init = slot_of("init");
+    if (init >= 0 && procedures[static_cast<std::size_t>(init)].kind == Symbol::Kind::Function)
+        (void)interpreter_.call_function(static_cast<HocFunction&>(*procedures[static_cast<std::size_t>(init)].callable).body(), args, instance.get());
+    return instance;
+}
+
+}  // namespace nrn::hoc
