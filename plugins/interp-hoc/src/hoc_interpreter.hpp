@@ -49,9 +49,6 @@ class HocInterpreter final : public Interpreter {
 
     /// Runs all statements of a text; printing values of top-level expressions as at the prompt.
     void run_text(const std::string& name, const std::string& text, bool stop_at_error);
-    /// load_file: @returns false when not found
-    bool load(const std::string& file);
-    std::set<std::string> loaded_files;
     [[nodiscard]] Runtime& runtime() { return runtime_; }
     /// execute("..."): text as a block, in an instance's scope if given.
     void execute_text(const std::string& text, TemplateInstance* context, bool braces);

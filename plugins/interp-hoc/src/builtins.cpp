@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Functions that are the language: they look into the running call or run text.
+#include <algorithm>
+#include <cstdlib>
+#include <fstream>
+#include <iostream>
+#include <sstream>
+
+#include <fmt/format.h>
+
+#include "model/model.hpp"
+#include "nrn/api/class_registry.hpp"
+#include "nrn/api/error.hpp"
+#include "template_class.hpp"
+
+namespace nrn::hoc {
+namespace {
+
+HocInterpreter& self(CallArgs& args) { return static_cast<HocInterpreter&>(args.runtime().interpreter("hoc")); }
+
+Value numarg(CallArgs& args) {
+    Frame* f = self(args).frame();
+    if (!f) throw Error(ErrorKind::Runtime, "numarg belongs inside a procedure or function");
+    return f->arguments.size();
+}
+
+Value argtype(CallArgs& args) {
+    Frame* f = self(args).frame();
+    if (!f) throw Error(ErrorKind::Runtime, "argtype belongs inside a procedure or function");
+    const long i = args.integer(0) - 1;
+    if (i < 0 || static_cast<std::size_t>(i) >= f->arguments.size()) return -1.0;
+    const Value& v = f->arguments[static_cast<std::size_t>(i)];
+    const Value target = v.is_ref() ? v.ref().get() : v;
+    if (target.is_object() || target.is_none()) return 1.0;
+    if (target.is_string()) return 2.0;
+    return v.is_ref() ? 3.0 : 0.0;
+}
+
+TemplateInstance* context_argument(CallArgs& args, std::size_t i) {
+    if (!args.has(i)) return self(args).instance();
+    Object* o = args.object(i);
+    if (!o) return nullptr;
+    auto* instance = dynamic_cast<TemplateInstance*>(o);
+    if (!instance) throw Error(ErrorKind::Type, fmt::format("`{}` is of a built-in class and cannot be the context of execute", o->name()));
+    return instance;
+}
+
+Value execute(CallArgs& args) {
+    self(args).execute_text(args.string(0), context_argument(args, 1), true);
+    return 0.0;
+}
+
+Value execute1(CallArgs& args) {
+    // execute1("text" [, object] [, show_error])
+    bool show = true;
+    TemplateInstance* context = nullptr;
+    for (std::size_t i = 1; i < args.count(); ++i) {
+        if (args.is_number(i)) show = args.number(i) != 0;
+        else context = context_argument(args, i);
+    }
+    const std::size_t depth = args.runtime().model().stack().depth();
+    try {
+        self(args).execute_text(args.string(0), context ? context : self(args).instance(), false);
+        return 1.0;
+    } catch (const Error& error) {
+        args.runtime().model().stack().unwind(depth);
+        if (show) args.runtime().console().err(args.runtime().render(error));
+        return 0.0;
+    }
+}
+
+Value execerror(CallArgs& args) {
+    std::string text = args.string(0);
+    if (args.has(1)) text += " " + args.string(1);
+    throw Error(ErrorKind::Runtime, text);
+}
+
+Value name_declared(CallArgs& args) {
+    // 0 none, 1 other, 2 objref, 3 section, 4 strdef, 5 number (6 array)
+    const Symbol* s = args.runtime().scope().find(args.string(0));
+    if (HocInterpreter& h = self(args); h.instance() && !(args.has(1) && args.number(1) == 1)) {
+        auto& cls = static_cast<TemplateClass&>(h.instance()->cls());
+        if (const int slot = cls.slot_of(args.string(0)); slot >= 0) s = &h.instance()->slot(static_cast<std::size_t>(slot));
+    }
+    if (!s) return 0.0;
+    switch (s->kind) {
+    case Symbol::Kind::Undefined: return 0.0;
+    case Symbol::Kind::ObjectVar: return 2.0;
+    case Symbol::Kind::Sections: return 3.0;
+    case Symbol::Kind::String: return 4.0;
+    case Symbol::Kind::Number: return s->dims.empty() ? 5.0 : 6.0;
+    default: return 1.0;
+    }
+}
+
+Value object_id(CallArgs& args) {
+    Object* o = args.object(0);
+    if (args.has(1) && args.number(1) == 1) return o ? static_cast<double>(o->index()) : -1.0;
+    return o ? static_cast<double>(reinterpret_cast<std::uintptr_t>(o)) : 0.0;
+}
+
+Value allobjects(CallArgs& args) {
+    if (args.count() > 0) {
+        if (Object* o = args.object_or_null(0)) return static_cast<double>(o->use_count());
+        if (args.is_string(0)) {
+            Class& cls = args.runtime().classes().get(args.string(0));
+            for (Object* o : cls.instances()) args.runtime().print(o->name() + "\n");
+            return cls.instances().size();
+        }
+        return 0.0;
+    }
+    double n = 0;
+    for (const auto& cls : args.runtime().classes().all())
+        for (Object* o : cls->instances()) {
+            args.runtime().print(fmt::format("{} with {} refs\n", o->name(), o->use_count()));
+            ++n;
+        }
+    return n;
+}
+
+Value quit(CallArgs& args) { throw QuitRequest{args.has(0) ? static_cast<int>(args.number(0)) : 0}; }
+
+Value nrnpython(CallArgs& args) {
+    try {
+        args.runtime().interpreter("python").execute(args.string(0));
+        return 1.0;
+    } catch (const Error& error) {
+        if (error.kind() == ErrorKind::Plugin) throw;
+        args.runtime().console().err(args.runtime().render(error));
+        return 0.0;
+    }
+}
+
+Value hoc_pointer(CallArgs& args) {
+    (void)args.ref(0);
+    return 1.0;
+}
+
+Value read_number(CallArgs& args) {
+    std::string line;
+    double x = 0;
+    if (!std::getline(std::cin, line)) return 0.0;
+    x = std::strtod(line.c_str(), nullptr);
+    args.ref(0).set(x);
+    return 1.0;
+}
+
+constexpr Function kFunctions[] = {
+    {"numarg", numarg, Returns::Int, "numarg() -> number of arguments of the running procedure"},
+    {"argtype", argtype, Returns::Int, "argtype(i) -> 0 number, 1 object, 2 string, 3 reference, -1 absent"},
+    {"execute", execute, Returns::Int, "execute(\"statement\" [, object])"},
+    {"execute1", execute1, Returns::Bool, "execute1(\"statement\" [, object] [, show_error]) -> 1 when it succeeded"},
+    {"execerror", execerror, Returns::Nothing, "execerror(\"text\" [, \"text\"]): stops with an error"},
+    {"name_declared", name_declared, Returns::Int, "name_declared(\"name\" [, scope]) -> what it is"},
+    {"object_id", object_id, Returns::Number, "object_id(object [, 1]) -> identity, or index"},
+    {"allobjects", allobjects, Returns::Number, "allobjects([\"Class\" or object])"},
+    {"quit", quit, Returns::Nothing, "quit([status])"},
+    {"nrnpython", nrnpython, Returns::Bool, "nrnpython(\"statement\") -> 1 when it succeeded"},
+    {"hoc_pointer_", hoc_pointer, Returns::Int, "hoc_pointer_(&x)"},
+    {"read", read_number, Returns::Bool, "read(&x): reads a number from standard input"},
+};
+
+}  // namespace
+
+void register_language_functions(HocInterpreter& interpreter) {
+    Scope& scope = interpreter.runtime().scope();
+    for (const Function& f : kFunctions)
+        if (!scope.find(f.name)) scope.define_functions({&f, 1});
+    if (!scope.find("hoc_ac_")) scope.define_number("hoc_ac_");
+}
+
+}  // namespace nrn::hoc
