@@ -2,7 +2,10 @@
 // The commands of `nrn`, one file each.
 #pragma once
 #include <filesystem>
+#include <optional>
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace nrn::app {
@@ -20,5 +23,7 @@ int run(const RunOptions& options);
 int plugins(const std::string& action, const std::string& argument);
 int config(const std::string& what);
 int doctor();
+/// The status of nrniv, nrnivmodl and the like, when the program was called by such a name.
+std::optional<int> compatible_front(std::string_view program, std::span<const std::string> arguments);
 
 }  // namespace nrn::app

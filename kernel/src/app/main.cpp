@@ -10,6 +10,8 @@
 #include "pipeline.hpp"
 
 int main(int argc, char** argv) {
+    const std::vector<std::string> given(argv + 1, argv + argc);
+    if (const auto status = nrn::app::compatible_front(std::filesystem::path(argv[0]).filename().string(), given)) return *status;
     // `nrn compile` has its own options: hand the words over as they are.
     if (argc > 1 && std::string_view(argv[1]) == "compile") {
         const std::vector<std::string> words(argv + 2, argv + argc);

@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// nrniv, nrngui, special, nrnivmodl, modlunit and sortspike: the commands that users' scripts already call.
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+#include <iterator>
+#include <sstream>
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include "app/commands.hpp"
+#include "nrn/api/communicator.hpp"
+#include "nrn/api/error.hpp"
+#include "nrn/api/interpreter.hpp"
+#include "nrn/api/runtime.hpp"
+#include "nrn/api/scope.hpp"
+#include "pipeline.hpp"
+#include "plugin/plugin_catalog.hpp"
+
+namespace nrn::app {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct Words {
+    bool python = false, mpi = false, gui = false, prompt = false, is_tty = isatty(STDIN_FILENO) != 0;
+    std::vector<std::string> libraries;
+    struct Item { bool code; std::string text; };
+    std::vector<Item> items;             // files and -c statements, in order
+    std::vector<std::string> arguments;  // what follows a Python script
+};
+
+/// Flags without meaning here take their value along: -NSTACK 1000.
+bool takes_value(std::string_view flag) {
+    return flag == "-NSTACK" || flag == "-NFRAME" || flag == "-nthread" || flag == "-pyexe" || flag == "-display" || flag == "-geometry" || flag == "-fn" || flag == "-title";
+}
+
+Words read_words(std::span<const std::string> words) {
+    Words read;
+    for (std::size_t i = 0; i < words.size(); ++i) {
+        const std::string& w = words[i];
+        const auto value = [&] {
+            if (i + 1 >= words.size()) throw Error(ErrorKind::Argument, fmt::format("the option `{}` needs a value", w));
+            return words[++i];
+        };
+        if (w == "-") read.prompt = true;
+        else if (w == "-python") read.python = true;
+        else if (w == "-mpi") read.mpi = true;
+        else if (w == "-isatty") read.is_tty = true;
+        else if (w == "-notatty") read.is_tty = false;
+        else if (w == "-dll" || w == "-d") read.libraries.push_back(value());
+        else if (w == "-c") read.items.push_back({true, value()});
+        else if (w == "-gui") read.gui = true;
+        else if (takes_value(w)) (void)value();
+        else if (w == "-nogui" || w == "-nobanner" || w == "-nopython" || w == "-printfile" || w == "-debug") continue;
+        else if (w.starts_with("-") && !fs::exists(w)) throw Error(ErrorKind::Argument, fmt::format("unknown option `{}`", w)).hint("nrniv [-python] [-mpi] [-nogui] [-nobanner] [-dll FILE] [-c STATEMENT] [FILES...] [-]");
+        else {
+            read.items.push_back({false, w});
+            if (read.python || fs::path(w).extension() == ".py") {  // the rest is the script's
+                read.arguments.assign(words.begin() + static_cast<std::ptrdiff_t>(i), words.end());
+                for (std::size_t k = i + 1; k < words.size(); ++k)
+                    if (words[k] == "-") read.prompt = true;
+                break;
+            }
+        }
+    }
+    return read;
+}
+
+void run_items(Runtime& runtime, const Words& words, bool gui_default) {
+    if (words.mpi) runtime.use_communicator(runtime.plugins().create_communicator("mpi"));
+    for (const auto& library : words.libraries) {
+        std::string file = library;
+        std::replace(file.begin(), file.end(), ';', ' ');
+        std::istringstream files(file);
+        for (std::string one; files >> one;) runtime.plugins().load_file(one);
+    }
+    Interpreter& first = runtime.interpreter(words.python ? "python" : "hoc");
+    if (gui_default) runtime.interpreter("hoc").execute("load_file(\"nrngui.hoc\")\n", nullptr, "<start>");
+    for (const auto& item : words.items) {
+        if (item.code) {
+            first.execute(item.text + "\n", nullptr, "<-c>");
+            continue;
+        }
+        std::error_code ignored;
+        if (!fs::exists(item.text, ignored)) throw Error(ErrorKind::Io, fmt::format("can't open `{}`: there is no such file", item.text));
+        const bool is_python = fs::path(item.text).extension() == ".py";
+        const std::vector<std::string> argv = words.arguments.empty() ? std::vector<std::string>{item.text} : words.arguments;
+        runtime.interpreter(is_python || words.python ? "python" : "hoc").run_file(item.text, argv);
+    }
+    if (words.items.empty() || words.prompt || (gui_default && words.is_tty)) {
+        const int status = first.interactive(words.is_tty);
+        if (status != 0) throw QuitRequest{status};
+    }
+}
+
+int nrniv(std::span<const std::string> arguments, bool gui_default) {
+    std::unique_ptr<Runtime> runtime;
+    int status = 0;
+    try {
+        const Words words = read_words(arguments);
+        runtime = std::make_unique<Runtime>(RuntimeOptions{.host_program = "nrniv"});
+        run_items(*runtime, words, gui_default && !words.python);
+    } catch (const QuitRequest& quit) {
+        status = quit.status;
+    } catch (const Error& error) {
+        status = 1;
+        if (runtime) runtime->console().err(runtime->render(error));
+        else std::cerr << "error: " << error.message() << "\n" << (error.hint_text().empty() ? "" : "  hint: " + error.hint_text() + "\n");
+    }
+    if (runtime) {
+        runtime->console().flush();
+        if (status != 0 && runtime->communicator().size() > 1) runtime->communicator().abort(status);
+    }
+    return status;
+}
+
+/// As `nrn compile`, and leaves x86_64/special, which runs with the pack wherever it is called from.
+int nrnivmodl(std::span<const std::string> arguments) {
+    std::vector<std::string> words;
+    for (std::size_t i = 0; i < arguments.size(); ++i) {
+        const std::string& w = arguments[i];
+        if (w == "-coreneuron" || w == "-loadflags" || w == "-incflags" || w == "-nmodl" || w == "-nmodlflags") {
+            if (w != "-coreneuron") ++i;  // flags of another compiler
+            continue;
+        }
+        words.push_back(w);
+    }
+    const int status = nmodl::compile_command(words);
+    if (status != 0) return status;
+    std::error_code problem;
+    fs::create_directories("x86_64", problem);
+    std::ofstream special("x86_64/special");
+    special << "#!/bin/sh\n"
+               "# Runs with the mechanisms compiled here.\n"
+               "here=$(cd \"$(dirname \"$0\")\" && pwd)\n"
+               "exec "
+            << (PluginCatalog::prefix_library_folder().parent_path() / "bin" / "nrniv").string() << " -dll \"$here/libnrnmech.so\" \"$@\"\n";
+    special.close();
+    fs::permissions("x86_64/special", fs::perms::owner_all | fs::perms::group_read | fs::perms::group_exec | fs::perms::others_read | fs::perms::others_exec, problem);
+    if (problem || !special) {
+        std::cerr << "error: x86_64/special cannot be written\n";
+        return 1;
+    }
+    return 0;
+}
+
+/// Checks and compiles without keeping anything.
+int modlunit(std::span<const std::string> arguments) {
+    std::vector<std::string> words(arguments.begin(), arguments.end());
+    words.emplace_back("--dry-run");
+    return nmodl::compile_command(words);
+}
+
+/// sortspike IN OUT: lines `time gid` by time, then gid.
+int sortspike(std::span<const std::string> arguments) {
+    if (arguments.size() != 2) {
+        std::cerr << "usage: sortspike IN OUT\n";
+        return 2;
+    }
+    std::ifstream in(arguments[0]);
+    if (!in) {
+        std::cerr << "error: `" << arguments[0] << "` cannot be read\n";
+        return 1;
+    }
+    struct Line { double time, gid; std::string text; };
+    std::vector<Line> lines;
+    for (std::string text; std::getline(in, text);) {
+        std::istringstream words(text);
+        Line line{0, 0, text};
+        if (words >> line.time >> line.gid) lines.push_back(line);
+    }
+    std::stable_sort(lines.begin(), lines.end(), [](const Line& a, const Line& b) { return a.time != b.time ? a.time < b.time : a.gid < b.gid; });
+    std::ofstream out(arguments[1]);
+    for (const Line& line : lines) out << line.text << "\n";
+    out.close();
+    if (!out) {
+        std::cerr << "error: `" << arguments[1] << "` cannot be written\n";
+        return 1;
+    }
+    return 0;
+}
+
+}  // namespace
+
+std::optional<int> compatible_front(std::string_view program, std::span<const std::string> arguments) {
+    if (program == "nrniv" || program == "special") return nrniv(arguments, false);
+    if (program == "nrngui") return nrniv(arguments, true);
+    if (program == "nrnivmodl") return nrnivmodl(arguments);
+    if (program == "modlunit") return modlunit(arguments);
+    if (program == "sortspike") return sortspike(arguments);
+    return std::nullopt;
+}
+
+}  // namespace nrn::app
