@@ -37,6 +37,7 @@ void register_library(Runtime&);
 void register_praxis_functions(Runtime&);
 void register_system_functions(Runtime&);
 void register_symbol_functions(Runtime&);
+void register_section_functions(Runtime&);
 void register_geometry_functions(Runtime&);
 void register_section_list(Runtime&);
 void register_section_ref(Runtime&);
@@ -69,6 +70,7 @@ void register_classes(Runtime& runtime) {
         register_praxis_functions,
         register_system_functions,
         register_symbol_functions,
+        register_section_functions,
         register_geometry_functions,
         register_section_list,
         register_section_ref,
