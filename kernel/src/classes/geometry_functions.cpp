@@ -9,6 +9,7 @@
 #include "nrn/api/error.hpp"
 #include "nrn/api/runtime.hpp"
 #include "nrn/api/scope.hpp"
+#include "object/vector.hpp"
 
 namespace nrn {
 namespace {
@@ -17,13 +18,11 @@ Model& model(CallArgs& a) { return a.runtime().model(); }
 
 Value area(CallArgs& a) {
     const Place p = place_argument(a, 0);
-    model(a).update_geometry();
     return model(a).area(*p.section, p.x);
 }
 
 Value ri(CallArgs& a) {
     const Place p = place_argument(a, 0);
-    model(a).update_geometry();
     return model(a).axial_resistance(*p.section, p.x);
 }
 
@@ -76,7 +75,18 @@ Value pt3dclear(CallArgs& a) {
     return a.number_or(0, 0);
 }
 Value pt3dadd(CallArgs& a) {
-    model(a).pt3d_add(a.section(), a.number(0), a.number(1), a.number(2), a.number(3));
+    if (!a.is_object(0)) {
+        model(a).pt3d_add(a.section(), a.number(0), a.number(1), a.number(2), a.number(3));
+        return 1.0;
+    }
+    const Vector* v[4];
+    for (std::size_t i = 0; i < 4; ++i) {
+        v[i] = &a.object<Vector>(i, "Vector");
+        if (v[i]->values.size() != v[0]->values.size())
+            throw Error(ErrorKind::Value, fmt::format("pt3dadd: argument {} has {} elements, argument 1 has {}", i + 1, v[i]->values.size(), v[0]->values.size()));
+    }
+    for (std::size_t k = 0; k < v[0]->values.size(); ++k)
+        model(a).pt3d_add(a.section(), v[0]->values[k], v[1]->values[k], v[2]->values[k], v[3]->values[k]);
     return 1.0;
 }
 Value pt3dinsert(CallArgs& a) {
@@ -93,10 +103,30 @@ Value pt3dremove(CallArgs& a) {
     return 0.0;
 }
 
-/// pt3dstyle() -> 1 when the section has a logical connection point of its own.
+/// pt3dstyle() -> has it a logical connection point? pt3dstyle(0) removes it, pt3dstyle(1, x, y, z) sets it,
+/// pt3dstyle(1, &x, &y, &z) reads it.
 Value pt3dstyle(CallArgs& a) {
-    if (a.count() > 0 && a.number(0) != 0) throw Error(ErrorKind::Unsupported, "pt3dstyle: logical connection points are not implemented");
-    return 0.0;
+    Section& s = a.section();
+    if (a.count() == 1 || (a.count() > 1 && a.number(0) == 0)) {
+        if (a.number(0) == 0) model(a).set_logical_connection(s, std::nullopt);
+    } else if (a.count() > 1 && a.is_ref(1)) {
+        if (const auto& place = s.logical_connection())
+            for (std::size_t i = 0; i < 3; ++i) a.ref(i + 1).set(static_cast<double>((*place)[i]));
+    } else if (a.count() > 1) {
+        model(a).set_logical_connection(s, std::array<float, 3>{static_cast<float>(a.number(1)), static_cast<float>(a.number(2)), static_cast<float>(a.number(3))});
+    }
+    return s.logical_connection().has_value();
+}
+
+/// pt3dconst() -> 0 or 1; pt3dconst(on) sets it and returns what it was.
+Value pt3dconst(CallArgs& a) {
+    const bool before = model(a).pt3d_const;
+    if (a.has(0)) {
+        const double on = a.number(0);
+        if (on != 0 && on != 1) throw Error(ErrorKind::Range, fmt::format("pt3dconst: the argument must be 0 or 1, not {}", on));
+        model(a).pt3d_const = on != 0;
+    }
+    return before;
 }
 
 Value define_shape(CallArgs& a) {
@@ -116,11 +146,12 @@ constexpr Function functions[] = {
     {"arc3d", arc3d, Returns::Number, "arc3d(i) -> path length from the section's 0 end, um"},
     {"spine3d", spine3d, Returns::Int, "spine3d(i) -> 1 where spines were marked"},
     {"pt3dclear", pt3dclear, Returns::Number, "pt3dclear([reserve]): removes all 3-D points"},
-    {"pt3dadd", pt3dadd, Returns::Number, "pt3dadd(x, y, z, diam): appends a 3-D point, um"},
+    {"pt3dadd", pt3dadd, Returns::Number, "pt3dadd(x, y, z, diam): appends a 3-D point [um], or one for each element of four Vectors"},
     {"pt3dinsert", pt3dinsert, Returns::Number, "pt3dinsert(i, x, y, z, diam)"},
     {"pt3dchange", pt3dchange, Returns::Number, "pt3dchange(i, x, y, z, diam) or pt3dchange(i, diam)"},
     {"pt3dremove", pt3dremove, Returns::Number, "pt3dremove(i)"},
-    {"pt3dstyle", pt3dstyle, Returns::Number, "pt3dstyle(): 0"},
+    {"pt3dstyle", pt3dstyle, Returns::Bool, "pt3dstyle() -> bool; pt3dstyle(0); pt3dstyle(1, x, y, z) [um]: place where the section counts as joined to its parent"},
+    {"pt3dconst", pt3dconst, Returns::Number, "pt3dconst([0 or 1]) -> setting before: 3-D points stay when L or diam is assigned"},
     {"define_shape", define_shape, Returns::Number, "define_shape(): gives sections without 3-D points some"},
 };
 

@@ -18,16 +18,10 @@
 
 namespace nrn {
 
-std::vector<Section*> sorted_children(const Section& section) {
-    std::vector<Section*> children = section.children();
-    std::stable_sort(children.begin(), children.end(), [](const Section* a, const Section* b) { return a->parent_x() < b->parent_x(); });
-    return children;
-}
-
 std::vector<Section*> subtree_of(Section& section) {
     std::vector<Section*> all{&section};
     for (std::size_t i = 0; i < all.size(); ++i)
-        for (Section* child : sorted_children(*all[i])) all.push_back(child);
+        for (Section* child : all[i]->children()) all.push_back(child);
     return all;
 }
 
@@ -87,7 +81,7 @@ Value section_orientation(CallArgs& a) { return a.section().child_end(); }
 
 Value delete_section(CallArgs& a) {
     model(a).delete_section(a.section());
-    return 0.0;
+    return 1.0;
 }
 
 Value disconnect(CallArgs& a) {
@@ -112,24 +106,31 @@ Value issection(CallArgs& a) {
 // ---- listings --------------------------------------------------------------------------------------
 
 /// Columns: a root's nodes start one to the right of its bar; a child hangs below the node it is joined to.
-void draw(Runtime& runtime, const Section& s, int column, bool root) {
-    const char* ends = s.child_end() == 1 ? "(1-0)" : "(0-1)";
-    const int dashes = root ? s.nseg() : s.nseg() - 1;
-    runtime.print(fmt::format("{:{}}{}{:-<{}}|       {}{}\n", "", column, root ? "|" : "`", "", dashes, s.name(), ends));
-    auto children = sorted_children(s);
-    std::reverse(children.begin(), children.end());
-    for (const Section* child : children) {
-        const double x = child->parent_x();
-        int node = x == 0 ? 0 : x == 1 ? s.nseg() + 1 : s.segment_index(x) + 1;
-        if (s.child_end() == 1) node = s.nseg() + 1 - node;
-        draw(runtime, *child, column + (root ? 1 : 0) + node, false);
+/// A tree may be deeper than the call stack: the sections still to draw are kept in a list.
+void draw(Runtime& runtime, const Section& root) {
+    struct Pending { const Section* section; int column; };
+    std::vector<Pending> pending{{&root, 0}};
+    while (!pending.empty()) {
+        const auto [section, column] = pending.back();
+        pending.pop_back();
+        const Section& s = *section;
+        const bool is_root = section == &root;
+        const char* ends = s.child_end() == 1 ? "(1-0)" : "(0-1)";
+        const int dashes = is_root ? s.nseg() : s.nseg() - 1;
+        runtime.print(fmt::format("{:{}}{}{:-<{}}|       {}{}\n", "", column, is_root ? "|" : "`", "", dashes, s.name(), ends));
+        for (const Section* child : s.children()) {  // the last one, the farthest, is drawn first
+            const double x = child->parent_x();
+            int node = x == 0 ? 0 : x == 1 ? s.nseg() + 1 : s.segment_index(x) + 1;
+            if (s.child_end() == 1) node = s.nseg() + 1 - node;
+            pending.push_back({child, column + (is_root ? 1 : 0) + node});
+        }
     }
 }
 
 Value topology(CallArgs& a) {
     a.runtime().print("\n");
     for (const Section* s : model(a).sections())
-        if (!s->parent()) draw(a.runtime(), *s, 0, true);
+        if (!s->parent()) draw(a.runtime(), *s);
     a.runtime().print("\n");
     return 1.0;
 }
@@ -154,7 +155,8 @@ Value psection(CallArgs& a) {
     Section& s = given ? *given : a.section();
     Runtime& runtime = a.runtime();
     model(a).update_geometry();
-    runtime.print(fmt::format("{} {{ nseg={}  L={:g}  Ra={:g}\n", s.name(), s.nseg(), s.length(), s.axial_resistivity()));
+    runtime.print(fmt::format("{} {{ nseg={}  L={:g}  Ra={:g}{}\n", s.name(), s.nseg(), s.length(), s.axial_resistivity(),
+                              s.rallbranch() != 1 ? fmt::format(" rallbranch={:g}", s.rallbranch()) : ""));
     if (s.parent()) {
         runtime.print(fmt::format("\t{} connect {} ({:g}), {:g}\n", s.parent()->name(), s.name(), s.child_end(), s.parent_x()));
     } else {
@@ -163,15 +165,16 @@ Value psection(CallArgs& a) {
             if (other == &s) break;
             if (!other->parent()) ++cell;
         }
-        runtime.print(fmt::format("\t/*location 0 attached to cell {}*/\n", cell));
+        runtime.print(fmt::format("\t/*location {:g} attached to cell {}*/\n", s.child_end(), cell));
     }
     runtime.print("\t/* First segment only */\n");
     const double x = s.segment_x(0);
     for (const char* variable : {"diam", "cm"})
         runtime.print(fmt::format("\tinsert {} {{ {}={:g}}}\n", variable[0] == 'd' ? "morphology" : "capacitance", variable, range_get(*model(a).range_variable(variable), s, x)));
-    for (const bool ions : {false, true})
-        for (const auto& inserted : s.inserted())
-            if (inserted.type->is_ion() == ions) print_mechanism(runtime, *inserted.type, inserted.rows[0]);
+    std::vector<const Section::Inserted*> mechanisms;  // as the user inserted them, each before its ions
+    for (const auto& inserted : s.inserted()) mechanisms.push_back(&inserted);
+    std::sort(mechanisms.begin(), mechanisms.end(), [](auto* p, auto* q) { return p->order < q->order; });
+    for (const auto* inserted : mechanisms) print_mechanism(runtime, *inserted->type, inserted->rows[0]);
     for (PointProcess* p : s.point_processes())
         if (s.segment_index(p->x()) == 0) print_mechanism(runtime, p->type(), p->row_id());
     runtime.print("}\n");

@@ -3,20 +3,26 @@
 #pragma once
 #include <vector>
 
-#include "model/section.hpp"
+#include "model/model.hpp"
 
 namespace nrn {
 
 class SectionList final : public Object {
   public:
     explicit SectionList(Class& cls) : Object(cls) {}
-    std::vector<SectionPtr> sections;
-    [[nodiscard]] std::vector<Section*> alive_sections() const {
-        std::vector<Section*> all;
-        for (const SectionPtr& s : sections)
-            if (s->alive()) all.push_back(s.get());
-        return all;
+    std::vector<SectionPtr> sections;  // may hold deleted ones until live() has looked
+    /// The sections, without those that were deleted since the last look.
+    const std::vector<SectionPtr>& live() const {
+        if (!sections.empty() && seen_ != sections.front()->model().deletions()) {
+            auto& all = const_cast<std::vector<SectionPtr>&>(sections);
+            seen_ = all.front()->model().deletions();
+            std::erase_if(all, [](const SectionPtr& s) { return !s->alive(); });
+        }
+        return sections;
     }
+
+  private:
+    mutable std::uint64_t seen_ = ~std::uint64_t{0};
 };
 
 }  // namespace nrn

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Class SectionList: sets of sections for forsec, plots and scripts.
 #include <algorithm>
+#include <unordered_set>
 
 #include <fmt/format.h>
 
@@ -51,46 +52,41 @@ Section& one(CallArgs& a) {
     const auto given = sections_of(a);
     return *given.at(0);
 }
-Value children(Object& o, CallArgs& a) { return add(o, sorted_children(one(a))); }
+Value children(Object& o, CallArgs& a) { return add(o, one(a).children()); }
 Value subtree(Object& o, CallArgs& a) { return add(o, subtree_of(one(a))); }
 Value wholetree(Object& o, CallArgs& a) { return add(o, subtree_of(one(a).root())); }
 
 Value allroots(Object& o, CallArgs& a) {
-    long n = 0;
     for (Section* s : a.runtime().model().sections())
-        if (!s->parent()) {
-            self(o).sections.emplace_back(s);
-            ++n;
-        }
-    return static_cast<double>(n);
+        if (!s->parent()) self(o).sections.emplace_back(s);
+    return 1.0;
 }
 
 Value remove(Object& o, CallArgs& a) {
-    const auto gone = sections_of(a);
-    const auto before = self(o).sections.size();
-    std::erase_if(self(o).sections, [&](const SectionPtr& s) { return std::find(gone.begin(), gone.end(), s.get()) != gone.end(); });
+    const auto named = sections_of(a);
+    const std::unordered_set<const Section*> gone(named.begin(), named.end());
+    const auto before = self(o).live().size();
+    std::erase_if(self(o).sections, [&](const SectionPtr& s) { return gone.contains(s.get()); });
     return before - self(o).sections.size();
 }
 
 Value unique(Object& o, CallArgs&) {
-    std::vector<SectionPtr> kept;
-    const auto before = self(o).alive_sections().size();
-    for (Section* s : self(o).alive_sections())
-        if (std::find(kept.begin(), kept.end(), SectionPtr(s)) == kept.end()) kept.emplace_back(s);
-    self(o).sections.swap(kept);
+    const auto before = self(o).live().size();
+    std::unordered_set<const Section*> seen;
+    std::erase_if(self(o).sections, [&](const SectionPtr& s) { return !seen.insert(s.get()).second; });
     return before - self(o).sections.size();
 }
 
 Value contains(Object& o, CallArgs& a) {
     const Section& wanted = one(a);
-    const auto all = self(o).alive_sections();
-    return std::find(all.begin(), all.end(), &wanted) != all.end();
+    const auto& all = self(o).live();
+    return std::any_of(all.begin(), all.end(), [&](const SectionPtr& s) { return s == &wanted; });
 }
 
-Value size(Object& o, CallArgs&) { return self(o).alive_sections().size(); }
+Value size(Object& o, CallArgs&) { return self(o).live().size(); }
 
 Value printnames(Object& o, CallArgs& a) {
-    for (const Section* s : self(o).alive_sections()) a.runtime().print(s->name() + "\n");
+    for (const auto& s : self(o).live()) a.runtime().print(s->name() + "\n");
     return 1.0;
 }
 
@@ -117,11 +113,11 @@ class SectionListClass final : public NativeClass {
   public:
     SectionListClass() : NativeClass("SectionList", construct_list, methods, {}, "SectionList([sections]): sections in order\nPython: sl = h.SectionList([soma, dend])\nHoc: soma sl.append()") {}
     [[nodiscard]] bool is_sequence() const override { return true; }
-    [[nodiscard]] std::size_t size(const Object& o) const override { return static_cast<const SectionList&>(o).alive_sections().size(); }
+    [[nodiscard]] std::size_t size(const Object& o) const override { return static_cast<const SectionList&>(o).live().size(); }
     [[nodiscard]] Value item(Object& o, long i) const override {
-        const auto all = self(o).alive_sections();
+        const auto& all = self(o).live();
         if (i < 0 || i >= static_cast<long>(all.size())) throw Error(ErrorKind::Index, fmt::format("index {} of {} is out of range 0 to {}", i, o.name(), static_cast<long>(all.size()) - 1));
-        return Value(static_cast<Object*>(all[static_cast<std::size_t>(i)]));
+        return Value(static_cast<Object*>(all[static_cast<std::size_t>(i)].get()));
     }
 };
 

@@ -7,8 +7,6 @@
 
 namespace nrn {
 
-/// Children by rising connection position, newest first within one.
-[[nodiscard]] std::vector<Section*> sorted_children(const Section& section);
 /// The section and everything below it, breadth first.
 [[nodiscard]] std::vector<Section*> subtree_of(Section& section);
 

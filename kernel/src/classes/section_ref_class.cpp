@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include "classes/register_classes.hpp"
-#include "classes/section_order.hpp"
 #include "model/model.hpp"
 #include "nrn/api/class.hpp"
 #include "nrn/api/error.hpp"
@@ -43,7 +42,7 @@ Value trueparent(Object& o, Indices) {
     throw Error(ErrorKind::Type, fmt::format("SectionRef.trueparent: `{}` has no true parent", section(o).name())).hint("has_trueparent() tells");
 }
 Value child(Object& o, Indices indices) {
-    const auto all = sorted_children(section(o));
+    const auto& all = section(o).children();
     const long i = indices.empty() ? 0 : indices[0];
     if (i < 0 || i >= static_cast<long>(all.size()))
         throw Error(ErrorKind::Index, fmt::format("SectionRef.child[{}]: `{}` has {} children", i, section(o).name(), all.size()));

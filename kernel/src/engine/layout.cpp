@@ -18,6 +18,7 @@ bool Layout::refresh(Model& model) {
     order_mechanisms(model);
     couple(model);
     version_ = model.structure_version();
+    model.diam_changed = 0;
     return true;
 }
 

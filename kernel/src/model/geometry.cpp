@@ -40,7 +40,7 @@ class Geometry {
         nodes_.at(NodeStore::Ri, end) = right;
         nodes_.at(NodeStore::Area, s_.root_node_) = kZeroArea;
         s_.geometry_stale_ = false;
-        s_.diam_from_points_ = false;
+        s_.diam_from_points_ = s_.points_follow_diam_ = false;
     }
 
     /// An end node has no membrane; 100 um2 makes its equation come out in nA.
@@ -118,6 +118,10 @@ void Model::update_geometry() {
     geometry_stale_ = false;
 }
 
+void Model::update_geometry(Section& section) {
+    if (section.geometry_stale_) Geometry(section, nodes_).update();
+}
+
 void Model::mark_diameter_changed(Section* section) noexcept {
     if (section) {
         mark_stale(*section);
@@ -125,17 +129,23 @@ void Model::mark_diameter_changed(Section* section) noexcept {
     }
     for (Section* s : sections_) s->geometry_stale_ = true;
     geometry_stale_ = true;
+    diam_changed = 1;
     structure_changed();
 }
 
+void Model::before_diameter_assigned(Section& section) {
+    // Points added since the last look decide the diameters that this assignment leaves alone.
+    if (section.points_.size() > 1 && section.diam_from_points_ && !section.points_follow_diam_) update_geometry(section);
+}
+
 void Model::diameter_assigned(Section& section) {
-    // The user's diameters replace what the points say.
+    // The points follow the user's diameters at once, and the segments are integrated from them at the next look.
     if (section.points_.size() > 1) {
-        update_geometry();
         const double length = section.points_.back().arc;
-        for (auto& p : section.points_)
-            p.diam = static_cast<float>(nodes_.at(NodeStore::Diam, section.segment_node(section.segment_index(length > 0 ? std::min(1.0, p.arc / length) : 0))));
-        section.diam_from_points_ = false;
+        if (!pt3d_const)
+            for (auto& p : section.points_)
+                p.diam = static_cast<float>(nodes_.at(NodeStore::Diam, section.segment_node(section.segment_index(length > 0 ? std::min(1.0, p.arc / length) : 0))));
+        section.diam_from_points_ = section.points_follow_diam_ = true;
     }
     mark_stale(section);
 }
@@ -143,7 +153,9 @@ void Model::diameter_assigned(Section& section) {
 void Section::set_length(double um) {
     require_alive();
     if (!(um > 0)) throw Error(ErrorKind::Value, fmt::format("L of `{}` must be > 0 um, not {}", name_, um));
+    model_.mark_stale(*this);
     if (points_.size() > 1 && points_.back().arc > 0) {
+        if (model_.pt3d_const) return;  // the points alone decide
         const double factor = um / points_.back().arc;
         const Pt3d origin = points_.front();
         for (auto& p : points_) {
@@ -152,9 +164,9 @@ void Section::set_length(double um) {
             p.z = static_cast<float>((p.z - origin.z) * factor + origin.z);
             p.arc = p.arc * factor;
         }
+        diam_from_points_ = true;
     }
     length_ = um;
-    model_.mark_stale(*this);
 }
 
 // ---- 3-D points --------------------------------------------------------------------------------
@@ -196,7 +208,7 @@ void Model::pt3d_clear(Section& section, long reserve) {
     section.require_alive();
     section.points_.clear();
     if (reserve > 0 && reserve < 1000000) section.points_.reserve(static_cast<std::size_t>(reserve));
-    mark_stale(section);
+    // Areas and resistances stay those of the points until something else changes, as in the reference.
 }
 
 void Model::pt3d_add(Section& section, double x, double y, double z, double diam) {
@@ -230,92 +242,6 @@ void Model::pt3d_remove(Section& section, long i) {
     const std::size_t at = point_index(section, i, section.points_.size());
     section.points_.erase(section.points_.begin() + static_cast<std::ptrdiff_t>(at));
     points_changed(section, at);
-}
-
-// ---- queries -----------------------------------------------------------------------------------
-
-double Model::area(Section& section, double x) {
-    section.require_alive();
-    update_geometry();
-    if (x <= 0 || x >= 1) return 0;
-    return nodes_.at(NodeStore::Area, section.node_at(x));
-}
-
-double Model::axial_resistance(Section& section, double x) {
-    section.require_alive();
-    update_geometry();
-    if (x == section.child_end() && (x == 0 || x == 1)) return 1e30;
-    return nodes_.at(NodeStore::Ri, section.node_at(x));
-}
-
-double Model::segment_volume(Section& section, double x) {
-    section.require_alive();
-    update_geometry();
-    const int i = section.segment_index(x);
-    const double dx = section.length() / section.nseg();
-    if (section.points().size() < 2) {
-        const double d = nodes_.at(NodeStore::Diam, section.segment_node(i));
-        return std::numbers::pi * d * d / 4 * dx;
-    }
-    // Frusta between the segment's boundaries.
-    const auto& p = section.points();
-    const double low = i * dx, high = (i + 1) * dx;
-    double volume = 0;
-    for (std::size_t j = 1; j < p.size(); ++j) {
-        const double a = std::max(low, p[j - 1].arc), b = std::min(high, p[j].arc), span = p[j].arc - p[j - 1].arc;
-        if (b <= a || span <= 0) continue;
-        const auto diameter = [&](double s) {
-            const double f = (s - p[j - 1].arc) / span;
-            return (1 - f) * std::fabs(p[j - 1].diam) + f * std::fabs(p[j].diam);
-        };
-        const double d0 = diameter(a), d1 = diameter(b);
-        volume += std::numbers::pi / 12 * (b - a) * (d0 * d0 + d0 * d1 + d1 * d1);
-    }
-    return volume;
-}
-
-namespace {
-
-/// Distance from (s, x) to the root's attached end, summed along the way.
-double to_root(const Section* s, double x) {
-    double total = 0;
-    while (true) {
-        total += std::fabs(x - s->child_end()) * s->length();
-        if (!s->parent()) return total;
-        x = s->parent_x();
-        s = s->parent();
-    }
-}
-
-int depth(const Section* s) {
-    int n = 0;
-    for (; s->parent(); s = s->parent()) ++n;
-    return n;
-}
-
-}  // namespace
-
-double Model::distance(Section& a, double xa, Section& b, double xb) {
-    a.require_alive();
-    b.require_alive();
-    update_geometry();
-    if (&a.root() != &b.root()) return 1e20;
-    double total = to_root(&a, xa) + to_root(&b, xb);
-    const Section *p = &a, *q = &b;
-    double x = xa, y = xb;
-    for (int dp = depth(p), dq = depth(q); p != q;) {
-        if (dp >= dq) { x = p->parent_x(); p = p->parent(); --dp; }
-        else { y = q->parent_x(); q = q->parent(); --dq; }
-    }
-    // Both paths enter p at x and y; the part from the nearer entry to the root was counted twice.
-    const double end = p->child_end();
-    const double shared = std::min(std::fabs(x - end), std::fabs(y - end));
-    if ((x - end) * (y - end) >= 0) {
-        Section* common = const_cast<Section*>(p);
-        const double nearest = end == 0 ? shared : 1 - shared;
-        total -= 2 * to_root(common, nearest);
-    }
-    return total;
 }
 
 }  // namespace nrn

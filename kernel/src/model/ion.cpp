@@ -81,10 +81,11 @@ MechanismType& Model::ion(std::string_view ion_name, double valence) {
 void Model::use_ion(Section& section, MechanismType& ion, unsigned flags) {
     if (!section.find_inserted(ion)) insert(section, ion);
     const int concentration = (flags & (NRN_ION_WRITE_CI | NRN_ION_WRITE_CO)) ? 3 : (flags & (NRN_ION_READ_CI | NRN_ION_READ_CO)) ? 1 : 0;
-    const int potential = (flags & NRN_ION_WRITE_E) ? 2 : (flags & NRN_ION_READ_E) ? 1 : 0;
+    const int potential = (flags & NRN_ION_WRITE_E) ? 3 : (flags & NRN_ION_READ_E) ? 1 : 0;
+    const int written = ((flags & NRN_ION_WRITE_CI) ? WritesInside : 0) | ((flags & NRN_ION_WRITE_CO) ? WritesOutside : 0);
     for (const RowId row : section.find_inserted(ion)->rows) {
         double& style = ion.store().at(kIonStyleColumn, row);
-        style = promoted_style(static_cast<int>(style), concentration, potential);
+        style = promoted_style(static_cast<int>(style), concentration, potential) | written;
     }
 }
 
@@ -92,9 +93,9 @@ int Model::promoted_style(int style, int concentration, int potential) noexcept 
     const int c = std::max(style & ConcentrationMask, concentration);
     int e = std::max((style & PotentialMask) >> 3, potential);
     if (c > 0 && e > 0) e = 2;  // concentrations known: the potential follows from them
-    int promoted = c + 8 * e;
+    int promoted = c + 8 * e + (style & (WritesInside | WritesOutside));
     if (c == 3) promoted |= InitConcentration;
-    if (e == 2) promoted |= InitPotential;
+    if (c > 0 && e == 2) promoted |= InitPotential;
     if (c == 3 && e == 2) promoted |= AdvancePotential;
     return promoted;
 }

@@ -10,7 +10,8 @@ namespace nrn {
 inline constexpr int kIonStyleColumn = NRN_ION_COLUMNS;
 
 /// Bits of an ion's style in a segment, as ion_style() returns them.
-enum IonStyle : int { ConcentrationMask = 3, InitConcentration = 4, PotentialMask = 24, InitPotential = 32, AdvancePotential = 64 };
+enum IonStyle : int { ConcentrationMask = 3, InitConcentration = 4, PotentialMask = 24, InitPotential = 32, AdvancePotential = 64,
+    WritesInside = 128, WritesOutside = 256 };  // some mechanism there writes the concentration
 
 /// Physical constants (CODATA 2019, as the reference uses them).
 inline constexpr double kFaraday = 96485.3321233100184;     // coulomb/mole

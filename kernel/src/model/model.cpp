@@ -50,6 +50,8 @@ Model::Model(Runtime& runtime) : runtime_(runtime) {
     node_variable("i_cap", NodeStore::ICap, "mA/cm2", "capacitive current", &capacitance);
     node_variable("i_membrane_", NodeStore::Imem, "nA", "total membrane current, with CVode.use_fast_imem(1)", nullptr);
     runtime.scope().bind_number("celsius", &celsius, "degC", "temperature");
+    runtime.scope().bind_number("diam_changed", &diam_changed, "", "1 from a change of shape until it is taken into account").assigned =
+        [this](Symbol&, double) { if (diam_changed != 0) mark_diameter_changed(); };
 }
 
 Model::~Model() { shut_down(); }
@@ -97,9 +99,10 @@ void Model::insert(Section& section, MechanismType& mechanism) {
         !mechanism.description().state && mechanism.index() < 2)
         return;  // morphology and capacitance are everywhere
     if (section.find_inserted(mechanism)) return;
+    const std::uint64_t order = ++insertions_;  // before its ions
     for (std::size_t k = 0; k < mechanism.ions().size(); ++k)
         use_ion(section, *mechanism.ions()[k], mechanism.description().ion[k].flags);
-    Section::Inserted inserted{&mechanism, {}};
+    Section::Inserted inserted{&mechanism, {}, order};
     inserted.rows.reserve(static_cast<std::size_t>(section.nseg_));
     for (int i = 0; i < section.nseg_; ++i)
         inserted.rows.push_back(mechanism.store().add(section.nodes_[static_cast<std::size_t>(i)]));

@@ -2,8 +2,10 @@
 // Owns everything that is simulated: sections, stores, mechanism types, point processes. Interpreters build
 // and change models through this interface alone.
 #pragma once
+#include <array>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -49,6 +51,9 @@ class Model {
     void pt3d_change(Section&, long i, double x, double y, double z, double diam);
     void pt3d_change_diam(Section&, long i, double diam);
     void pt3d_remove(Section&, long i);
+    /// pt3dstyle: a place in space, off the parent's axis, where this section's first point counts as joined.
+    void set_logical_connection(Section&, const std::optional<std::array<float, 3>>& place);
+    /// Gives sections without 3-D points some, and moves the others to where they are joined.
     void define_shape();
     /// Area [um2], axial resistance to the parent side [MOhm], volume [um3] of the node at x.
     [[nodiscard]] double area(Section&, double x);
@@ -58,6 +63,13 @@ class Model {
     [[nodiscard]] double distance(Section& a, double xa, Section& b, double xb);
     /// Recomputes diam, area and ri where geometry has changed. Called by whoever reads them.
     void update_geometry();
+    void update_geometry(Section&);  // of this section alone
+    /// pt3dconst(1): 3-D points stay as they are when the user assigns L or diam.
+    bool pt3d_const = false;
+    /// The variable of that name: 1 from a change of shape until the next simulation is set up.
+    double diam_changed = 1;
+    /// The user is about to assign diam in part of this section.
+    void before_diameter_assigned(Section& section);
     /// The user assigned diam in this section: 3-D points follow.
     void diameter_assigned(Section& section);
     void mark_diameter_changed(Section* section = nullptr) noexcept;
@@ -83,6 +95,8 @@ class Model {
     /// Grows with every change that needs a new layout. The engine compares.
     [[nodiscard]] std::uint64_t structure_version() const noexcept { return structure_version_; }
     void structure_changed() noexcept { ++structure_version_; }
+    /// Grows with every deleted section: lists of sections look whether they hold one.
+    [[nodiscard]] std::uint64_t deletions() const noexcept { return deletions_; }
 
     [[nodiscard]] Class& section_class() noexcept { return *section_class_; }
     [[nodiscard]] Class& segment_class() noexcept { return *segment_class_; }
@@ -116,9 +130,10 @@ class Model {
     friend class PointProcess;
     friend class Layout;
     friend class MechanismImport;
+    friend class ShapeMaker;
     void points_changed(Section& section, std::size_t from);
     void resize_section(Section& section, int nseg);
-    void mark_stale(Section& section) noexcept { section.geometry_stale_ = true; geometry_stale_ = true; structure_changed(); }
+    void mark_stale(Section& section) noexcept { section.geometry_stale_ = true; geometry_stale_ = true; diam_changed = 1; structure_changed(); }
     /// Points each instance that uses ions at the ion's instance in the same segment.
     void link_ions(Section& section);
     void link_ions(MechanismType& type, RowId instance, Section& section, int segment);
@@ -136,6 +151,8 @@ class Model {
     std::unordered_map<std::string, MechanismType*> mechanism_by_name_;
     std::unordered_map<std::string, std::unique_ptr<RangeVariable>> range_variables_;
     std::uint64_t structure_version_ = 1;
+    std::uint64_t insertions_ = 0;
+    std::uint64_t deletions_ = 0;
     Class* section_class_ = nullptr;
     Class* segment_class_ = nullptr;
 };

@@ -65,48 +65,56 @@ void check_value(const RangeVariable& rv, const Section& section, double value) 
 
 void read_diameters(const RangeVariable& rv, Section& section) {
     if (rv.where == RangeVariable::Where::Node && (rv.column == NodeStore::Diam || rv.column == NodeStore::Area))
-        section.model().update_geometry();
+        section.model().update_geometry(section);
+}
+
+void before_assignment(const RangeVariable& rv, Section& section) {
+    if (rv.where == RangeVariable::Where::Node && rv.column == NodeStore::Diam) section.model().before_diameter_assigned(section);
 }
 
 class RangeRef final : public Ref {
   public:
     RangeRef(const RangeVariable& rv, Section& section, double x, long index)
-        : rv_(rv), section_(&section), x_(x), index_(static_cast<int>(index)),
+        : rv_(rv), model_(section.model()), section_(&section), x_(x), index_(static_cast<int>(index)),
           row_(rv.where == RangeVariable::Where::Node ? node_of(rv, section, x) : instance(rv, section, x)) {
         check_index(rv, index);
     }
     [[nodiscard]] bool valid() const override {
-        if (section_->model().is_shut_down()) return false;
-        return rv_.where == RangeVariable::Where::Node ? section_->model().nodes().alive(row_) : rv_.mechanism->store().alive(row_);
+        if (model_.is_shut_down()) return false;
+        return rv_.where == RangeVariable::Where::Node ? model_.nodes().alive(row_) : rv_.mechanism->store().alive(row_);
     }
     [[nodiscard]] double* data() const override {
         if (!valid())
-            throw Error(ErrorKind::Reference, fmt::format("the reference to `{}` is no longer valid: its segment is gone", written(rv_, *section_, x_, index_)));
+            throw Error(ErrorKind::Reference, fmt::format("the reference to a `{}` is no longer valid: its segment is gone", rv_.name));
+        read_diameters(rv_, *section_);
         if (rv_.where == RangeVariable::Where::Node)
-            return &section_->model().nodes().at(static_cast<NodeStore::Column>(rv_.column), row_);
+            return &model_.nodes().at(static_cast<NodeStore::Column>(rv_.column), row_);
         auto& store = rv_.mechanism->store();
         if (!rv_.is_pointer) return &store.at(rv_.column + index_, row_);
         if (const RefPtr& target = store.pointer_ref(rv_.column, row_)) return target->data();
         throw Error(ErrorKind::Reference, fmt::format("POINTER `{}` points to nothing yet", rv_.name));
     }
     void set(const Value& value) const override {
+        double* const place = data();
         check_value(rv_, *section_, value.number());
-        *data() = value.number();
+        before_assignment(rv_, *section_);
+        *place = value.number();
         assigned(rv_, *section_);
     }
     [[nodiscard]] std::size_t length() const override { return static_cast<std::size_t>(rv_.length - index_); }
-    [[nodiscard]] std::string name() const override { return written(rv_, *section_, x_, index_); }
+    [[nodiscard]] std::string name() const override { return valid() ? written(rv_, *section_, x_, index_) : rv_.name + " of a deleted segment"; }
     [[nodiscard]] bool same(const Ref& other) const override {
         const auto* o = dynamic_cast<const RangeRef*>(&other);
         return o && &o->rv_ == &rv_ && o->row_ == row_ && o->index_ == index_;
     }
-    [[nodiscard]] SectionPtr section() const { return section_; }
+    [[nodiscard]] Section* section() const { return valid() ? section_ : nullptr; }
     [[nodiscard]] double x() const { return x_; }
     [[nodiscard]] const RangeVariable& variable() const { return rv_; }
 
   private:
     const RangeVariable& rv_;
-    SectionPtr section_;
+    Model& model_;
+    Section* section_;  // weak: a reference does not keep a section, but a live row does mean a live section
     double x_;
     int index_;
     RowId row_;
@@ -121,7 +129,7 @@ double range_get(const RangeVariable& rv, Section& section, double x, long index
 
 void range_set(const RangeVariable& rv, Section& section, double x, double value, long index) {
     check_value(rv, section, value);
-    read_diameters(rv, section);
+    before_assignment(rv, section);
     *locate(rv, section, x, index) = value;
     assigned(rv, section);
 }
@@ -132,8 +140,8 @@ RefPtr range_ref(const RangeVariable& rv, Section& section, double x, long index
 
 bool range_ref_place(const Ref& ref, Section*& section, double& x, const RangeVariable*& variable) {
     const auto* r = dynamic_cast<const RangeRef*>(&ref);
-    if (!r) return false;
-    section = r->section().get();
+    if (!r || !r->section()) return false;
+    section = r->section();
     x = r->x();
     variable = &r->variable();
     return true;
@@ -156,6 +164,7 @@ void range_set_ramp(const RangeVariable& rv, Section& section, double x0, double
         throw Error(ErrorKind::Range, fmt::format("range {}:{} of `{}` must be increasing and within 0 to 1", x0, x1, rv.name));
     check_value(rv, section, y0);
     check_value(rv, section, y1);
+    before_assignment(rv, section);
     const auto value = [&](double x) { return x1 > x0 ? y0 + (x - x0) / (x1 - x0) * (y1 - y0) : y0; };
     constexpr double kSlack = 1e-9;
     for (int i = 0; i < section.nseg(); ++i) {

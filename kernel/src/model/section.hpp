@@ -2,7 +2,9 @@
 // An unbranched cable: an object that every language shares. Its nodes and their variables live in the
 // model's stores; the section keeps topology, geometry and the ids of its rows.
 #pragma once
+#include <array>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -38,7 +40,7 @@ class Section final : public Object {
     [[nodiscard]] Section* parent() const noexcept { return parent_; }
     [[nodiscard]] double parent_x() const noexcept { return parent_x_; }
     [[nodiscard]] double child_end() const noexcept { return child_end_; }
-    /// Newest first within a connection point (as the reference lists them).
+    /// By distance of the connection from this section's root-side end, newest first within one.
     [[nodiscard]] const std::vector<Section*>& children() const noexcept { return children_; }
     [[nodiscard]] Section& root() noexcept;
 
@@ -65,8 +67,10 @@ class Section final : public Object {
     // 3-D points
     [[nodiscard]] const std::vector<Pt3d>& points() const noexcept { return points_; }
 
+    [[nodiscard]] const std::optional<std::array<float, 3>>& logical_connection() const noexcept { return logical_connection_; }
+
     // Mechanisms: one row per segment for each inserted density mechanism or ion.
-    struct Inserted { MechanismType* type; std::vector<RowId> rows; };
+    struct Inserted { MechanismType* type; std::vector<RowId> rows; std::uint64_t order = 0; };  // order: of insertion
     [[nodiscard]] const std::vector<Inserted>& inserted() const noexcept { return inserted_; }
     [[nodiscard]] const Inserted* find_inserted(const MechanismType& type) const noexcept {
         for (const auto& i : inserted_)
@@ -87,6 +91,7 @@ class Section final : public Object {
     friend class PointProcess;
     friend class Geometry;
     friend class Layout;
+    friend class ShapeMaker;
     Model& model_;
     std::string name_;
     bool alive_ = true;
@@ -102,6 +107,8 @@ class Section final : public Object {
     std::vector<Pt3d> points_;
     bool geometry_stale_ = true;
     bool diam_from_points_ = true;  // 3-D points decide the diameters at the next geometry update
+    bool points_follow_diam_ = false;  // the user's diameters are in the points, not yet integrated
+    std::optional<std::array<float, 3>> logical_connection_;
     Object* owner_ = nullptr;
 };
 

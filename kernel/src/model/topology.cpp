@@ -51,6 +51,7 @@ void Model::delete_section(Section& section) {
     nodes_.remove(section.root_node_);
     section.nodes_.clear();
     section.alive_ = false;
+    ++deletions_;
     // The newest section is the likeliest to go (a temporary one): look from the end.
     const auto at = std::find(sections_.rbegin(), sections_.rend(), &section);
     if (at != sections_.rend()) sections_.erase(std::next(at).base());
@@ -77,7 +78,11 @@ void Model::connect(Section& child, double child_end, Section& parent, double pa
     child.parent_ = &parent;
     child.parent_x_ = parent_x;
     child.child_end_ = child_end;
-    parent.children_.insert(parent.children_.begin(), &child);
+    const auto from_root_side = [&parent](double x) { return parent.child_end_ == 1 ? 1 - x : x; };
+    const auto at = std::find_if(parent.children_.begin(), parent.children_.end(), [&](const Section* sibling) {
+        return from_root_side(sibling->parent_x_) >= from_root_side(parent_x);
+    });
+    parent.children_.insert(at, &child);
     mark_stale(child);
 }
 
