@@ -58,8 +58,9 @@ Value unmap(Object& self, CallArgs&) {
     return 0;
 }
 Value ismapped(Object& self, CallArgs&) { return object(self).mapped; }
-Value keep(Object& self, CallArgs& args) {
-    object(self).kept = ObjectPtr(args.object(0));
+/// A window would keep the object alive until it is closed; there is none, so nothing is kept.
+Value keep(Object&, CallArgs& args) {
+    static_cast<void>(args.object(0));
     return 0;
 }
 /// save(statement) or save(text): what sessions write to make the box again.
@@ -79,7 +80,7 @@ constexpr Method box_methods[] = {
     {"priority", accept, Returns::Number, "priority(i) -> 0"},
     {"dialog", accept, Returns::Bool, "dialog(question, accept, cancel) -> whether accepted: 0 without a screen"},
     {"dismiss_action", action, Returns::Number, "dismiss_action(statement) -> 0"},
-    {"ref", keep, Returns::Number, "ref(object) -> 0\nKeeps the object alive as long as the box."},
+    {"ref", keep, Returns::Number, "ref(object) -> 0\nKeeps the object alive as long as the window is open: not at all without a screen."},
     {"save", save, Returns::Number, "save(statement) -> 0"},
     {"size", size, Returns::Number, "size(ref) -> 0\nCopies left, top, width, height to an array of 4."},
 };
