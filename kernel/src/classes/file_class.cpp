@@ -56,7 +56,7 @@ Value print(Object& self, CallArgs& args) {
     std::FILE* out = file(self).stream(args);
     const std::string text = format_arguments(args, 0);
     std::fwrite(text.data(), 1, text.size(), out);
-    return text.size();
+    return 0;
 }
 
 Value gets(Object& self, CallArgs& args) {
@@ -148,7 +148,7 @@ constexpr Method methods[] = {
     {"isopen", isopen, Returns::Bool, "isopen() -> whether a file is open"},
     {"eof", eof, Returns::Bool, "eof() -> whether all has been read"},
     {"flush", flush, Returns::Number, "flush() -> 0\nWrites what is buffered."},
-    {"printf", print, Returns::Int, "printf(format, ...) -> number of characters\nHoc: f.printf(\"%g\\t%g\\n\", t, v)"},
+    {"printf", print, Returns::Int, "printf(format, ...) -> 0\nHoc: f.printf(\"%g\\t%g\\n\", t, v)"},
     {"gets", gets, Returns::Int, "gets(string) -> length of the line read with its newline, -1 at the end"},
     {"scanstr", scanstr, Returns::Int, "scanstr(string) -> length of the word read, -1 at the end"},
     {"scanvar", scanvar, Returns::Number, "scanvar() -> the next number of the file; other words are skipped"},

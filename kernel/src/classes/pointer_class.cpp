@@ -31,20 +31,29 @@ class Pointer final : public Object {
 
 Pointer& pointer(Object& self) { return static_cast<Pointer&>(self); }
 
+/// A statement in which $1 is the value becomes a procedure; a plain name is one already.
+CallablePtr assignment(CallArgs& args, const std::string& statement) {
+    Scope& scope = args.runtime().scope();
+    if (const Symbol* symbol = scope.find(statement); symbol && symbol->callable) return symbol->callable;
+    constexpr const char* kName = "pointer_assignment_";
+    args.runtime().interpreter("hoc").execute(fmt::format("proc {}() {{ {} }}", kName, statement));
+    const Symbol* made = scope.find(kName);
+    if (!made || !made->callable) throw Error(ErrorKind::Syntax, args.span, fmt::format("`{}` is no statement", statement));
+    return made->callable;
+}
+
 ObjectPtr construct_pointer(NativeClass& cls, CallArgs& args) {
     auto made = make_counted<Pointer>(cls);
     if (args.is_ref(0) && !args.is_string(0)) {
         made->target = RefPtr(&args.ref(0));
-        made->text = made->target->name().empty() ? "unknown" : "unknown";
+        made->text = "unknown";
     } else {
         made->text = args.string(0);
         made->target = reference_by_name(args, made->text);
     }
     if (args.has(1)) {
         if (args.is_string(1)) {
-            // A statement with $1 becomes a procedure, a plain name is one already.
-            const Symbol* symbol = args.runtime().scope().find(args.string(1));
-            made->assignment = symbol && symbol->callable ? symbol->callable : args.callable(1);
+            made->assignment = assignment(args, args.string(1));
         } else {
             made->assignment = args.callable(1);
         }

@@ -85,6 +85,7 @@ std::string format_arguments(const CallArgs& args, std::size_t format_index) {
                        [&]() -> std::string {
                            const std::size_t i = next++;
                            if (const Object* o = args.object_or_null(i)) return o->name();
+                           if (!args.is_string(i) && !args.is_number(i) && args.at(i).is_none()) return "NULLobject";
                            return args.string(i);
                        });
 }

@@ -62,10 +62,14 @@ Value indwhere(Object& self, CallArgs& args) {
     return found == x.end() ? -1.0 : static_cast<double>(found - x.begin());
 }
 
+/// A destination that is also given as the source is emptied before it is read, as users of these methods know it.
+bool cleared(Object& self, const CallArgs& args) { return args.object_or_null(0) == &self; }
+
 Value indvwhere(Object& self, CallArgs& args) {
     const auto [src, next] = source(self, args);
     const Condition holds(args, next);
     Values result;
+    if (cleared(self, args)) return store(self, {});
     for (std::size_t i = 0; i < src.size(); ++i)
         if (holds(src[i])) result.push_back(static_cast<double>(i));
     return store(self, std::move(result));
@@ -75,6 +79,7 @@ Value where(Object& self, CallArgs& args) {
     const auto [src, next] = source(self, args);
     const Condition holds(args, next);
     Values result;
+    if (cleared(self, args)) return store(self, {});
     std::copy_if(src.begin(), src.end(), std::back_inserter(result), holds);
     return store(self, std::move(result));
 }

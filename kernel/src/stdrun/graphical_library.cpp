@@ -6,6 +6,7 @@
 #include "nrn/api/class.hpp"
 #include "nrn/api/class_registry.hpp"
 #include "nrn/api/error.hpp"
+#include "nrn/api/interpreter.hpp"
 #include "nrn/api/runtime.hpp"
 #include "nrn/api/scope.hpp"
 #include "object/list.hpp"
@@ -91,13 +92,6 @@ Value add_plot(CallArgs& args) {
 
 // ---- helpers of stdlib.hoc ---------------------------------------------------------------------------
 
-/// case(text, a, b, ...): which of a, b ... equals text, counted from 0; -1 for none.
-Value which(CallArgs& args) {
-    for (std::size_t i = 1; i < args.count(); ++i)
-        if (args.string(0) == args.string(i)) return i - 1;
-    return -1;
-}
-
 Value class_name(CallArgs& args) {
     const Object* o = args.object(0);
     args.string_cell(1).text = o ? o->cls().name() : "";
@@ -123,6 +117,22 @@ Value set_v_init(CallArgs& args) {
     return 0;
 }
 
+Value stopped_run(CallArgs& args) {
+    const Symbol* stop = args.runtime().scope().find("stoprun");
+    return stop && stop->data && *stop->data != 0;
+}
+
+/// cvode_local(), cvode_local(flag): what cvode.use_local_dt says.
+Value cvode_local(CallArgs& args) {
+    const Symbol* cvode = args.runtime().scope().find("cvode");
+    if (!cvode || cvode->objects.empty() || !cvode->objects[0]) return 0;
+    Object& object = *cvode->objects[0];
+    const Member* member = object.cls().member("use_local_dt");
+    if (!member) return 0;
+    CallArgs call(args.runtime(), "use_local_dt", args.values());
+    return member->call(object, call);
+}
+
 struct Row {
     const char* name;
     LibraryProcedure::Body body;
@@ -132,9 +142,23 @@ struct Row {
 constexpr Row rows[] = {
     {"newPlot", new_empty_plot}, {"newPlotV", new_voltage_plot}, {"newPlotI", new_current_plot}, {"newPlotS", new_state_plot},
     {"newphaseplane", new_phase_plane}, {"newvectorplot", new_vector_plot}, {"newshapeplot", new_shape_plot}, {"addplot", add_plot},
-    {"case", which, Callable::Kind::Function}, {"classname", class_name}, {"object_index", object_number, Callable::Kind::Function},
-    {"valid_name_syntax", valid_name, Callable::Kind::Function}, {"set_v_init", set_v_init},
+    {"classname", class_name}, {"object_index", object_number, Callable::Kind::Function},
+    {"valid_name_syntax", valid_name, Callable::Kind::Function}, {"set_v_init", set_v_init}, {"stoppedrun", stopped_run, Callable::Kind::Function},
+    {"cvode_local", cvode_local, Callable::Kind::Function},
 };
+
+/// Iterators exist in the language alone: `for case(&x, 1, 4, 9) ...` and `for ltr(object, list) ...`.
+constexpr const char* iterators =
+    "iterator case() { local i\n"
+    "    for i = 2, numarg() { $&1 = $i  iterator_statement }\n"
+    "}\n"
+    "iterator ltr() { local i\n"
+    "    for i = 0, $o2.count() - 1 {\n"
+    "        $o1 = $o2.object(i)\n"
+    "        if (numarg() > 2) { $&3 = i }\n"
+    "        iterator_statement\n"
+    "    }\n"
+    "}\n";
 
 /// Menus and tool windows.
 constexpr const char* windows[] = {
@@ -145,7 +169,7 @@ constexpr const char* windows[] = {
     "makeppgm", "makeppm", "makerunfitter", "makeshowmechanism", "makesinglecompartment", "makeVectorPlay", "makeVecWrap", "miscellaneousmenu",
     "movierun", "movierunpanel", "movierunsave", "moviestep", "mview", "NEURONMainMenu", "nrncontrolmenu", "nrnmainmenu", "nrnmainmenu_",
     "numericalmethodpanel", "NumericalMethodPanel", "pointmenu", "pointprocessesmenu", "prjnrn", "runbutton", "screen_update", "toolmenu",
-    "vectormenu", "windowmenu", "distmechviewers", "newcommand", "ExecCommand", "stoppedrun", "set_ra", "initnrn",
+    "vectormenu", "windowmenu", "distmechviewers", "newcommand", "ExecCommand", "set_ra", "initnrn",
 };
 
 constexpr const char* numbers[] = {"n_graph_lists", "global_ra", "rtstart", "movie_frame_dur_"};
@@ -167,6 +191,7 @@ void define_graphical_library(Runtime& runtime) {
         if (!scope.find(name)) scope.define_object(name);
     for (const char* name : strings)
         if (!scope.find(name)) scope.define_string(name);
+    if (Interpreter* hoc = runtime.loaded_interpreter("hoc"); hoc && !scope.find("case")) hoc->execute(iterators, nullptr, "stdlib.hoc");
 }
 
 }  // namespace nrn
