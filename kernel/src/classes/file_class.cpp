@@ -101,7 +101,7 @@ Value dir(Object& self, CallArgs& args) {
     return folder;
 }
 
-Value unlink(Object& self, CallArgs&) { return ::unlink(file(self).path.c_str()); }
+Value unlink(Object& self, CallArgs&) { return ::unlink(file(self).path.c_str()) == 0; }
 
 /// Gives the object a new name in the temporary folder; the file exists, empty.
 Value mktemp(Object& self, CallArgs&) {
@@ -156,7 +156,7 @@ constexpr Method methods[] = {
     {"tell", tell, Returns::Int, "tell() -> position in the file, or -1"},
     {"getname", getname, Returns::String, "getname(), getname(string) -> name of the file"},
     {"dir", dir, Returns::String, "dir(), dir(string) -> folder of the file's name"},
-    {"unlink", unlink, Returns::Number, "unlink() -> 0\nRemoves the file."},
+    {"unlink", unlink, Returns::Bool, "unlink() -> 1 if the file was removed"},
     {"mktemp", mktemp, Returns::Bool, "mktemp() -> 1\nNames a new file in the temporary folder."},
     {"chooser", chooser, Returns::Bool, "chooser(...) -> 1 if the user chose a file\nWithout a screen nothing is chosen."},
     {"vwrite", vwrite, Returns::Int, "vwrite(ref), vwrite(n, ref) -> numbers written\nWrites binary doubles."},
