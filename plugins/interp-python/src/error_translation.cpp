@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// The table from kinds to Python types, and exceptions carried through the kernel.
+#include "error_translation.hpp"
+
+#include <fmt/format.h>
+
+#include "nrn/api/source.hpp"
+
+namespace nrn::python {
+namespace {
+
+/// A Python exception on its way through the kernel.
+class CarriedException final : public ForeignException {
+  public:
+    explicit CarriedException(PyObject* exception) : exception_(exception) {}
+    ~CarriedException() override {
+        if (!Py_IsInitialized()) return;
+        GilGuard gil;
+        Py_DECREF(exception_);
+    }
+    [[nodiscard]] const char* language() const override { return "python"; }
+    [[nodiscard]] PyObject* exception() const noexcept { return exception_; }
+
+  private:
+    PyObject* exception_;
+};
+
+PyObject* python_type(ErrorKind kind) noexcept {
+    switch (kind) {
+    case ErrorKind::Name: return PyExc_AttributeError;
+    case ErrorKind::Lookup: return PyExc_LookupError;
+    case ErrorKind::Type:
+    case ErrorKind::Argument: return PyExc_TypeError;
+    case ErrorKind::Value:
+    case ErrorKind::Range: return PyExc_ValueError;
+    case ErrorKind::Index: return PyExc_IndexError;
+    case ErrorKind::Reference: return PyExc_ReferenceError;
+    case ErrorKind::Io: return PyExc_OSError;
+    case ErrorKind::Unsupported: return PyExc_NotImplementedError;
+    case ErrorKind::Interrupt: return PyExc_KeyboardInterrupt;
+    default: return state().hoc_error;
+    }
+}
+
+std::string place(SourceSpan span) {
+    return span ? fmt::format("{}:{}:{}", runtime().sources().name(span.source), span.line, span.column) : std::string();
+}
+
+void set_attribute(PyObject* exception, const char* name, PyObject* value) noexcept {
+    if (value) PyObject_SetAttrString(exception, name, value);
+    Py_XDECREF(value);
+    PyErr_Clear();
+}
+
+void add_details(PyObject* exception, const Error& error) {
+    set_attribute(exception, "kind", PyUnicode_FromString(label(error.kind())));
+    set_attribute(exception, "hint", PyUnicode_FromString(error.hint_text().c_str()));
+    const SourceSpan span = error.span();
+    set_attribute(exception, "filename", span ? PyUnicode_FromString(runtime().sources().name(span.source).c_str()) : Py_NewRef(Py_None));
+    set_attribute(exception, "lineno", span ? PyLong_FromUnsignedLong(span.line) : Py_NewRef(Py_None));
+}
+
+}  // namespace
+
+PyObject* raise(PyObject* type, const std::string& text) noexcept {
+    PyErr_SetString(type, text.c_str());
+    return nullptr;
+}
+
+PyObject* carried_exception(const Error& error) noexcept {
+    const auto* carried = dynamic_cast<const CarriedException*>(error.foreign().get());
+    return carried ? Py_NewRef(carried->exception()) : nullptr;
+}
+
+std::string describe(const Error& error) {
+    std::string text = error.message();
+    if (!error.hint_text().empty()) text += fmt::format(" ({})", error.hint_text());
+    if (error.span()) {
+        text += fmt::format("\n  --> {}", place(error.span()));
+        const auto line = runtime().sources().line(error.span().source, error.span().line);
+        if (!line.empty()) text += fmt::format("\n  {} | {}", error.span().line, line);
+    }
+    for (const auto& note : error.notes()) text += fmt::format("\n  {}: {}", place(note.span), note.text);
+    std::size_t shown = 0;
+    for (const auto& frame : error.frames()) {
+        if (++shown > 12) {
+            text += fmt::format("\n  ... {} more calls", error.frames().size() - 12);
+            break;
+        }
+        text += fmt::format("\n  in `{}`{}", frame.function, frame.span ? " called at " + place(frame.span) : std::string());
+    }
+    return text;
+}
+
+void set_error(const Error& error, Edge edge) noexcept {
+    try {
+        Owned cause(carried_exception(error));
+        // What ends the program ends it, whatever it passed through.
+        if (cause && (PyErr_GivenExceptionMatches(cause.get(), PyExc_KeyboardInterrupt) ||
+                      PyErr_GivenExceptionMatches(cause.get(), PyExc_SystemExit))) {
+            PyErr_SetObject(as_object(Py_TYPE(cause.get())), cause.get());
+            return;
+        }
+        PyObject* type = python_type(error.kind());
+        if (edge == Edge::Call && error.kind() != ErrorKind::Interrupt && error.kind() != ErrorKind::Reference &&
+            error.kind() != ErrorKind::Unsupported)
+            type = state().hoc_error;
+        PyErr_Clear();
+        Owned exception(PyObject_CallFunction(type, "s", describe(error).c_str()));
+        if (!exception) return;
+        if (type == state().hoc_error) add_details(exception.get(), error);
+        if (cause) PyException_SetCause(exception.get(), cause.release());
+        PyErr_SetObject(type, exception.get());
+    } catch (const std::exception& problem) {
+        PyErr_SetString(PyExc_RuntimeError, problem.what());
+    }
+}
+
+void set_quit(const QuitRequest& quit) noexcept {
+    Owned status(PyLong_FromLong(quit.status));
+    PyErr_SetObject(PyExc_SystemExit, status.get());
+}
+
+void throw_python_error() {
+    PyObject *type = nullptr, *value = nullptr, *traceback = nullptr;
+    PyErr_Fetch(&type, &value, &traceback);
+    PyErr_NormalizeException(&type, &value, &traceback);
+    if (traceback && value) PyException_SetTraceback(value, traceback);
+    Py_XDECREF(traceback);
+    Owned type_owned(type);
+    if (!value) throw Error(ErrorKind::Runtime, "a Python call failed without an exception");
+    Owned text(PyObject_Str(value));
+    const char* utf8 = text ? PyUnicode_AsUTF8(text.get()) : nullptr;
+    PyErr_Clear();
+    const bool interrupt = PyErr_GivenExceptionMatches(value, PyExc_KeyboardInterrupt);
+    Error error(interrupt ? ErrorKind::Interrupt : ErrorKind::Runtime,
+                fmt::format("{}: {}", Py_TYPE(value)->tp_name, utf8 ? utf8 : "?"));
+    error.set_foreign(std::make_shared<CarriedException>(value));
+    throw error;
+}
+
+void define_error_types(PyObject* module) {
+    PyObject* type = PyErr_NewExceptionWithDoc("neuron.HocError", "An error of the simulator or of a Hoc program: .kind, .hint, .filename, .lineno.",
+                                               PyExc_RuntimeError, nullptr);
+    state().hoc_error = type;
+    PyObject_SetAttrString(module, "HocError", type);
+    // Programs written for the reference compare type names; the full name in tracebacks stays neuron.HocError.
+    Owned name(PyUnicode_FromString("RuntimeError"));
+    PyObject_SetAttrString(type, "__name__", name.get());
+    Owned full(PyUnicode_FromString("HocError"));
+    PyObject_SetAttrString(type, "__qualname__", full.get());
+}
+
+}  // namespace nrn::python
