@@ -10,7 +10,8 @@ namespace nrn {
 namespace {
 
 std::string place(SourceSpan span, const SourceRegistry& sources) {
-    return fmt::format("{}:{}:{}", sources.name(span.source), span.line, span.column);
+    // The line a second time in words: what users of the field look for.
+    return fmt::format("{}:{}:{} (line {})", sources.name(span.source), span.line, span.column, span.line);
 }
 
 /// The line and, below it, carets and the hint. Tabs are kept in the margin so that carets line up.

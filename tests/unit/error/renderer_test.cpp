@@ -12,7 +12,7 @@ TEST(Renderer, ShowsPlaceLineCaretAndHint) {
                             .hint("did you mean `gnabar_hh`?");
     EXPECT_EQ(render_error(error, sources),
               "error[name]: `hh` has no variable `gnabarr`\n"
-              "  --> cell.hoc:2:8\n"
+              "  --> cell.hoc:2:8 (line 2)\n"
               "2 | soma { gnabarr_hh = 0.12 }\n"
               "  |        ^^^^^^^^^^ did you mean `gnabar_hh`?\n");
 }
