@@ -74,7 +74,8 @@ Value make(Object& o, CallArgs& a) {
     CallArgs where(a.runtime(), type.name(), {&x, 1});
     where.explicit_section = a.section_or_null();
     const ObjectPtr made = type.object_class()->construct(where);
-    a.ref(0).set(Value(made));
+    const RefPtr variable = a.object_variable && !(a.has(0) && a.at(0).is_ref()) ? (*a.object_variable)(0) : RefPtr();
+    (variable ? *variable : a.ref(0)).set(Value(made));
     return 0.0;
 }
 

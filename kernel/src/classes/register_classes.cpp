@@ -39,6 +39,7 @@ void register_system_functions(Runtime&);
 void register_symbol_functions(Runtime&);
 void register_section_functions(Runtime&);
 void register_geometry_functions(Runtime&);
+void register_section_functions(Runtime&);
 void register_section_list(Runtime&);
 void register_section_ref(Runtime&);
 void register_mechanism_functions(Runtime&);
@@ -72,6 +73,7 @@ void register_classes(Runtime& runtime) {
         register_symbol_functions,
         register_section_functions,
         register_geometry_functions,
+        register_section_functions,
         register_section_list,
         register_section_ref,
         register_mechanism_functions,

@@ -247,7 +247,7 @@ Value sprint(CallArgs& args) {
     std::string text = format_arguments(args, 1);
     StringCell& out = args.string_cell(0);
     out.text = std::move(text);
-    return out.text.size();
+    return 1.0;
 }
 
 Value scan(CallArgs& args) { return scan_arguments(args); }

@@ -70,7 +70,7 @@ std::string render_error(const Error& error, const SourceRegistry& sources) {
         std::string_view line = sources.line(frame.span.source, frame.span.line);
         const auto first = line.find_first_not_of(" \t");
         if (first != std::string_view::npos) line.remove_prefix(first);
-        out += fmt::format("  in {} at {}:{}: {}\n", frame.function, sources.name(frame.span.source), frame.span.line,
+        out += fmt::format("  in {} at {}:{} (line {}): {}\n", frame.function, sources.name(frame.span.source), frame.span.line, frame.span.line,
                            line.substr(0, 120));
     }
     return out;

@@ -28,7 +28,8 @@ PointProcess& self_of(Object& o) { return static_cast<PointProcess&>(o); }
 
 class PointVariable final : public Member {
   public:
-    PointVariable(MechanismType& type, const nrn_variable& row) : Member(row.name, Kind::Number), type_(type), row_(row) {}
+    PointVariable(MechanismType& type, const nrn_variable& row, const char* alias = nullptr)
+        : Member(alias ? alias : row.name, Kind::Number), type_(type), row_(row) {}
     [[nodiscard]] const char* units() const override { return row_.units ? row_.units : ""; }
     [[nodiscard]] std::vector<long> dims(const Object&) const override { return row_.is_array ? std::vector<long>{row_.length} : std::vector<long>{}; }
     double* data(Object& o, Indices indices) const override {
@@ -158,6 +159,12 @@ class PointProcessClass final : public NativeClass {
         for (int i = 0; i < d.n_variable; ++i)
             if ((d.variable[i].flags & NRN_VISIBLE) && d.variable[i].kind <= NRN_POINTER)
                 add(std::make_unique<PointVariable>(type, d.variable[i]));
+        // `del` is a keyword of Python: IClamp.del answers to `delay` too.
+        bool has_delay = false;
+        for (int i = 0; i < d.n_variable; ++i) has_delay = has_delay || std::string_view(d.variable[i].name) == "delay";
+        for (int i = 0; i < d.n_variable && !has_delay; ++i)
+            if (std::string_view(d.variable[i].name) == "del" && (d.variable[i].flags & NRN_VISIBLE))
+                add(std::make_unique<PointVariable>(type, d.variable[i], "delay"));
         for (int i = 0; i < d.n_function; ++i) add(std::make_unique<PointFunction>(type, d.function[i]));
         for (int i = 0; i < d.n_function_table; ++i) add(std::make_unique<PointTable>(type, i));
     }

@@ -408,7 +408,8 @@ class CppPrinter {
             for (std::size_t i = 0; i < q.args.size(); ++i) args += fmt::format(", a[{}]", i);
             const bool needs = m_.needs_instance.contains(q.name);
             out_ += fmt::format("static nrn_status call_{0}(nrn_context* c, nrn_mech_view* m, int32_t r, const double* a, int32_t n, double* result) {{\n    (void)a; (void)n;\n    const K k(c, m);\n    NRN_VERBATIM_SCOPE\n"
-                                "    const double _v = voltage(k, r);\n{1}    *result = f_{0}(k, r, _v{2});\n    return NRN_OK;\n}}\n\n", q.name, needs && !m_.table_offset.empty() ? "    if (r >= 0) check_tables(c, m);\n" : "", args);
+                                "    const double _v = voltage(k, r);\n{1}    {3}f_{0}(k, r, _v{2});\n    {4}return NRN_OK;\n}}\n\n", q.name, needs && !m_.table_offset.empty() ? "    if (r >= 0) check_tables(c, m);\n" : "", args,
+                                q.kind == Procedure::Kind::Function ? "*result = " : "(void)", q.kind == Procedure::Kind::Function ? "" : "*result = 1;\n    ");
         }
     }
 

@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <fstream>
 #include <iostream>
+#include <set>
 #include <sstream>
 
 #include <fmt/format.h>
@@ -82,13 +83,16 @@ Value name_declared(CallArgs& args) {
         auto& cls = static_cast<TemplateClass&>(h.instance()->cls());
         if (const int slot = cls.slot_of(args.string(0)); slot >= 0) s = &h.instance()->slot(static_cast<std::size_t>(slot));
     }
-    if (!s) return 0.0;
+    static const std::set<std::string_view> keywords{"for", "if", "else", "while", "proc", "func", "obfunc", "iterator", "begintemplate", "endtemplate",
+        "create", "access", "connect", "insert", "uninsert", "forall", "forsec", "ifsec", "objref", "objectvar", "strdef", "double", "local", "localobj",
+        "public", "external", "return", "break", "continue", "stop", "print", "new", "setpointer", "iterator_statement"};
+    if (!s) return keywords.contains(args.string(0)) ? 1.0 : 0.0;
     switch (s->kind) {
     case Symbol::Kind::Undefined: return 0.0;
     case Symbol::Kind::ObjectVar: return 2.0;
     case Symbol::Kind::Sections: return 3.0;
     case Symbol::Kind::String: return 4.0;
-    case Symbol::Kind::Number: return s->dims.empty() ? 5.0 : 6.0;
+    case Symbol::Kind::Number: return 5.0;
     default: return 1.0;
     }
 }
@@ -98,6 +102,23 @@ Value object_id(CallArgs& args) {
     if (args.has(1) && args.number(1) == 1) return o ? static_cast<double>(o->index()) : -1.0;
     return o ? static_cast<double>(reinterpret_cast<std::uintptr_t>(o)) : 0.0;
 }
+
+/// object_push(o): names of o's template mean its own until object_pop().
+Value object_push(CallArgs& args) {
+    auto* instance = dynamic_cast<TemplateInstance*>(args.object(0));
+    if (!instance && args.object(0)) throw Error(ErrorKind::Type, "object_push wants an object of a template");
+    self(args).pushed_objects.push_back(ObjectPtr(instance));
+    return 0.0;
+}
+
+Value object_pop(CallArgs& args) {
+    auto& stack = self(args).pushed_objects;
+    if (stack.empty()) throw Error(ErrorKind::Runtime, "object_pop without an object_push before it");
+    stack.pop_back();
+    return 0.0;
+}
+
+Value object_pushed(CallArgs& args) { return self(args).pushed_objects.size(); }
 
 Value allobjects(CallArgs& args) {
     if (args.count() > 0) {
@@ -153,6 +174,9 @@ constexpr Function kFunctions[] = {
     {"execerror", execerror, Returns::Nothing, "execerror(\"text\" [, \"text\"]): stops with an error"},
     {"name_declared", name_declared, Returns::Int, "name_declared(\"name\" [, scope]) -> what it is"},
     {"object_id", object_id, Returns::Number, "object_id(object [, 1]) -> identity, or index"},
+    {"object_push", object_push, Returns::Number, "object_push(object): its template's names mean its own until object_pop()"},
+    {"object_pop", object_pop, Returns::Number, "object_pop()"},
+    {"object_pushed", object_pushed, Returns::Int, "object_pushed() -> depth"},
     {"allobjects", allobjects, Returns::Number, "allobjects([\"Class\" or object])"},
     {"quit", quit, Returns::Nothing, "quit([status])"},
     {"nrnpython", nrnpython, Returns::Bool, "nrnpython(\"statement\") -> 1 when it succeeded"},

@@ -31,7 +31,7 @@ double HocInterpreter::number(const Expr& e) {
     throw Error(ErrorKind::Type, e.span, fmt::format("a number is needed here, not a {}", v.type_name()));
 }
 
-bool HocInterpreter::truth(const Expr& e) { return std::fabs(number(e)) > kFloatEpsilon; }
+bool HocInterpreter::truth(const Expr& e) { return number(e) != 0; }
 
 Symbol& HocInterpreter::symbol(const Expr& e, bool) {
     auto& cache = const_cast<Expr&>(e);
@@ -57,6 +57,14 @@ std::vector<Value> HocInterpreter::arguments(const std::vector<ExprPtr>& list, b
     return values;
 }
 
+RefPtr HocInterpreter::object_variable(const std::vector<ExprPtr>& list, std::size_t i) {
+    if (i >= list.size() || list[i]->kind != Expr::Kind::Name || list[i]->object || list[i]->local >= 0) return {};
+    Symbol& s = symbol(*list[i]);
+    if (s.kind != Symbol::Kind::ObjectVar) return {};
+    const std::size_t k = flat_index(*list[i], s.dims, list[i]->index.size());
+    return list[i]->slot >= 0 && instance_ ? instance_ref(*instance_, s, k) : symbol_ref(s, k);
+}
+
 std::vector<long> HocInterpreter::dimensions(const Expr& e) {
     std::vector<long> dims;
     for (const auto& i : e.index) {
@@ -75,7 +83,7 @@ std::size_t HocInterpreter::flat_index(const Expr& e, const std::vector<long>& d
     std::size_t flat = 0;
     for (std::size_t k = 0; k < dims.size(); ++k) {
         const double x = number(*e.index[k]);
-        const long i = static_cast<long>(std::floor(x + kFloatEpsilon));
+        const long i = static_cast<long>(std::floor(x + *float_epsilon_));
         if (i < 0 || i >= dims[k])
             throw Error(ErrorKind::Index, e.index[k]->span, fmt::format("subscript out of range: index {} of `{}` is not within 0 to {}", i, e.text, dims[k] - 1));
         flat = flat * static_cast<std::size_t>(dims[k]) + static_cast<std::size_t>(i);
@@ -87,7 +95,7 @@ Value HocInterpreter::binary(const Expr& e) {
     const Value a = evaluate(*e.left), b = evaluate(*e.right);
     const std::string& op = e.text;
     if (a.is_number() && b.is_number()) {
-        const double x = a.raw_number(), y = b.raw_number();
+        const double x = a.raw_number(), y = b.raw_number(), epsilon = *float_epsilon_;
         switch (op[0]) {
         case '+': return x + y;
         case '-': return x - y;
@@ -99,12 +107,12 @@ Value HocInterpreter::binary(const Expr& e) {
             if (!(y > 0)) throw Error(ErrorKind::Runtime, e.span, fmt::format("division by zero: the right side of % must be > 0, not {:g}", y));
             return x - y * std::floor(x / y);
         case '^': return std::pow(x, y);
-        case '<': return op.size() == 2 ? x <= y + kFloatEpsilon : x < y - kFloatEpsilon;
-        case '>': return op.size() == 2 ? x >= y - kFloatEpsilon : x > y + kFloatEpsilon;
-        case '=': return std::fabs(x - y) <= kFloatEpsilon || x == y;
-        case '!': return !(std::fabs(x - y) <= kFloatEpsilon || x == y);
-        case '&': return std::fabs(x) > kFloatEpsilon && std::fabs(y) > kFloatEpsilon;
-        case '|': return std::fabs(x) > kFloatEpsilon || std::fabs(y) > kFloatEpsilon;
+        case '<': return op.size() == 2 ? x <= y + epsilon : x < y - epsilon;
+        case '>': return op.size() == 2 ? x >= y - epsilon : x > y + epsilon;
+        case '=': return std::fabs(x - y) < epsilon || x == y;
+        case '!': return !(std::fabs(x - y) < epsilon || x == y);
+        case '&': return x != 0 && y != 0;
+        case '|': return x != 0 || y != 0;
         default: break;
         }
     }
@@ -140,7 +148,7 @@ Value HocInterpreter::evaluate(const Expr& e) {
     case Expr::Kind::Group: return evaluate(*e.left);
     case Expr::Kind::Unary: {
         const double x = number(*e.left);
-        return e.text == "-" ? Value(-x) : Value(std::fabs(x) <= kFloatEpsilon);
+        return e.text == "-" ? Value(-x) : Value(x == 0);
     }
     case Expr::Kind::Binary: return binary(e);
     case Expr::Kind::Assign: return assign(e);
@@ -332,6 +340,8 @@ Value HocInterpreter::member_value(const Expr& e) {
             CallArgs args(runtime_, e.text, values);
             args.span = e.span;
             args.context = instance_;
+            const std::function<RefPtr(std::size_t)> variable = [&](std::size_t i) { return object_variable(e.arguments, i); };
+            args.object_variable = &variable;
             return m.call(o, args);
         }
         const std::vector<long> indices = member_indices(o, m, e);

@@ -47,7 +47,8 @@ void HocInterpreter::print(const Stmt& s) {
     std::string text;
     for (const auto& e : s.list) {
         const Value v = evaluate(*e);
-        text += v.is_string() ? v.string() : value_text(v) + " ";
+        // A string of one's own stands bare; one that an object gave is followed by a space, as numbers are.
+        text += v.is_string() && !e->object ? v.string() : value_text(v) + " ";
     }
     runtime_.print(text + "\n");
 }
@@ -236,6 +237,7 @@ Flow HocInterpreter::run_iterator(const Stmt& s) {
         if (call.slot >= 0) self = instance_;
     }
     auto* own = dynamic_cast<HocFunction*>(callable.get());
+    if (!own && !call.object && call.text == "case") return run_case(s);
     if (!own || own->kind() != Callable::Kind::Iterator) throw Error(ErrorKind::Type, call.span, fmt::format("`{}` is not an iterator", to_text(call)));
     const std::vector<Value> values = arguments(call.arguments, true);
     CallArgs args(runtime_, call.text, values);
@@ -244,6 +246,19 @@ Flow HocInterpreter::run_iterator(const Stmt& s) {
     pending_iterator_ = {s.body[0].get(), frame_, instance_, &outcome};
     (void)call_function(own->body(), args, self);
     return outcome;
+}
+
+/// for case(&x, a, b, ...): the library's iterator over given values.
+Flow HocInterpreter::run_case(const Stmt& s) {
+    const std::vector<Value> values = arguments(s.a->arguments, false);
+    if (values.empty() || !values[0].is_ref()) throw Error(ErrorKind::Argument, s.a->span, "case(&x, value, ...) wants a reference to a variable first");
+    for (std::size_t i = 1; i < values.size(); ++i) {
+        values[0].ref().set(values[i]);
+        const Flow flow = run(*s.body[0]);
+        if (flow == Flow::Break) break;
+        if (flow == Flow::Return || flow == Flow::Stop) return flow;
+    }
+    return Flow::Normal;
 }
 
 Value HocInterpreter::call_function(const FunctionBody& f, CallArgs& args, TemplateInstance* self) {
@@ -368,7 +383,10 @@ void HocInterpreter::declare(const Stmt& s) {
             const auto wanted = s.kind == Stmt::Kind::Double ? Symbol::Kind::Number : s.kind == Stmt::Kind::Strdef ? Symbol::Kind::String : Symbol::Kind::ObjectVar;
             if (known->built_in || (known->kind != wanted && known->kind != Symbol::Kind::Undefined))
                 throw Error(ErrorKind::Name, e->span, fmt::format("`{}` is already declared as something else: {} already declared", e->text, e->text));
-            if (s.kind == Stmt::Kind::Strdef) continue;
+            if (s.kind == Stmt::Kind::Strdef) {
+                known->string->text.clear();
+                continue;
+            }
             if (s.kind == Stmt::Kind::Objref && known->dims == dims) {
                 const std::vector<ObjectPtr> old = std::exchange(known->objects, std::vector<ObjectPtr>(known->total()));
                 continue;

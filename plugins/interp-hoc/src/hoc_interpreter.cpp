@@ -29,8 +29,8 @@ namespace {
 class Statement final : public Callable {
   public:
     Statement(HocInterpreter& h, std::string text, Object* context) : interpreter_(h), text_(std::move(text)), context_(context) {}
-    Value call(CallArgs&) override {
-        interpreter_.execute_text(text_, dynamic_cast<TemplateInstance*>(context_.get()), true);
+    Value call(CallArgs& args) override {
+        interpreter_.execute_text(text_, dynamic_cast<TemplateInstance*>(context_.get()), true, args.values());
         return {};
     }
     [[nodiscard]] std::string name() const override { return text_; }
@@ -52,7 +52,10 @@ std::string read_all(const std::filesystem::path& file) {
 
 }  // namespace
 
-HocInterpreter::HocInterpreter(Runtime& runtime) : runtime_(runtime) { register_language_functions(*this); }
+HocInterpreter::HocInterpreter(Runtime& runtime) : runtime_(runtime) {
+    register_language_functions(*this);
+    if (const Symbol* epsilon = runtime.scope().find("float_epsilon")) float_epsilon_ = epsilon->data;
+}
 HocInterpreter::~HocInterpreter() = default;
 
 namespace {
@@ -70,7 +73,9 @@ NameOracle oracle_of(Runtime& runtime) {
 void HocInterpreter::run_text(const std::string& name, const std::string& text, bool stop_at_error) {
     const std::uint32_t source = runtime_.sources().add(name, text);
     auto parser = std::make_shared<Parser>(tokenize(source, text), oracle_of(runtime_));
-    InstanceScope scope(*this, nullptr, nullptr);
+    auto* pushed = pushed_objects.empty() ? nullptr : static_cast<TemplateInstance*>(pushed_objects.back().get());
+    if (pushed) parser->use_template(static_cast<TemplateClass&>(pushed->cls()).shared_body().get());
+    InstanceScope scope(*this, pushed, nullptr);
     const std::size_t depth = runtime_.model().stack().depth();
     while (true) {
         try {
@@ -80,6 +85,13 @@ void HocInterpreter::run_text(const std::string& name, const std::string& text, 
             if (kept->kind == Stmt::Kind::Define || kept->kind == Stmt::Kind::Template) keep(kept);
             top_level_ = true;
             (void)run(*kept);
+            // object_push changes whose names the next line means.
+            auto* now_pushed = pushed_objects.empty() ? nullptr : static_cast<TemplateInstance*>(pushed_objects.back().get());
+            if (now_pushed != pushed) {
+                pushed = now_pushed;
+                parser->use_template(pushed ? static_cast<TemplateClass&>(pushed->cls()).shared_body().get() : nullptr);
+                instance_ = pushed;
+            }
             if (kept->kind != Stmt::Kind::Expression) runtime_.model().stack().unwind(std::max(depth, runtime_.model().stack().depth()));
         } catch (const StopRequest&) {
             runtime_.model().stack().unwind(depth);
@@ -103,7 +115,7 @@ void HocInterpreter::execute(std::string_view text, Object* context, std::string
     run_text(std::string(source_name), std::string(text), true);
 }
 
-void HocInterpreter::execute_text(const std::string& text, TemplateInstance* context, bool braces) {
+void HocInterpreter::execute_text(const std::string& text, TemplateInstance* context, bool braces, std::span<const Value> arguments) {
     const std::string whole = braces ? "{" + text + "}" : text;
     const std::uint32_t source = runtime_.sources().add("<execute>", whole);
     Parser parser(tokenize(source, whole), oracle_of(runtime_));
@@ -112,7 +124,9 @@ void HocInterpreter::execute_text(const std::string& text, TemplateInstance* con
         body = static_cast<TemplateClass&>(context->cls()).shared_body();
         parser.use_template(body.get());
     }
-    InstanceScope scope(*this, context, nullptr);
+    Frame frame;  // $1 of a statement that is called with arguments
+    frame.arguments = arguments;
+    InstanceScope scope(*this, context, arguments.empty() ? nullptr : &frame);
     while (StmtPtr s = parser.next_statement()) {
         std::shared_ptr<Stmt> kept(std::move(s));
         if (kept->kind == Stmt::Kind::Define || kept->kind == Stmt::Kind::Template) keep(kept);

@@ -17,6 +17,8 @@ namespace nrn::hoc {
 
 class TemplateInstance;
 
+inline constexpr double kFloatEpsilon = 1e-11;
+
 /// A call of a user's function.
 struct Frame {
     const FunctionBody* function = nullptr;
@@ -49,9 +51,10 @@ class HocInterpreter final : public Interpreter {
 
     /// Runs all statements of a text; printing values of top-level expressions as at the prompt.
     void run_text(const std::string& name, const std::string& text, bool stop_at_error);
+    std::vector<ObjectPtr> pushed_objects;  // object_push
     [[nodiscard]] Runtime& runtime() { return runtime_; }
     /// execute("..."): text as a block, in an instance's scope if given.
-    void execute_text(const std::string& text, TemplateInstance* context, bool braces);
+    void execute_text(const std::string& text, TemplateInstance* context, bool braces, std::span<const Value> arguments = {});
 
     Value call_function(const FunctionBody& f, CallArgs& args, TemplateInstance* self);
     void run_statements(const std::vector<StmtPtr>& body);
@@ -78,6 +81,7 @@ class HocInterpreter final : public Interpreter {
     Flow run_block(const std::vector<StmtPtr>& body);
     Flow run_for(const Stmt& s);
     Flow run_iterator(const Stmt& s);
+    Flow run_case(const Stmt& s);
     Flow run_sections(const Stmt& s);
     void declare(const Stmt& s);
     void create_sections(const Stmt& s);
@@ -90,6 +94,8 @@ class HocInterpreter final : public Interpreter {
     bool truth(const Expr& e);
     Value binary(const Expr& e);
     Value assign(const Expr& e);
+    /// The object variable given as argument i, for built-ins that assign to it; null when it is none.
+    RefPtr object_variable(const std::vector<ExprPtr>& list, std::size_t i);
     Value make_object(const Expr& e);
     Value argument(const Expr& e);
     const Value& argument_value(const Expr& e);
@@ -110,6 +116,7 @@ class HocInterpreter final : public Interpreter {
     Value returned_;
     struct PendingIterator { const Stmt* body = nullptr; Frame* frame = nullptr; TemplateInstance* instance = nullptr; Flow* outcome = nullptr; };
     PendingIterator pending_iterator_;
+    const double* float_epsilon_ = &kFloatEpsilon;
     const char* stack_base_ = nullptr;  // for the check of recursion
     static Value local_array(std::size_t n);
     static std::regex section_pattern(const std::string& text);
@@ -121,6 +128,5 @@ class HocInterpreter final : public Interpreter {
 std::string format_text(CallArgs& args, std::size_t first);
 void register_language_functions(HocInterpreter& interpreter);
 std::string value_text(const Value& v);
-inline constexpr double kFloatEpsilon = 1e-11;
 
 }  // namespace nrn::hoc

@@ -120,14 +120,14 @@ ExprPtr Parser::unary() {
 
 ExprPtr Parser::power() {
     ExprPtr left = primary();
-    while (punctuation("^")) {
-        ExprPtr e = make(Expr::Kind::Binary, now().span, "^");
-        ++at_;
-        e->left = std::move(left);
-        e->right = punctuation("-") ? unary() : primary();
-        left = std::move(e);
-    }
-    return left;
+    if (!punctuation("^")) return left;
+    ExprPtr e = make(Expr::Kind::Binary, now().span, "^");
+    ++at_;
+    e->left = std::move(left);
+    if (++depth_ > 2000) fail("the expression is nested too deeply");
+    e->right = punctuation("-") ? unary() : power();  // 2^3^2 is 2^9
+    --depth_;
+    return e;
 }
 
 ExprPtr Parser::primary() {

@@ -2,21 +2,21 @@ TITLE current clamp: a pulse
 : SPDX-License-Identifier: BSD-3-Clause
 NEURON {
     POINT_PROCESS IClamp
-    RANGE delay, dur, amp, i
+    RANGE del, dur, amp, i
     ELECTRODE_CURRENT i
     THREADSAFE
 }
 PARAMETER {
-    delay (ms)
+    del (ms)
     dur (ms) <0,1e9>
     amp (nA)
 }
 ASSIGNED { i (nA) }
 INITIAL { i = 0 }
 BREAKPOINT {
-    at_time(delay)
-    at_time(delay + dur)
-    IF (t < delay + dur && t >= delay) {
+    at_time(del)
+    at_time(del + dur)
+    IF (t < del + dur && t >= del) {
         i = amp
     } ELSE {
         i = 0

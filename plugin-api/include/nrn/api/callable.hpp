@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Anything that can be called: a built-in function, a Hoc procedure, a Python callable, a statement.
 #pragma once
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -90,6 +91,8 @@ class CallArgs {
     std::span<const Keyword> keywords;
     Section* explicit_section = nullptr;  // from sec= or Hoc's sec.f()
     SourceSpan span;                      // the call in the user's text, when known
+    /// Gives the object variable passed as argument i (an objref), for functions that assign to it. May be null.
+    const std::function<RefPtr(std::size_t)>* object_variable = nullptr;
     Object* context = nullptr;            // Hoc template instance in whose scope the call was written
 
     [[noreturn]] void missing(std::size_t i) const;
