@@ -237,7 +237,6 @@ Flow HocInterpreter::run_iterator(const Stmt& s) {
         if (call.slot >= 0) self = instance_;
     }
     auto* own = dynamic_cast<HocFunction*>(callable.get());
-    if (!own && !call.object && call.text == "case") return run_case(s);
     if (!own || own->kind() != Callable::Kind::Iterator) throw Error(ErrorKind::Type, call.span, fmt::format("`{}` is not an iterator", to_text(call)));
     const std::vector<Value> values = arguments(call.arguments, true);
     CallArgs args(runtime_, call.text, values);
@@ -246,19 +245,6 @@ Flow HocInterpreter::run_iterator(const Stmt& s) {
     pending_iterator_ = {s.body[0].get(), frame_, instance_, &outcome};
     (void)call_function(own->body(), args, self);
     return outcome;
-}
-
-/// for case(&x, a, b, ...): the library's iterator over given values.
-Flow HocInterpreter::run_case(const Stmt& s) {
-    const std::vector<Value> values = arguments(s.a->arguments, false);
-    if (values.empty() || !values[0].is_ref()) throw Error(ErrorKind::Argument, s.a->span, "case(&x, value, ...) wants a reference to a variable first");
-    for (std::size_t i = 1; i < values.size(); ++i) {
-        values[0].ref().set(values[i]);
-        const Flow flow = run(*s.body[0]);
-        if (flow == Flow::Break) break;
-        if (flow == Flow::Return || flow == Flow::Stop) return flow;
-    }
-    return Flow::Normal;
 }
 
 Value HocInterpreter::call_function(const FunctionBody& f, CallArgs& args, TemplateInstance* self) {

@@ -81,7 +81,6 @@ class HocInterpreter final : public Interpreter {
     Flow run_block(const std::vector<StmtPtr>& body);
     Flow run_for(const Stmt& s);
     Flow run_iterator(const Stmt& s);
-    Flow run_case(const Stmt& s);
     Flow run_sections(const Stmt& s);
     void declare(const Stmt& s);
     void create_sections(const Stmt& s);
