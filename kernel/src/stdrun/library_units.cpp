@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // load_file and xopen. Standard names are units of the kernel; other files go to the language of their ending.
+#include <algorithm>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <regex>
 #include <set>
 #include <sstream>
 
@@ -12,6 +15,7 @@
 #include "nrn/api/interpreter.hpp"
 #include "nrn/api/runtime.hpp"
 #include "nrn/api/scope.hpp"
+#include "plugin/plugin_catalog.hpp"
 #include "stdrun/standard_run.hpp"
 
 namespace nrn {
@@ -98,7 +102,7 @@ Value load_file(CallArgs& a) {
     const bool force = first == 1 && a.number(0) != 0;
     const std::string name = a.string(first);
     if (!force && a.is_string(first + 1)) {
-        if (runtime.scope().find(a.string(first + 1))) return 1.0;
+        if (runtime.scope().find(a.string(first + 1))) return 0.0;
     }
     auto& loaded = runtime.service<Loaded>().files;
     if (!force && loaded.count(name)) return 1.0;
@@ -115,20 +119,52 @@ Value xopen(CallArgs& a) {
     throw Error(ErrorKind::Io, fmt::format("xopen: can't open `{}`: there is no such file", name));
 }
 
-/// load_proc, load_func, load_template("name", ...): loads `name.hoc` for each name that does not exist yet.
+/// The working folder, HOC_LIBRARY_PATH, our own library.
+std::vector<fs::path> search_folders(Runtime& runtime) {
+    std::vector<fs::path> folders{fs::path(".")};
+    if (const char* path = std::getenv("HOC_LIBRARY_PATH")) {
+        std::string text(path);
+        std::replace(text.begin(), text.end(), ':', ' ');
+        std::istringstream words(text);
+        for (std::string folder; words >> folder;) folders.emplace_back(folder);
+    }
+    for (const auto& folder : runtime.plugins().library_folders()) folders.push_back(folder);
+    return folders;
+}
+
+/// The file of a folder that defines `name` at the start of a line, or an empty path.
+fs::path file_that_defines(const fs::path& folder, const std::string& name) {
+    const std::regex definition("(^|\\n)\\s*(proc|func|obfunc|strfunc|iterator|begintemplate)\\s+" + name + "\\b");
+    std::vector<fs::path> files;
+    std::error_code ignored;
+    for (const auto& entry : fs::directory_iterator(folder, ignored))
+        if (entry.path().extension() == ".hoc" || entry.path().extension() == ".oc") files.push_back(entry.path());
+    std::sort(files.begin(), files.end());
+    for (const fs::path& file : files)
+        if (std::regex_search(text_of(file), definition)) return file.lexically_normal();
+    return {};
+}
+
+/// load_proc, load_func, load_template("name", ...): loads the library file that defines each name that does
+/// not exist yet; the whole file runs.
 Value load_names(CallArgs& a) {
+    Runtime& runtime = a.runtime();
     for (std::size_t i = 0; i < a.count(); ++i) {
         const std::string& name = a.string(i);
-        if (a.runtime().scope().find(name)) continue;
-        if (!load(a.runtime(), name + ".hoc") && !load(a.runtime(), name + ".oc"))
-            throw Error(ErrorKind::Io, fmt::format("{}: there is no file `{}.hoc`", a.function(), name));
+        if (runtime.scope().find(name)) continue;
+        fs::path file;
+        for (const fs::path& folder : search_folders(runtime))
+            if (file.empty()) file = file_that_defines(folder, name);
+        if (file.empty())
+            throw Error(ErrorKind::Io, fmt::format("{}: no library file defines `{}`", a.function(), name)).hint("the working folder and those of HOC_LIBRARY_PATH were searched");
+        execute_file(runtime, file);
     }
-    return 0.0;
+    return 1.0;
 }
 
 constexpr Function functions[] = {
     {"load_file", load_file, Returns::Number,
-     "load_file([force,] \"file\"[, \"name\"]) -> 1, or 0 when there is no such file; loads each file once\n"
+     "load_file([force,] \"file\"[, \"name\"]) -> 1, or 0 when there is no such file or `name` exists; loads each file once\n"
      "Python: h.load_file(\"stdrun.hoc\")\nHoc: load_file(\"stdrun.hoc\")"},
     {"xopen", xopen, Returns::Number, "xopen(\"file\"): executes a file, every time"},
     {"load_proc", load_names, Returns::Number, "load_proc(\"name\", ...): loads name.hoc unless the name exists"},
