@@ -33,6 +33,7 @@ void register_range_var_plot(Runtime&);
 void register_simulation(Runtime&);
 void register_net_con(Runtime&);
 void register_vector_record(Runtime&);
+void register_cvode(Runtime&);
 void register_library(Runtime&);
 void register_praxis_functions(Runtime&);
 void register_system_functions(Runtime&);
@@ -67,6 +68,7 @@ void register_classes(Runtime& runtime) {
         register_simulation,
         register_net_con,
         register_vector_record,
+        register_cvode,
         register_library,
         register_praxis_functions,
         register_system_functions,

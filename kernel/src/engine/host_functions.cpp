@@ -86,6 +86,7 @@ std::int32_t for_netcons(nrn_context* context, nrn_mech_view* view, std::int32_t
 void state_discontinuity(nrn_context*, nrn_mech_view*, std::int32_t, double* state, double value) { *state = value; }
 
 std::int32_t at_time(nrn_context* context, double when) {
+    if (auto* method = simulation_of(context).variable_step) return method->at_time(when);
     // True in the step that crosses `when`, as seen from the middle of the step.
     const double end = context->t + 1e-9, begin = end - context->dt;
     return when > begin && when <= end;

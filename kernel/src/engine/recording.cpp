@@ -91,6 +91,14 @@ void Recording::record_step() {
     }
 }
 
+void Recording::record_step(const std::function<bool(const Recorder&)>& chosen) {
+    for (Recorder& r : recorders_) {
+        if (r.interval > 0 || r.times || !chosen(r)) continue;
+        if (r.value) r.vector->resize(r.vector->values.size() + 1, *r.value);
+        else stale(r);
+    }
+}
+
 void Recording::put(Player& p, double value) {
     if (p.value) {
         *p.value = value;

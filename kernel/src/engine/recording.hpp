@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Vector.record and Vector.play: what is written from and into variables during a run.
 #pragma once
+#include <functional>
 #include <vector>
 
 #include "nrn/api/callable.hpp"
@@ -54,6 +55,8 @@ class Recording final : public VectorUser {
         PlayOptions options;
         std::size_t next = 0, segment = 0;
     };
+    /// The recorders of every step that `chosen` accepts.
+    void record_step(const std::function<bool(const Recorder&)>& chosen);
     [[nodiscard]] const std::vector<Recorder>& recorders() const noexcept { return recorders_; }
     [[nodiscard]] bool has_players() const noexcept { return !players_.empty(); }
 

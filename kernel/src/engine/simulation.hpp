@@ -66,6 +66,7 @@ class Simulation {
         virtual void initialize() = 0;
         virtual void advance() = 0;
         virtual void advance_to(double t_end) = 0;
+        virtual bool at_time(double te) = 0;  // a mechanism announces a discontinuity
     };
     VariableStep* variable_step = nullptr;
 

@@ -217,14 +217,19 @@ void Network::check_thresholds(double t) {
             s.above = false;
         }
     }
+    check_watches(t, kAfter, [](const Watch&) { return true; });
+}
+
+void Network::check_watches(double t, double after, const std::function<bool(const Watch&)>& chosen) {
     for (std::size_t i = 0; i < watches_.size(); ++i) {
         const Watch w = watches_[i];
+        if (!chosen(w)) continue;
         const bool above = hooks.watch_value(*w.type, w.row, w.number) > 0;
         if (above == w.above) continue;
         watches_[i].above = above;
         if (!above) continue;
-        const std::uint32_t slot = self_events_.add({w.type, w.row, w.flag, t + kAfter, kNoRow, 0});
-        queue_.insert(t + kAfter, Event::Kind::Self, slot, self_events_.generation(slot));
+        const std::uint32_t slot = self_events_.add({w.type, w.row, w.flag, t + after, kNoRow, 0});
+        queue_.insert(t + after, Event::Kind::Self, slot, self_events_.generation(slot));
     }
 }
 

@@ -72,6 +72,8 @@ class Network {
     void initialize_weights();              // INITIAL blocks of NET_RECEIVE
     void resolve();                         // raw pointers of threshold variables
     void check_thresholds(double t);        // also WATCH conditions
+    /// The WATCH conditions that `chosen` accepts; their events come `after` ms later.
+    void check_watches(double t, double after, const std::function<bool(const Watch&)>& chosen);
     void deliver_until(double t_end);
     void point_process_gone(PointProcess& p);
     /// Called by events that have no time of their own: stop of cvode.event(t) without action.

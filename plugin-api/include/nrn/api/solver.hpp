@@ -18,6 +18,7 @@ class OdeSystem {
     /// f(t, y) to dy. Leaves the model at (t, y). @returns false for a recoverable failure (try a smaller step)
     virtual bool rhs(double t, std::span<const double> y, std::span<double> dy) = 0;
     /// Overwrites b by the solution x of (1 - gamma J(t, y)) x = b.
+    /// @pre the last call was rhs(t, y)
     virtual bool solve_linearised(double t, double gamma, std::span<const double> y, std::span<const double> fy, std::span<double> b) = 0;
     /// Absolute tolerance of each state.
     virtual void tolerances(double atol, std::span<double> abstol) = 0;
@@ -26,6 +27,8 @@ class OdeSystem {
     virtual void roots(double, std::span<const double>, std::span<double>) {}
     /// Differential-algebraic form 0 = C y' - f(t, y) for IDA: the rows without derivative.
     virtual bool has_algebraic() const { return false; }
+    /// What state i is called in messages, e.g. "soma.m_hh(0.5)"; empty when it has no name.
+    [[nodiscard]] virtual std::string state_name(std::size_t) const { return {}; }
 };
 
 struct SolverOptions {
@@ -33,8 +36,8 @@ struct SolverOptions {
     double min_step = 0, max_step = 1e9;
     double initial_step = 0;  // 0: the solver chooses
     int max_order = 5;
-    bool stiff_linear_solver = true;  // our linear solver; false: diagonal or none
-    int jacobian = 0;         // as CVode.jacobian: 0 ours, 1 dense, 2 diagonal
+    int stiff = 2;            // as CVode.stiff: 0 Adams, 1 BDF with functional iteration, 2 BDF with Newton's
+    int jacobian = 0;         // as CVode.jacobian: 0 the system's own solve, 1 dense, 2 diagonal
     bool differential_algebraic = false;
 };
 
@@ -57,6 +60,8 @@ class Integration {
     [[nodiscard]] virtual SolverStatistics statistics() const = 0;
     /// Local error estimates of the last step, [size].
     virtual void errors(std::span<double> out) const = 0;
+    /// Weights of the error norm: 1 / (rtol |y| + atol), [size].
+    virtual void weights(std::span<double> out) const = 0;
 };
 
 class Solver {

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// The variable time step method: one integration of the whole model, or one per cell, through a Solver plugin.
+// Cells run ahead of the next event by at most one step; an event inside that step takes the cell's
+// interpolated state there, and what changes a cell's state restarts its integration.
+#pragma once
+#include <map>
+#include <memory>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "engine/ode_system.hpp"
+#include "engine/simulation.hpp"
+#include "nrn/api/solver.hpp"
+
+namespace nrn {
+
+class VariableStepMethod final : public Simulation::VariableStep {
+  public:
+    explicit VariableStepMethod(Runtime& runtime);
+    ~VariableStepMethod() override;
+
+    struct Settings {
+        SolverOptions solver;
+        int condition_order = 1;  // 2: threshold crossings by linear interpolation within a step
+        bool local = false;       // each cell its own step
+        std::map<std::string, double> scales;  // of absolute tolerances, by name: "v", "m_hh"
+    };
+    [[nodiscard]] const Settings& settings() const noexcept { return settings_; }
+    /// What changes takes effect at the next step, from the present state.
+    [[nodiscard]] Settings& change_settings() { stale_ = true; return settings_; }
+
+    [[nodiscard]] bool active() const noexcept { return simulation_.variable_step == this; }
+    /// @throws Error(Plugin) naming the plugin `cvode` when it is not there
+    void set_active(bool on);
+    void re_init();
+
+    // Simulation::VariableStep
+    void initialize() override;
+    void advance() override;
+    void advance_to(double t_end) override;
+    bool at_time(double te) override;
+
+    // ---- what CVode's methods show ----------------------------------------------------------------
+    [[nodiscard]] std::size_t state_count();
+    void states(std::vector<double>& out);
+    void derivatives(std::vector<double>& out);
+    void errors(std::vector<double>& out);
+    void weights(std::vector<double>& out);
+    void set_states(const std::vector<double>& y);
+    /// f(t, y), leaving the model there.
+    void evaluate(double t, const std::vector<double>& y, std::vector<double>& dy);
+    [[nodiscard]] std::string state_name(std::size_t i);
+    [[nodiscard]] SolverStatistics statistics();
+    [[nodiscard]] std::size_t cell_count();
+    /// Records `times` along with the cell that `with` is recorded from.
+    void record_with(const Vector& times, const Vector& with) { companions_[&times] = &with; }
+
+  private:
+    struct Cell {
+        std::unique_ptr<ModelOde> system;
+        std::unique_ptr<Integration> integration;
+        double t0 = 0, tn = 0;      // the last step, ms
+        double next_discontinuity = 1e30;  // an at_time() within reach
+        bool restart = true;        // the model holds the state at tn; the integration has to begin anew
+        bool at_discontinuity = false;  // tn is one: begin anew there
+        double shown = -1e30;       // the time whose state the model holds
+        bool record_due = false;    // the state at tn has not been recorded yet
+        std::vector<double> y, dy;
+    };
+    void prepare();                     // rebuilds after changes of structure or settings
+    bool advance_or_deliver(double limit);  // false at limit
+    void step(Cell& cell);
+    void restart(Cell& cell);
+    void retreat(Cell& cell, double t);  // an event at t is about to change its state
+    void show(Cell& cell, double t);     // puts the state at t into the model
+    void deliver(double t);
+    void record(Cell& cell);
+    void check_thresholds(Cell& cell, bool fire);
+    [[nodiscard]] Cell& earliest();
+    [[nodiscard]] std::size_t cell_of_node(std::int32_t row) const;
+    [[nodiscard]] bool belongs(const Recording::Recorder& recorder, const Cell& cell) const;
+    [[nodiscard]] bool belongs(const SpikeSource& source, const Cell& cell) const;
+    void install_hooks();
+
+    Simulation& simulation_;
+    std::unique_ptr<Solver> solver_;
+    Settings settings_;
+    std::vector<Cell> cells_;
+    std::uint64_t structure_ = 0;
+    bool stale_ = true;
+    bool delivering_ = false, stop_ = false;
+    Cell* restarting_ = nullptr;  // whose at_time() calls are looked at
+    std::unordered_map<const SpikeSource*, double> previous_;  // values at the start of the step
+    std::unordered_map<const Vector*, const Vector*> companions_;
+    Network::Hooks inner_;
+    bool hooked_ = false;
+};
+
+}  // namespace nrn
