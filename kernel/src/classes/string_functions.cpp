@@ -247,7 +247,11 @@ Value sprint(CallArgs& args) {
     std::string text = format_arguments(args, 1);
     StringCell& out = args.string_cell(0);
     out.text = std::move(text);
+<<<<<<< HEAD
     return 1.0;
+=======
+    return 1;
+>>>>>>> b41f50f (error: places name their line in words too; sprint gives 1)
 }
 
 Value scan(CallArgs& args) { return scan_arguments(args); }
@@ -255,7 +259,7 @@ Value scan(CallArgs& args) { return scan_arguments(args); }
 constexpr Function functions[] = {
     {"strcmp", compare, Returns::Int, "strcmp(a, b) -> 0 if equal, < 0 if a comes before b, else > 0"},
     {"printf", print, Returns::Int, "printf(format, ...) -> number of characters\nWrites formatted text; the conversions are %d %x %o %c %e %f %g %s.\nHoc: printf(\"%g %s\\n\", x, name)"},
-    {"sprint", sprint, Returns::Int, "sprint(result, format, ...) -> number of characters\nPuts formatted text into a string.\nHoc: sprint(s, \"cell %d\", i)"},
+    {"sprint", sprint, Returns::Int, "sprint(result, format, ...) -> 1\nPuts formatted text into a string.\nHoc: sprint(s, \"cell %d\", i)"},
     {"sscanf", scan, Returns::Int, "sscanf(text, format, ref, ...) -> number of values read\nHoc: sscanf(s, \"%f %s\", &x, word)"},
 };
 
