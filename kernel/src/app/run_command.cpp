@@ -28,12 +28,11 @@ std::string language_of(const RunOptions& options) {
 void run_program(Runtime& runtime, const RunOptions& options) {
     if (!options.communicator.empty() && options.communicator != "self")
         runtime.use_communicator(runtime.plugins().create_communicator(options.communicator));
+    const std::filesystem::path file = options.arguments.empty() ? std::filesystem::path() : std::filesystem::path(options.arguments[0]);
+    std::error_code ignored;
+    if (!file.empty() && !std::filesystem::exists(file, ignored)) throw Error(ErrorKind::Io, fmt::format("there is no file `{}`", file.string()));
     Interpreter& interpreter = runtime.interpreter(language_of(options));
-    if (!options.arguments.empty()) {
-        const std::filesystem::path file = options.arguments[0];
-        std::error_code ignored;
-        if (!std::filesystem::exists(file, ignored))
-            throw Error(ErrorKind::Io, fmt::format("there is no file `{}`", file.string()));
+    if (!file.empty()) {
         if (!options.dump.empty()) return interpreter.dump(file, options.dump);
         interpreter.run_file(file, options.arguments);
     }
