@@ -7,6 +7,7 @@
 
 #include "codegen/emitter.hpp"
 #include "codegen/solve_printer.hpp"
+#include "codegen/verbatim_text.hpp"
 #include "nrn/abi/mechanism.h"
 
 namespace nrn::nmodl {
@@ -34,10 +35,16 @@ class CppPrinter {
         out_ += fmt::format("// Generated from {}. Do not edit.\n#include \"nrn/abi/mechanism_support.hpp\"\n", p.file);
         if (p.has_verbatim) out_ += "#include \"nrn/abi/verbatim.h\"\n";
         out_ += "\n";
-        for (const auto& v : p.verbatim) out_ += v + "\n";
         out_ += fmt::format("namespace {{\nnamespace mod_{} {{\n\n", tag_);
         data_access();
         forward_declarations();
+        if (!p.verbatim.empty()) {
+            // Text outside blocks belongs to the file, where it may include headers and declare C functions.
+            out_ += fmt::format("}}  // namespace mod_{}\n}}  // namespace\nusing namespace mod_{};\n", tag_, tag_);
+            const VariableText text = [this](const std::string& n, const std::string& index) { return "(" + e_.variable(n, index) + ")"; };
+            for (const auto& v : p.verbatim) out_ += translate_verbatim(v, m_, false, text) + "\n";
+            out_ += fmt::format("namespace {{\nnamespace mod_{} {{\n\n", tag_);
+        }
         // The helpers evaluate blocks, so functions come after their declarations only.
         std::string functions;
         for (const auto& q : p.procedures) function(functions, q);
@@ -232,25 +239,25 @@ class CppPrinter {
     static constexpr const char* kLoop = "    const K k(c, m);\n    NRN_VERBATIM_SCOPE\n#pragma GCC ivdep\n    for (int r = begin; r < end; ++r) {\n        const double _v = voltage(k, r); (void)_v;\n";
 
     void kernel(const char* name, const std::string& body) {
-        out_ += fmt::format("static nrn_status {}(nrn_context* c, nrn_mech_view* m, int32_t begin, int32_t end) {{\n{}{}    }}\n    return NRN_OK;\n}}\n\n", name, kLoop, body);
+        out_ += fmt::format("static nrn_status {}(nrn_context* c, nrn_mech_view* m, int32_t begin, int32_t end) {{\n{}{}    }}\n    NRN_VERBATIM_END\n    return NRN_OK;\n}}\n\n", name, kLoop, body);
     }
 
     void kernels() {
-        out_ += m_.program.has_verbatim ? "#define NRN_VERBATIM_SCOPE const nrn_verbatim_scope _scope(c, m);\n" : "#define NRN_VERBATIM_SCOPE\n";
+        out_ += m_.program.has_verbatim ? "#define NRN_VERBATIM_SCOPE const nrn_verbatim_scope _scope(c, m); try {\n#define NRN_VERBATIM_END } catch (const nrn_verbatim_failure&) { return NRN_FAILED; }\n" : "#define NRN_VERBATIM_SCOPE\n#define NRN_VERBATIM_END\n";
         e_.failure = "return NRN_FAILED;";
         initial();
         if (!m_.currents.empty()) current();
         state();
         const auto simple = [&](const char* name, const Block& b) {
             std::string body;
-            e_.block(body, b, 2);
+            e_.returning_block(body, b, 2);
             kernel(name, body);
         };
         if (!m_.program.constructor.empty()) simple("construct", m_.program.constructor);
         if (!m_.program.destructor.empty()) simple("destruct", m_.program.destructor);
         for (std::size_t i = 0; i < m_.program.timed.size(); ++i) {
             std::string body = "        read_ions(k, r, false);\n";
-            e_.block(body, m_.program.timed[i].body, 2);
+            e_.returning_block(body, m_.program.timed[i].body, 2);
             body += "        write_ions(k, r);\n";
             kernel(fmt::format("timed_{}", i).c_str(), body);
         }
@@ -265,7 +272,7 @@ class CppPrinter {
             if (const auto named = m_.variables.find(n + "0"); named != m_.variables.end() && !named->second.is_array) start = e_.variable(n + "0", "");
             for (int i = 0; i < v.length; ++i) body += fmt::format("        {} = {};\n", e_.variable(n, v.is_array ? std::to_string(i) : ""), start);
         }
-        e_.block(body, m_.program.initial, 2);
+        e_.returning_block(body, m_.program.initial, 2);
         body += "        write_ions(k, r);\n";
         kernel("initial", body);
     }
@@ -356,7 +363,7 @@ class CppPrinter {
     void state() {
         std::string body;
         if (m_.currents.empty()) {
-            if (m_.program.has_breakpoint) e_.block(body, m_.program.breakpoint, 2);
+            if (m_.program.has_breakpoint) e_.returning_block(body, m_.program.breakpoint, 2);
         } else {
             for (const Stmt& s : m_.program.breakpoint)
                 if (s.kind == Stmt::Kind::Solve) solve_.print_solve(body, s, 2);
@@ -374,14 +381,14 @@ class CppPrinter {
         e_.weight = "_args";
         const char* head = "    const K k(c, m);\n    NRN_VERBATIM_SCOPE\n    const double _v = voltage(k, r); (void)_v; (void)_args; int _first_watch = 1; (void)_first_watch;\n";
         std::string body;
-        e_.block(body, q.body, 1);
-        out_ += fmt::format("static nrn_status net_receive(nrn_context* c, nrn_mech_view* m, int32_t r, double* _args, double _lflag) {{\n{}    (void)_lflag;\n{}    return NRN_OK;\n}}\n\n", head, body);
+        e_.returning_block(body, q.body, 1);
+        out_ += fmt::format("static nrn_status net_receive(nrn_context* c, nrn_mech_view* m, int32_t r, double* _args, double _lflag) {{\n{}    (void)_lflag;\n{}    NRN_VERBATIM_END\n    return NRN_OK;\n}}\n\n", head, body);
         for (const Stmt& s : q.body) {
             if (s.kind != Stmt::Kind::Initial) continue;
             net_initial_ = true;
             std::string inner;
-            e_.block(inner, s.body, 1);
-            out_ += fmt::format("static nrn_status net_initial(nrn_context* c, nrn_mech_view* m, int32_t r, double* _args) {{\n{}{}    return NRN_OK;\n}}\n\n", head, inner);
+            e_.returning_block(inner, s.body, 1);
+            out_ += fmt::format("static nrn_status net_initial(nrn_context* c, nrn_mech_view* m, int32_t r, double* _args) {{\n{}{}    NRN_VERBATIM_END\n    return NRN_OK;\n}}\n\n", head, inner);
         }
         e_.scopes.pop_back();
         e_.weight = "nullptr";
@@ -408,7 +415,7 @@ class CppPrinter {
             for (std::size_t i = 0; i < q.args.size(); ++i) args += fmt::format(", a[{}]", i);
             const bool needs = m_.needs_instance.contains(q.name);
             out_ += fmt::format("static nrn_status call_{0}(nrn_context* c, nrn_mech_view* m, int32_t r, const double* a, int32_t n, double* result) {{\n    (void)a; (void)n;\n    const K k(c, m);\n    NRN_VERBATIM_SCOPE\n"
-                                "    const double _v = voltage(k, r);\n{1}    {3}f_{0}(k, r, _v{2});\n    {4}return NRN_OK;\n}}\n\n", q.name, needs && !m_.table_offset.empty() ? "    if (r >= 0) check_tables(c, m);\n" : "", args,
+                                "    const double _v = voltage(k, r);\n{1}    {3}f_{0}(k, r, _v{2});\n    {4}NRN_VERBATIM_END\n    return NRN_OK;\n}}\n\n", q.name, needs && !m_.table_offset.empty() ? "    if (r >= 0) check_tables(c, m);\n" : "", args,
                                 q.kind == Procedure::Kind::Function ? "*result = " : "(void)", q.kind == Procedure::Kind::Function ? "" : "*result = 1;\n    ");
         }
     }

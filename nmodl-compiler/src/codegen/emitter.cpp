@@ -4,6 +4,8 @@
 
 #include <cmath>
 
+#include "codegen/verbatim_text.hpp"
+
 namespace nrn::nmodl {
 
 std::string number_text(double x) {
@@ -139,51 +141,32 @@ std::string Emitter::call(const Expr& e) {
     return fmt::format("{}({})", n, joined);  // defined in a VERBATIM block
 }
 
+void Emitter::returning_block(std::string& out, const Block& b, int indent) {
+    bool returns = false;
+    const std::function<void(const Block&)> look = [&](const Block& inner) {
+        for (const Stmt& s : inner) {
+            returns = returns || (s.kind == Stmt::Kind::Verbatim && s.name.find("return") != std::string::npos);
+            look(s.body);
+            look(s.otherwise);
+        }
+    };
+    look(b);
+    if (!returns) return block(out, b, indent);
+    out += pad(indent) + "[&]() -> nrn_verbatim_return {\n";
+    block(out, b, indent + 1);
+    out += pad(indent + 1) + "return {};\n" + pad(indent) + "}();\n";
+}
+
 void Emitter::block(std::string& out, const Block& b, int indent) {
     scopes.emplace_back();
     for (const Stmt& s : b) statement(out, s, indent);
     scopes.pop_back();
 }
 
-std::vector<std::string> Emitter::verbatim_defines() {
-    static const std::set<std::string> keywords{"auto", "bool", "break", "case", "char", "class", "const", "continue", "default", "delete", "do", "double", "else",
-        "enum", "extern", "float", "for", "friend", "goto", "if", "inline", "int", "long", "new", "operator", "private", "public", "register", "return", "short",
-        "signed", "sizeof", "static", "struct", "switch", "template", "this", "typedef", "union", "unsigned", "using", "virtual", "void", "volatile", "while",
-        "r", "k", "x", "y", "i"};
-    std::vector<std::string> defines;
-    for (const auto& [name, v] : m_.variables) {
-        if (keywords.contains(name) && name.size() > 1) continue;
-        if (v.where == Variable::Where::Constant) {
-            defines.push_back(fmt::format("{} {}", name, number_text(v.value)));
-            continue;
-        }
-        if (name == "r" || name == "k") continue;  // names of the generated code
-        if (v.where == Variable::Where::Pointer) {
-            defines.push_back(fmt::format("_p_{} (k.m->pointer[{}][r])", name, v.column));
-            if (v.slot == Variable::Slot::Pointer) defines.push_back(fmt::format("{} (*static_cast<double*>(k.m->pointer[{}][r]))", name, v.column));
-            continue;
-        }
-        if (v.is_array) {
-            if (v.where == Variable::Where::Global) defines.push_back(fmt::format("{} (k.g + {})", name, v.column));
-            continue;
-        }
-        defines.push_back(fmt::format("{} ({})", name, variable(name, "")));
-    }
-    for (const char* n : {"t", "dt", "celsius"}) defines.push_back(fmt::format("{} (k.{})", n, n));
-    defines.emplace_back("v _v");
-    for (const auto& [name, p] : m_.procedures)
-        if (p->kind == Procedure::Kind::Function || p->kind == Procedure::Kind::Procedure) defines.push_back(fmt::format("{0}(...) nrn_verbatim_call(f_{0}, ##__VA_ARGS__)", name));
-    return defines;
-}
-
 void Emitter::verbatim(std::string& out, const Stmt& s) {
-    const auto defines = verbatim_defines();
-    out += "\n#define nrn_verbatim_call(f, ...) f(k, r, _v, ##__VA_ARGS__)\n#define _threadargs_ k, r, _v\n#define _threadargscomma_ k, r, _v,\n";
-    for (const auto& d : defines) out += "#define " + d + "\n";
+    const VariableText text = [this](const std::string& name, const std::string& index) { return "(" + variable(name, index) + ")"; };
     out += fmt::format("#line {} \"{}\"\n", s.span.line, m_.program.file);
-    out += s.name + "\n";
-    for (const auto& d : defines) out += "#undef " + d.substr(0, d.find_first_of(" (")) + "\n";
-    out += "#undef nrn_verbatim_call\n#undef _threadargs_\n#undef _threadargscomma_\n";
+    out += translate_verbatim(s.name, m_, true, text) + "\n";
 }
 
 void Emitter::statement(std::string& out, const Stmt& s, int indent) {

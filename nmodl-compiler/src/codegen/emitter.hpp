@@ -23,6 +23,8 @@ class Emitter {
     /// A place to assign to.
     std::string lvalue(const ExprPtr& e) { return expr(e); }
     void block(std::string& out, const Block& b, int indent);
+    /// A block inside a loop or before a `return` of ours: a `return` in its VERBATIM text ends this block only.
+    void returning_block(std::string& out, const Block& b, int indent);
     void statement(std::string& out, const Stmt& s, int indent);
     std::string variable(const std::string& name, const std::string& index);
 
@@ -40,7 +42,6 @@ class Emitter {
     int watch_count = 0;
     std::vector<ExprPtr> watches;
     std::string failure = "return NRN_FAILED;";
-    std::vector<std::string> verbatim_defines();  // "#define x (...)" for VERBATIM text
     Mechanism& mechanism() { return m_; }
     Diagnostics& diagnostics() { return d_; }
     static std::string pad(int indent) { return std::string(static_cast<std::size_t>(indent) * 4, ' '); }
