@@ -101,6 +101,7 @@ struct Program {
     std::vector<std::pair<std::string, SourceSpan>> range, global, nonspecific, electrode, pointer, bbcore, external, random;
     std::map<std::string, double> defines, unit_constants;
     std::vector<Declaration> declarations;
+    std::vector<std::string> hidden_globals;  // arrays declared LOCAL outside blocks
     std::vector<std::string> file_locals;  // LOCAL outside blocks: static
     std::vector<std::string> verbatim;     // VERBATIM outside blocks
     std::vector<Procedure> procedures;

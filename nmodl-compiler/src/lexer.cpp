@@ -89,6 +89,7 @@ class Lexer {
         if (name == "COMMENT") {
             skip_to(at_ + n);
             until("ENDCOMMENT", span, true);
+            skip_to(line_end(at_));  // the rest of that line is comment too
         } else if (name == "VERBATIM") {
             skip_to(at_ + n);
             t.kind = Token::Kind::Verbatim;

@@ -2,6 +2,7 @@
 // Top-level blocks of an NMODL file.
 #include "parser.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <cstdlib>
 #include <fstream>
@@ -72,8 +73,22 @@ class Parser final : ParserBase {
         }
         if (t.text == "INCLUDE") return include();
         if (t.text == "LOCAL") {
-            do program_.file_locals.push_back(name("a name").text);
-            while (take(","));
+            do {
+                Declaration d;
+                d.kind = Declaration::Kind::Assigned;
+                const Token n = name("a name");
+                d.name = n.text;
+                d.span = n.span;
+                if (take("[")) {
+                    d.is_array = true;
+                    d.length = integer_constant();
+                    expect("]");
+                    if (std::none_of(program_.global.begin(), program_.global.end(), [&](const auto& g) { return g.first == n.text; })) program_.hidden_globals.push_back(n.text);
+                    program_.declarations.push_back(std::move(d));
+                } else {
+                    program_.file_locals.push_back(n.text);
+                }
+            } while (take(","));
             return;
         }
         if (t.text == "INITIAL") {
@@ -155,6 +170,7 @@ class Parser final : ParserBase {
             else if (t.text == "BBCOREPOINTER") names(program_.bbcore);
             else if (t.text == "RANDOM") names(program_.random);
             else if (t.text == "EXTERNAL") names(program_.external);
+            else if (t.text == "REPRESENTS") represents();
             else if (t.text == "THREADSAFE") {
                 program_.thread_safe = true;
                 if (now().kind == Token::Kind::Name && ahead().text == ",") { Names ignored; names(ignored); }
@@ -170,6 +186,14 @@ class Parser final : ParserBase {
         }
     }
 
+    /// CURIE or [CURIE] after REPRESENTS. What follows `:` is a comment to the lexer: only the first part is left.
+    std::string represents() {
+        const bool bracket = take("[");
+        const std::string text = next().text;
+        if (bracket) take("]");
+        return text;
+    }
+
     void use_ion(const Token& t) {
         IonUse use;
         use.span = t.span;
@@ -177,12 +201,11 @@ class Parser final : ParserBase {
         while (true) {
             if (take("READ")) names(use.read);
             else if (take("WRITE")) names(use.write);
-            else if (take("VALENCE")) {
+            else if (take("VALENCE") || take("CHARGE")) {
                 use.has_valence = true;
                 use.valence = number();
             } else if (take("REPRESENTS")) {
-                next();
-                if (take(":")) next();
+                use.represents = represents();
             } else break;
         }
         program_.ions.push_back(std::move(use));

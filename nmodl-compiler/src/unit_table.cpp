@@ -55,7 +55,7 @@ UnitTable::UnitTable() {
         {"cal", times(make(4.184), joule)}, {"mole", mole}, {"mol", mole}, {"liter", make(1e-3, {{Metre, 3}})}, {"l", make(1e-3, {{Metre, 3}})}, {"L", make(1e-3, {{Metre, 3}})},
         {"M", make(1e3, {{Mole, 1}, {Metre, -3}})}, {"molar", make(1e3, {{Mole, 1}, {Metre, -3}})},
         {"K", kelvin}, {"kelvin", kelvin}, {"degK", kelvin}, {"degC", kelvin}, {"celsius", kelvin}, {"Hz", power(s, -1)}, {"hz", power(s, -1)}, {"hertz", power(s, -1)},
-        {"micron", make(1e-6, {{Metre, 1}})}, {"angstrom", make(1e-10, {{Metre, 1}})}, {"cc", make(1e-6, {{Metre, 3}})}, {"in", make(0.0254, {{Metre, 1}})},
+        {"micron", make(1e-6, {{Metre, 1}})}, {"angstrom", make(1e-10, {{Metre, 1}})}, {"cc", make(1e-6, {{Metre, 3}})}, {"in", make(0.0254, {{Metre, 1}})}, {"inch", make(0.0254, {{Metre, 1}})}, {"foot", make(0.3048, {{Metre, 1}})}, {"ft", make(0.3048, {{Metre, 1}})}, {"day", make(86400, {{Second, 1}})}, {"c", make(299792458, {{Metre, 1}, {Second, -1}})}, {"weber", times(volt, s)}, {"henry", times(times(volt, s), power(amp, -1))}, {"bar", make(1e5, {{Metre, -1}, {Kilogram, 1}, {Second, -2}})}, {"eV", make(1.602176634e-19, {{Metre, 2}, {Kilogram, 1}, {Second, -2}})}, {"amu", make(1.66053906660e-27, {{Kilogram, 1}})}, {"dalton", make(1.66053906660e-27, {{Kilogram, 1}})}, {"planck", make(6.62607015e-34, {{Metre, 2}, {Kilogram, 1}, {Second, -1}})}, {"h", make(6.62607015e-34, {{Metre, 2}, {Kilogram, 1}, {Second, -1}})}, {"equivalent", mole}, {"cycle", make(2 * std::numbers::pi)},
         {"newton", make(1, {{Metre, 1}, {Kilogram, 1}, {Second, -2}})}, {"N", make(1, {{Metre, 1}, {Kilogram, 1}, {Second, -2}})},
         {"pascal", make(1, {{Metre, -1}, {Kilogram, 1}, {Second, -2}})}, {"Pa", make(1, {{Metre, -1}, {Kilogram, 1}, {Second, -2}})}, {"atm", make(101325, {{Metre, -1}, {Kilogram, 1}, {Second, -2}})},
         {"radian", make(1)}, {"rad", make(1)}, {"degree", make(std::numbers::pi / 180)}, {"deg", make(std::numbers::pi / 180)}, {"steradian", make(1)}, {"sr", make(1)},
@@ -121,6 +121,7 @@ void UnitTable::define(const std::string& alias, const std::string& text) {
 std::optional<double> UnitTable::convert(const std::string& from, const std::string& to) const {
     const auto a = parse(from), b = parse(to);
     if (!a || !b) return std::nullopt;
+    if ((from == "mole" || from == "avogadro") && b->dimension[Mole] == 0) return 6.02214076e23 / b->factor;  // a mole counts
     // faraday, avogadro and R are per mole or not, as the model's author likes: moles do not count.
     for (std::size_t i = 0; i < a->dimension.size(); ++i)
         if (i != Mole && i != Degree && a->dimension[i] != b->dimension[i]) return std::nullopt;

@@ -95,7 +95,7 @@ class Translation {
             raw = true;
         }
         const auto v = m_.variables.find(plain);
-        const bool built_in = plain == "t" || plain == "dt" || plain == "celsius" || plain == "v" || plain == "diam" || plain == "area";
+        const bool built_in = plain == "t" || plain == "dt" || plain == "celsius" || plain == "v" || plain == "diam" || plain == "area" || plain == "secondorder";
         if (v == m_.variables.end() && !(built_in && !raw)) {
             out_ += name;
             return;
@@ -116,7 +116,7 @@ class Translation {
 
     std::string outside(const std::string& name, const Variable* v) const {
         if (in_block_) return variable_(name, "");
-        if (!v) return name == "v" || name == "diam" || name == "area" ? "" : "(nrn_verbatim_now.context->" + name + ")";
+        if (!v) return name == "v" || name == "diam" || name == "area" || name == "secondorder" ? "" : "(nrn_verbatim_now.context->" + name + ")";
         if (v->where == Variable::Where::Global) return fmt::format("(nrn_verbatim_now.view->global[{}])", v->column);
         if (v->where == Variable::Where::Constant) return variable_(name, "");
         return "";

@@ -3,6 +3,7 @@
 #include "passes/resolve.hpp"
 
 #include <algorithm>
+#include <filesystem>
 #include <functional>
 
 #include <fmt/format.h>
@@ -28,9 +29,8 @@ class Resolver {
     Mechanism run() {
         Program& p = m_.program;
         if (p.suffix.empty()) {
-            if (!p.nameless) d_.error({p.source, 1, 1, 1}, "there is no NEURON block with SUFFIX, POINT_PROCESS or ARTIFICIAL_CELL");
-            p.nameless = true;
-            p.suffix = "nothing";
+            // A file without a SUFFIX is a density mechanism named after the file.
+            p.suffix = std::filesystem::path(p.file).stem().string();
         }
         collect_assigned();
         declare();
@@ -102,6 +102,7 @@ class Resolver {
             const bool range = listed(p().range, d.name), current = listed(p().nonspecific, d.name) || listed(p().electrode, d.name);
             if (d.kind == Declaration::Kind::Constant) v.where = Variable::Where::Constant;
             else if (d.kind == Declaration::Kind::Parameter && !range && !current) v.where = Variable::Where::Global, v.visible = true;
+            else if (std::find(p().hidden_globals.begin(), p().hidden_globals.end(), d.name) != p().hidden_globals.end()) v.where = Variable::Where::Global;
             else if (listed(p().global, d.name) && d.kind != Declaration::Kind::State) v.where = Variable::Where::Global, v.visible = true;
             else if (p().nameless && d.kind != Declaration::Kind::State) v.where = Variable::Where::Global, v.visible = listed(p().range, d.name);
             else v.where = Variable::Where::Instance, v.visible = range || current || d.kind == Declaration::Kind::State;
