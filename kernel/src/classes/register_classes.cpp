@@ -21,6 +21,7 @@ void register_list(Runtime&);
 void register_vector(Runtime&);
 void register_random(Runtime&);
 void register_parallel_context(Runtime&);
+void register_foreign_language(Runtime&);
 void register_file(Runtime&);
 void register_string(Runtime&);
 void register_pointer(Runtime&);
@@ -56,6 +57,7 @@ void register_classes(Runtime& runtime) {
         register_vector,
         register_random,
         register_parallel_context,
+        register_foreign_language,
         register_file,
         register_string,
         register_pointer,

@@ -194,7 +194,7 @@ constexpr Function functions[] = {
     {"section_orientation", section_orientation, Returns::Number, "section_orientation() -> the end that is joined to the parent, 0 or 1"},
     {"delete_section", delete_section, Returns::Number, "delete_section(): deletes the accessed section"},
     {"disconnect", disconnect, Returns::Number, "disconnect(): makes the accessed section a root"},
-    {"section_exists", section_exists, Returns::Bool, "section_exists(name[, index][, object]) -> bool"},
+    {"section_exists", section_exists, Returns::Number, "section_exists(name[, index][, object]) -> bool"},
     {"issection", issection, Returns::Bool, "issection(text) -> does the accessed section's name contain it?"},
     {"topology", topology, Returns::Number, "topology(): draws all sections and how they are joined"},
     {"psection", psection, Returns::Number, "psection(): prints the accessed section's properties and mechanisms"},

@@ -144,7 +144,7 @@ Value get_segment(Object& o, CallArgs& args) {
 
 const std::array kMethods{
     Method{"loc", loc, Returns::Number, "loc(x) or loc(segment)\nPuts the point process at a place; its variables are kept."},
-    Method{"has_loc", has_loc, Returns::Bool, "has_loc() -> bool\nIs it located in a section?"},
+    Method{"has_loc", has_loc, Returns::Number, "has_loc() -> bool\nIs it located in a section?"},
     Method{"get_loc", get_loc, Returns::Number, "get_loc() -> x\nIts position; pushes its section (pop_section() afterwards)."},
     Method{"get_segment", get_segment, Returns::Object, "get_segment() -> Segment or None"},
 };

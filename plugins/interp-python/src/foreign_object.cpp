@@ -174,6 +174,9 @@ Value nrnpython(CallArgs& args) {
     return 0;
 }
 
+Value quit(CallArgs& args) { throw QuitRequest{static_cast<int>(args.integer_or(0, 0))}; }
+constexpr Function quit_function[] = {{"quit", quit, Returns::Number, "quit(status = 0)\nEnds the program."}};
+
 constexpr Function functions[] = {
     {"nrnpython", nrnpython, Returns::Number, "nrnpython(text) -> 1, or 0 after an exception, whose traceback is printed\nExecutes Python statements in the main module."},
 };
@@ -202,6 +205,7 @@ void define_foreign_class() {
         static_cast<void>(cls.release());  // lives as long as the process, as Python does
     }
     rt.scope().define_functions(functions);
+    if (!rt.scope().find("quit")) rt.scope().define_functions(quit_function);
 }
 
 }  // namespace nrn::python

@@ -43,10 +43,11 @@ bool look_up(PyObject* self, PyObject* name, Meaning& m) {
         m = *known;
         return true;
     }
-    if (_PyType_Lookup(Py_TYPE(self), name)) {
+    const std::string text = to_text(name);
+    // Names of the program come before the methods that every object has (same, hname), not before our own.
+    if (PyDict_Contains(state().top_level_type->tp_dict, name) > 0 || (_PyType_Lookup(Py_TYPE(self), name) && !find_symbol(text))) {
         m.generic = true;
     } else {
-        const std::string text = to_text(name);
         m.reference = text.rfind("_ref_", 0) == 0;
         m.symbol = find_symbol(m.reference ? text.substr(5) : text);
         if (!m.symbol) return false;
@@ -64,7 +65,7 @@ PyObject* unknown(const std::string& name) {
 }
 
 PyObject* section_property(const Symbol& symbol) {
-    Section& s = runtime().model().stack().accessed();
+    Section& s = CallArgs(runtime(), symbol.name).section();
     if (symbol.name == "L") return PyFloat_FromDouble(s.length());
     if (symbol.name == "Ra") return PyFloat_FromDouble(s.axial_resistivity());
     if (symbol.name == "nseg") return PyLong_FromLong(s.nseg());
@@ -83,7 +84,7 @@ PyObject* symbol_reference(Symbol& symbol) {
     case Symbol::Kind::ObjectVar:
         return symbol.dims.empty() ? wrap_ref(symbol_ref(symbol)) : view_symbol_array(symbol, true);
     case Symbol::Kind::RangeVariable: {
-        Section& s = runtime().model().stack().accessed();
+        Section& s = CallArgs(runtime(), symbol.name).section();
         return wrap_ref(range_ref(*symbol.range, s, 0.5));
     }
     default: return raise(PyExc_AttributeError, fmt::format("`{}` is no variable that can be referred to", symbol.name));
@@ -129,7 +130,7 @@ PyObject* get_attribute(PyObject* self, PyObject* name) {
 }
 
 void set_section_property(const Symbol& symbol, double x) {
-    Section& s = runtime().model().stack().accessed();
+    Section& s = CallArgs(runtime(), symbol.name).section();
     if (symbol.name == "L") s.set_length(x);
     else if (symbol.name == "Ra") s.set_axial_resistivity(x);
     else if (symbol.name == "nseg") s.set_nseg(static_cast<int>(x));
@@ -221,7 +222,8 @@ PyObject* allsec(PyObject*, PyObject*) {
 }
 
 PyObject* cas(PyObject*, PyObject*) {
-    Section* s = runtime().model().stack().accessed_or_null();
+    CallArgs none(runtime(), "cas");
+    Section* s = none.section_or_null();
     if (!s) return raise(PyExc_TypeError, "section access unspecified: there is no accessed section");
     return wrap_section(*s);
 }

@@ -190,14 +190,6 @@ PyObject* directory(PyObject* self, PyObject*) {
     });
 }
 
-PyObject* compare(PyObject* a, PyObject* b, int op) {
-    if (Py_TYPE(a) != Py_TYPE(b) || (op != Py_EQ && op != Py_NE)) Py_RETURN_NOTIMPLEMENTED;
-    const bool same = of(a)->type == of(b)->type && of(a)->section == of(b)->section && of(a)->x == of(b)->x;
-    return PyBool_FromLong(same == (op == Py_EQ));
-}
-
-Py_hash_t hash(PyObject* self) { return _Py_HashPointer(of(self)->type) ^ _Py_HashPointer(of(self)->section) ^ _Py_HashDouble(self, of(self)->x); }
-
 void dealloc(PyObject* self) {
     Py_DECREF(as_object(of(self)->section));
     PyTypeObject* type = Py_TYPE(self);
@@ -355,8 +347,6 @@ void define_mechanism_types(PyObject* module) {
                                     {"__dir__", directory, METH_NOARGS, nullptr}, {}};
     static PyType_Slot slots[] = {{Py_tp_dealloc, reinterpret_cast<void*>(dealloc)},
                                   {Py_tp_repr, reinterpret_cast<void*>(repr)},
-                                  {Py_tp_hash, reinterpret_cast<void*>(hash)},
-                                  {Py_tp_richcompare, reinterpret_cast<void*>(compare)},
                                   {Py_tp_getattro, reinterpret_cast<void*>(get_attribute)},
                                   {Py_tp_setattro, reinterpret_cast<void*>(set_attribute)},
                                   {Py_tp_iter, reinterpret_cast<void*>(iterate)},

@@ -113,7 +113,7 @@ PyObject* allsec(PyObject*, PyObject*) {
     });
 }
 PyObject* cas(PyObject*, PyObject*) {
-    return guarded_access([&] { return wrap_section(runtime().model().stack().accessed()); });
+    return guarded_access([&] { return wrap_section(CallArgs(runtime(), "cas").section()); });
 }
 PyMethodDef nrn_functions[] = {{"set_psection", set_psection, METH_O, "set_psection(function): what Section.psection() calls"},
                                {"allsec", allsec, METH_NOARGS, "allsec() -> iterator over all sections"},

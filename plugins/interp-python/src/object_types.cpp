@@ -159,6 +159,10 @@ int set_attribute(PyObject* self, PyObject* name, PyObject* value) {
     const TypeOfClass* entry = entry_of(Py_TYPE(self));
     if (!entry || !entry->lookup_error) return done;
     PyErr_Clear();
+    if (_PyType_Lookup(Py_TYPE(self), name)) {
+        PyErr_Format(PyExc_TypeError, "'%U' of '%s' cannot be assigned to", name, entry->cls->name().c_str());
+        return -1;
+    }
     PyErr_Format(PyExc_LookupError, "'%U' is not a member of '%s'", name, entry->cls->name().c_str());
     return -1;
 }
@@ -235,6 +239,18 @@ int sequence_set_item(PyObject* self, Py_ssize_t i, PyObject* value) {
     });
 }
 
+/// The sections of a SectionList, skipping those that are gone.
+PyObject* iterate_section_list(PyObject* self) {
+    return guarded_access([&]() -> PyObject* {
+        Object* object = object_of(self);
+        std::vector<SectionPtr> sections;
+        const std::size_t n = object->cls().size(*object);
+        for (std::size_t i = 0; i < n; ++i)
+            if (auto* s = dynamic_cast<Section*>(object->cls().item(*object, static_cast<long>(i)).object())) sections.emplace_back(s);
+        return iterate_sections(std::move(sections));
+    });
+}
+
 PyObject* hname(PyObject* self, PyObject*) { return repr(self); }
 
 PyObject* same(PyObject* self, PyObject* other) {
@@ -295,8 +311,12 @@ PyTypeObject* make_type(Class& cls) {
     if (!cls.doc().empty()) slots.push_back({Py_tp_doc, const_cast<char*>(cls.doc().c_str())});
     if (cls.is_sequence()) {
         slots.push_back({Py_sq_length, reinterpret_cast<void*>(sequence_length)});
-        slots.push_back({Py_sq_item, reinterpret_cast<void*>(sequence_item)});
-        slots.push_back({Py_sq_ass_item, reinterpret_cast<void*>(sequence_set_item)});
+        if (cls.name() == "SectionList") {  // iterated only, as in the reference
+            slots.push_back({Py_tp_iter, reinterpret_cast<void*>(iterate_section_list)});
+        } else {
+            slots.push_back({Py_sq_item, reinterpret_cast<void*>(sequence_item)});
+            slots.push_back({Py_sq_ass_item, reinterpret_cast<void*>(sequence_set_item)});
+        }
     } else {
         slots.push_back({Py_nb_bool, reinterpret_cast<void*>(truth)});
     }

@@ -21,7 +21,10 @@ PyObject* name(PyObject* self, PyObject*) {
     return guarded_access([&] { return PyUnicode_FromString(require_section(self)->name().c_str()); });
 }
 
-std::string internal_name(const Section& s) { return fmt::format("__nrnsec_0x{:x}", reinterpret_cast<std::uintptr_t>(&s)); }
+std::string internal_name(const Section& s) {
+    if (s.given_name().rfind("__nrnsec_", 0) == 0) return s.given_name();
+    return fmt::format("__nrnsec_0x{:x}", reinterpret_cast<std::uintptr_t>(&s));
+}
 
 PyObject* hoc_internal_name(PyObject* self, PyObject*) {
     return guarded_access([&] {
@@ -284,7 +287,7 @@ PyMethodDef section_methods[] = {
     NRN_FORWARDED(z3d, Returns::Number, "z3d(i) -> z of point i [um]"),
     NRN_FORWARDED(diam3d, Returns::Number, "diam3d(i) -> diameter at point i [um]"),
     NRN_FORWARDED(arc3d, Returns::Number, "arc3d(i) -> distance of point i along the section [um]"),
-    NRN_FORWARDED(spine3d, Returns::Any, "spine3d(i) -> does the point mark a spine?"),
+    NRN_FORWARDED(spine3d, Returns::Bool, "spine3d(i) -> does the point mark a spine?"),
     NRN_FORWARDED(pt3dadd, Returns::Any, "pt3dadd(x, y, z, diam) [um]\nAdds a point at the end; Vectors add many."),
     NRN_FORWARDED(pt3dinsert, Returns::Any, "pt3dinsert(i, x, y, z, diam)"),
     NRN_FORWARDED(pt3dchange, Returns::Any, "pt3dchange(i, x, y, z, diam) or pt3dchange(i, diam)"),

@@ -54,7 +54,9 @@ PyObject* new_section(PyTypeObject* type, PyObject* args, PyObject* keywords) {
     }
     if (cell == Py_None) cell = nullptr;
     return guarded_access([&]() -> PyObject* {
-        const std::string local = name ? to_text(name) : std::string();
+        std::string local = name ? to_text(name) : std::string();
+        static std::uintptr_t unnamed = 0;  // a name must be unique in the process, no more
+        if (local.empty() && !cell) local = fmt::format("__nrnsec_0x{:x}", ++unnamed);
         const std::string full = cell ? cell_prefix(cell) + "." + local : local;
         SectionPtr section = runtime().model().create_section(full);
         section->made_by_python = true;

@@ -161,13 +161,6 @@ PyObject* iterate(PyObject* self) {
     });
 }
 
-int contains(PyObject* self, PyObject* item) {
-    if (Py_TYPE(item) != state().mechanism_type) return 0;
-    const auto* m = reinterpret_cast<MechanismObject*>(item);
-    return m->section == of(self)->section && section_of(as_object(m->section))->alive() &&
-           place_index(*m->section->section, m->x) == place_index(*m->section->section, of(self)->x);
-}
-
 PyObject* directory(PyObject* self, PyObject*) {
     return guarded_access([&]() -> PyObject* {
         Owned names(PyObject_CallMethod(as_object(&PyBaseObject_Type), "__dir__", "O", self));
@@ -249,7 +242,6 @@ void define_segment_type(PyObject* module) {
         {Py_tp_getattro, reinterpret_cast<void*>(get_attribute)},
         {Py_tp_setattro, reinterpret_cast<void*>(set_attribute)},
         {Py_tp_iter, reinterpret_cast<void*>(iterate)},
-        {Py_sq_contains, reinterpret_cast<void*>(contains)},
         {Py_tp_getset, properties},
         {Py_tp_methods, methods},
         {Py_tp_doc, const_cast<char*>("A place on a section: sec(x). Range variables and mechanisms are attributes: seg.v, seg.hh.gnabar, seg._ref_v.")},

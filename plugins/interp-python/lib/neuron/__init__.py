@@ -53,15 +53,15 @@ def psection(section):
 
 def load_mechanisms(path, warn_if_already_loaded=True):
     """Loads the mechanism packs below `path` (as compiled there by nrnivmodl). Returns whether there were any."""
-    path = _os.path.abspath(path)
-    if path in nrn_dll_loaded:
+    folder = _os.path.abspath(path)
+    if folder in nrn_dll_loaded:
         if warn_if_already_loaded:
             print(f"Mechanisms already loaded from path: {path}.  Aborting.")
         return True
-    if hoc.load_folder(path) == 0:
+    if hoc.load_folder(folder) == 0:
         print(f"NEURON mechanisms not found in {path}.")
         return False
-    nrn_dll_loaded.append(path)
+    nrn_dll_loaded.append(folder)
     return True
 
 

@@ -1,0 +1,71 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""Vector as a Python sequence, number and buffer."""
+import copy
+import pickle
+
+import numpy
+import pytest
+
+
+def test_construction(h):
+    assert list(h.Vector([1, 2.5, True])) == [1, 2.5, 1]
+    assert list(h.Vector(x * x for x in range(4))) == [0, 1, 4, 9]
+    assert list(h.Vector(numpy.arange(10.0)[::3])) == [0, 3, 6, 9]
+    for bad in ("abc", ["a"], {"k": 1}, h.Vector([1]), numpy.zeros((2, 2))):
+        with pytest.raises(RuntimeError):
+            h.Vector(bad)
+
+
+def test_slices(h):
+    v = h.Vector(range(10))
+    assert list(v[2:5]) == [2, 3, 4]
+    assert list(v[::-1])[0] == 9
+    v[2:5] = [0, -1, -2]
+    assert list(v)[:6] == [0, 1, 0, -1, -2, 5]
+    with pytest.raises(IndexError):
+        v[2:4] = [1, 2, 3]
+
+
+def test_arithmetic_makes_new_vectors(h):
+    a = h.Vector([1, 2])
+    b = a
+    a += 1
+    assert list(a) == [2, 3] and list(b) == [1, 2]
+    assert list(2 / h.Vector([1, 4])) == [2, 0.5]
+    assert isinstance(a + numpy.ones(2), numpy.ndarray)
+    with pytest.raises(TypeError):
+        a + "x"
+
+
+def test_a_view_shares_memory_and_blocks_resizing(h):
+    v = h.Vector([1, 2, 3])
+    view = v.as_numpy()
+    view[1] = 20
+    assert v[1] == 20
+    with pytest.raises(RuntimeError, match="size"):
+        v.resize(100)
+    del view
+    v.resize(5)
+
+
+def test_pickle_and_copy(h):
+    v = h.Vector([1.25, 1e300])
+    assert list(pickle.loads(pickle.dumps(v))) == [1.25, 1e300]
+    other = copy.copy(v)
+    other[0] = 0
+    assert v[0] == 1.25
+
+
+def test_subclass_keeps_its_attributes(h):
+    class Trace(h.Vector):
+        def __init__(self, *args, caption="none"):
+            self.caption = caption
+
+        def sum(self):
+            return self.baseattr("sum")() + 1000
+
+    t = Trace([1, 2, 9], caption="soma")
+    assert t.caption == "soma" and t.sum() == 1012 and isinstance(t, h.Vector)
+    holder = h.List()
+    holder.append(t)
+    assert holder[0] is t
