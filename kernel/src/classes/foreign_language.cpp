@@ -4,6 +4,8 @@
 #include <fmt/format.h>
 
 #include "classes/register_classes.hpp"
+#include "nrn/api/class.hpp"
+#include "nrn/api/class_registry.hpp"
 #include "nrn/api/error.hpp"
 #include "nrn/api/interpreter.hpp"
 #include "nrn/api/runtime.hpp"
