@@ -65,13 +65,11 @@ Value use_local_dt(Object&, CallArgs& a) {
     return method(a).settings().local;
 }
 
+/// The algebraic equations of section ends and nodes without capacitance are always solved within f, so that
+/// the ordinary method integrates them too; a model with more of them is refused at finitialize.
 Value use_daspk(Object&, CallArgs& a) {
-    if (a.has(0)) {
-        if (a.number(0) != 0)
-            throw Error(ErrorKind::Unsupported, "CVode.use_daspk: differential-algebraic integration (IDA) is not implemented").hint("use the fixed step");
-        method(a).change_settings().solver.differential_algebraic = false;
-    }
-    return method(a).settings().solver.differential_algebraic;
+    if (a.has(0)) flags(a).use_daspk = a.number(0) != 0;
+    return flags(a).use_daspk;
 }
 
 Value dae_init_dteps(Object&, CallArgs& a) {
@@ -85,7 +83,7 @@ Value current_method(Object&, CallArgs& a) {
     const double model = a.runtime().model().sections().empty() ? 0 : 1;
     if (!method(a).active()) return model + 100 * simulation(a).secondorder;
     const auto& s = method(a).settings();
-    return model + 100 * (s.solver.differential_algebraic ? 4 : 3) + 1000 * (s.local ? 1 : 0);
+    return model + 100 * (flags(a).use_daspk ? 4 : 3) + 1000 * (s.local ? 1 : 0);
 }
 
 Value order(Object&, CallArgs& a) { return static_cast<double>(method(a).statistics().order); }

@@ -7,6 +7,7 @@
 
 #include "classes/cvode_class.hpp"
 #include "engine/simulation.hpp"
+#include "events/event_rounding.hpp"
 #include "nrn/api/class.hpp"
 #include "nrn/api/class_registry.hpp"
 #include "nrn/api/error.hpp"
@@ -125,9 +126,13 @@ Value spike_stat(Object&, CallArgs& a) {
 }
 
 Value queue_mode(Object&, CallArgs& a) {
-    if (a.has(0) && a.number(0) != 0)
-        throw Error(ErrorKind::Unsupported, "CVode.queue_mode(1): the bin queue, which rounds event times to multiples of dt, is not implemented");
-    return 0.0;
+    auto& rounding = a.runtime().service<EventRounding>();
+    if (a.has(0)) {
+        const long mode = a.integer(0);
+        if (mode != 0 && mode != 1) throw Error(ErrorKind::Range, fmt::format("CVode.queue_mode: the mode must be 0 or 1, not {}", mode));
+        rounding.step = mode == 1 ? &a.runtime().simulation().dt : nullptr;
+    }
+    return rounding.step ? 1.0 : 0.0;
 }
 
 constexpr Method methods[] = {
@@ -136,7 +141,7 @@ constexpr Method methods[] = {
     {"print_event_queue", print_event_queue, Returns::Number, "print_event_queue([Vector]): prints the pending events, or their times into the Vector"},
     {"event_queue_info", print_event_queue, Returns::Number, "event_queue_info(): prints the pending events"},
     {"spike_stat", spike_stat, Returns::Number, "spike_stat(Vector): counts of the event system"},
-    {"queue_mode", queue_mode, Returns::Int, "queue_mode([mode]) -> 0: events keep their exact times"},
+    {"queue_mode", queue_mode, Returns::Int, "queue_mode([mode]) -> 0: events keep their exact times, 1: rounded to multiples of dt"},
 };
 
 }  // namespace

@@ -56,6 +56,7 @@ ObjectPtr construct(NativeClass& cls, CallArgs& a) {
     a.expect_count(2, 5);
     auto connection = make_counted<NetCon>(cls, network(a));
     connection->set_target(target_argument(a, 1));
+    if (!connection->target()) connection->weight.assign(1, 0.0);  // settable, for a target to come
     connection->set_source(source_argument(a, 0));
     if (a.has(2) && connection->source) connection->source->threshold = a.number(2);
     if (a.has(3)) {

@@ -3,6 +3,7 @@
 // Source: Hines & Carnevale, Neural Computation 9 (1997) 1179-1209; M. Hines, Int. J. Bio-Med. Comput. 15 (1984) 69-76.
 #include <cmath>
 #include <cstring>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -161,6 +162,15 @@ void Simulation::fixed_step() {
     context_.t = t;
     recording_.play_continuous(t);
     if (transfer_values) transfer_values();
+    if (!after_solve.empty()) {  // they see the new voltages, and the time of the step's beginning
+        const double end = std::exchange(t, t - dt);
+        const auto callbacks = after_solve;
+        for (const CallablePtr& c : callbacks) {
+            CallArgs args(runtime_, "CVode.extra_scatter_gather");
+            c->call(args);
+        }
+        t = end;
+    }
     advance_states();
     run_timed_blocks(NRN_AFTER_SOLVE);
     run_timed_blocks(NRN_BEFORE_STEP);

@@ -203,10 +203,12 @@ void ModelOde::scatter(double t, std::span<const double> y) {
         run(rows, d.ode_synonym);
     }
     simulation_.recording().play_continuous(t);
-    for (const CallablePtr& c : simulation_.after_solve) {
-        CallArgs args(simulation_.runtime(), "CVode.extra_scatter_gather");
-        const CallablePtr keep = c;
-        keep->call(args);
+    if (!simulation_.after_solve.empty()) {
+        const auto callbacks = simulation_.after_solve;
+        for (const CallablePtr& c : callbacks) {
+            CallArgs args(simulation_.runtime(), "CVode.extra_scatter_gather");
+            c->call(args);
+        }
     }
     run_blocks(NRN_BEFORE_BREAKPOINT);
     if (any_algebraic_) solve_algebraic();

@@ -2,6 +2,8 @@
 // Sources, sending and delivering.
 #include "events/network.hpp"
 
+#include "events/event_rounding.hpp"
+
 #include <algorithm>
 
 #include <fmt/format.h>
@@ -100,7 +102,7 @@ void Network::point_process_gone(PointProcess& p) {
 // ---- sending -----------------------------------------------------------------------------------
 
 void Network::send(NetCon& connection, double time) {
-    queue_.insert(time, Event::Kind::NetCon, connection.slot, net_cons_.generation(connection.slot));
+    queue_.insert(runtime_.service<EventRounding>()(time), Event::Kind::NetCon, connection.slot, net_cons_.generation(connection.slot));
 }
 
 void Network::fire(SpikeSource& source, double t) {
