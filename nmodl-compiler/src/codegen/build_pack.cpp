@@ -88,7 +88,7 @@ int build_pack(const std::vector<TranslationUnit>& units, const BuildOptions& o)
         return 1;
     }
     std::vector<std::string> objects;
-    struct Job { pid_t child; fs::path object, made; };
+    struct Job { pid_t child; fs::path object, made, source; };
     std::vector<Job> running;
     int status = 0;
     const auto reap = [&](std::size_t keep) {
@@ -96,6 +96,7 @@ int build_pack(const std::vector<TranslationUnit>& units, const BuildOptions& o)
             const int s = finish(running.front().child);
             if (s == 0) fs::rename(running.front().made, running.front().object, problem);
             else if (status == 0) status = s;
+            fs::remove(running.front().source, problem);
             running.erase(running.begin());
         }
     };
@@ -116,7 +117,7 @@ int build_pack(const std::vector<TranslationUnit>& units, const BuildOptions& o)
             continue;
         }
         reap(static_cast<std::size_t>(std::max(0, o.jobs - 1)));
-        running.push_back({start(words, o.verbose), object, made});
+        running.push_back({start(words, o.verbose), object, made, source});
     }
     reap(0);
     if (status != 0 || o.dry_run) return status;
@@ -124,11 +125,12 @@ int build_pack(const std::vector<TranslationUnit>& units, const BuildOptions& o)
     const fs::path stamp_file = o.output.parent_path() / ("." + o.output.filename().string() + ".stamp");
     if (fs::exists(o.output, problem) && read_file(stamp_file) == stamp) return 0;  // nothing has changed
     fs::create_directories(o.output.parent_path().empty() ? fs::path(".") : o.output.parent_path(), problem);
-    const fs::path map = cache / "plugin.map";
+    const fs::path map = cache / fmt::format("plugin.{}.map", getpid());  // other compilations may share the cache
     write_file(map, "{ global: nrn_plugin_card_v1; nrn_plugin_contents_v1; local: *; };\n");
     std::vector<std::string> words{compiler, "-shared", "-o", o.output.string() + ".new", "-Wl,--version-script=" + map.string()};
     words.insert(words.end(), objects.begin(), objects.end());
     status = finish(start(words, o.verbose));
+    fs::remove(map, problem);
     if (status != 0) return status;
     fs::rename(o.output.string() + ".new", o.output, problem);
     if (problem) {

@@ -75,7 +75,7 @@ class CppPrinter {
             for (const Stmt& s : q.body)
                 if (s.kind == Stmt::Kind::Table) {
                     m_.table_offset[q.name] = m_.n_table;
-                    const int columns = q.kind == Procedure::Kind::Function ? 1 : static_cast<int>(s.names.size());
+                    const int columns = q.kind == Procedure::Kind::Function ? 1 : static_cast<int>(items(s).size());
                     m_.n_table += 3 + static_cast<int>(s.depend.size()) + columns * (s.count + 1);
                 }
     }
@@ -174,6 +174,17 @@ class CppPrinter {
         return *std::find_if(q.body.begin(), q.body.end(), [](const Stmt& s) { return s.kind == Stmt::Kind::Table; });
     }
 
+    struct TableItem { std::string name, index; };
+    /// The scalars of a TABLE statement: an array counts for all its elements.
+    std::vector<TableItem> items(const Stmt& s) const {
+        std::vector<TableItem> list;
+        for (const auto& n : s.names) {
+            const Variable& v = m_.variables.at(n);
+            for (int i = 0; i < v.length; ++i) list.push_back({n, v.is_array ? std::to_string(i) : ""});
+        }
+        return list;
+    }
+
     /// Storage of a table: valid, low, per unit, dependencies, then the columns.
     void table_lookup(std::string& out, const Procedure& q) {
         const Stmt& s = table_of(q);
@@ -185,7 +196,7 @@ class CppPrinter {
         out += fmt::format("    if ({0} != {0}) {{\n", x);
         if (q.kind == Procedure::Kind::Function) out += fmt::format("        return {};\n", x);
         else {
-            for (const auto& n : s.names) out += fmt::format("        {} = {};\n", e_.variable(n, ""), x);
+            for (const auto& item : items(s)) out += fmt::format("        {} = {};\n", e_.variable(item.name, item.index), x);
             out += "        return 0;\n";
         }
         out += fmt::format("    }}\n    const auto _p = nrn_mod::table_place({}, _t[1], _t[2], {});\n    const double* _c = k.m->table + {} + _p.index;\n", x, s.count, values);
@@ -197,7 +208,8 @@ class CppPrinter {
             out += fmt::format("    return {};\n}}\n\n", value(0));
             return;
         }
-        for (std::size_t i = 0; i < s.names.size(); ++i) out += fmt::format("    {} = {};\n", e_.variable(s.names[i], ""), value(i));
+        const auto list = items(s);
+        for (std::size_t i = 0; i < list.size(); ++i) out += fmt::format("    {} = {};\n", e_.variable(list[i].name, list[i].index), value(i));
         out += "    return 0;\n}\n\n";
     }
 
@@ -210,6 +222,7 @@ class CppPrinter {
             const Stmt& s = table_of(q);
             const bool is_function = q.kind == Procedure::Kind::Function;
             bool instance = false;
+            const auto list = is_function ? std::vector<TableItem>{} : items(s);
             if (!is_function)
                 for (const auto& n : s.names) instance = instance || m_.variables.at(n).where == Variable::Where::Instance;
             const int values = 3 + static_cast<int>(s.depend.size());
@@ -218,7 +231,7 @@ class CppPrinter {
             out_ += fmt::format("        if (!_good) {{\n            const double _low = {}, _high = {};\n            _t[0] = 1.0; _t[1] = _low; _t[2] = {} / (_high - _low);\n", e_.expr(s.low), e_.expr(s.high), number_text(s.count));
             for (std::size_t i = 0; i < s.depend.size(); ++i) out_ += fmt::format("            _t[{}] = {};\n", 3 + i, e_.variable(s.depend[i], ""));
             if (!is_function)  // the block writes to row 0's variables: put them back afterwards
-                for (std::size_t i = 0; i < s.names.size(); ++i) out_ += fmt::format("            const double _keep{} = {};\n", i, e_.variable(s.names[i], ""));
+                for (std::size_t i = 0; i < list.size(); ++i) out_ += fmt::format("            const double _keep{} = {};\n", i, e_.variable(list[i].name, list[i].index));
             out_ += fmt::format("            for (int _i = 0; _i <= {}; ++_i) {{\n                const double _x = _low + _i * (_high - _low) / {};\n", s.count, number_text(s.count));
             std::string more;
             for (std::size_t i = 1; i < q.args.size(); ++i) more += ", 0.0";
@@ -226,11 +239,11 @@ class CppPrinter {
                 out_ += fmt::format("                _t[{} + _i] = exact_{}(k, r, _v{}{});\n", values, q.name, q.args.empty() ? "" : ", _x", more);
             } else {
                 out_ += fmt::format("                (void)exact_{}(k, r, _v{}{});\n", q.name, q.args.empty() ? "" : ", _x", more);
-                for (std::size_t i = 0; i < s.names.size(); ++i) out_ += fmt::format("                _t[{} + _i] = {};\n", values + static_cast<int>(i) * (s.count + 1), e_.variable(s.names[i], ""));
+                for (std::size_t i = 0; i < list.size(); ++i) out_ += fmt::format("                _t[{} + _i] = {};\n", values + static_cast<int>(i) * (s.count + 1), e_.variable(list[i].name, list[i].index));
             }
             out_ += "            }\n";
             if (!is_function)
-                for (std::size_t i = 0; i < s.names.size(); ++i) out_ += fmt::format("            {} = _keep{};\n", e_.variable(s.names[i], ""), i);
+                for (std::size_t i = 0; i < list.size(); ++i) out_ += fmt::format("            {} = _keep{};\n", e_.variable(list[i].name, list[i].index), i);
             out_ += "        }\n    }\n";
         }
         out_ += "}\n\n";
@@ -263,6 +276,13 @@ class CppPrinter {
         }
     }
 
+    bool diffuses() const {
+        for (const auto& q : m_.program.procedures)
+            for (const Stmt& s : q.body)
+                if (s.kind == Stmt::Kind::Diffusion) return true;
+        return false;
+    }
+
     void initial() {
         std::string body = "        read_ions(k, r, false);\n";
         for (const auto& n : m_.order) {
@@ -272,6 +292,7 @@ class CppPrinter {
             if (const auto named = m_.variables.find(n + "0"); named != m_.variables.end() && !named->second.is_array) start = e_.variable(n + "0", "");
             for (int i = 0; i < v.length; ++i) body += fmt::format("        {} = {};\n", e_.variable(n, v.is_array ? std::to_string(i) : ""), start);
         }
+        if (diffuses()) body += "        return c->host->fail(c, m, r, \"LONGITUDINAL_DIFFUSION is not supported\");\n";
         e_.returning_block(body, m_.program.initial, 2);
         body += "        write_ions(k, r);\n";
         kernel("initial", body);
@@ -415,7 +436,7 @@ class CppPrinter {
             for (std::size_t i = 0; i < q.args.size(); ++i) args += fmt::format(", a[{}]", i);
             const bool needs = m_.needs_instance.contains(q.name);
             out_ += fmt::format("static nrn_status call_{0}(nrn_context* c, nrn_mech_view* m, int32_t r, const double* a, int32_t n, double* result) {{\n    (void)a; (void)n;\n    const K k(c, m);\n    NRN_VERBATIM_SCOPE\n"
-                                "    const double _v = voltage(k, r);\n{1}    {3}f_{0}(k, r, _v{2});\n    {4}NRN_VERBATIM_END\n    return NRN_OK;\n}}\n\n", q.name, needs && !m_.table_offset.empty() ? "    if (r >= 0) check_tables(c, m);\n" : "", args,
+                                "    const double _v = voltage(k, r);\n{1}    {3}f_{0}(k, r, _v{2});\n    {4}NRN_VERBATIM_END\n    return NRN_OK;\n}}\n\n", q.name, !m_.table_offset.empty() ? "    check_tables(c, m);\n" : "", args,
                                 q.kind == Procedure::Kind::Function ? "*result = " : "(void)", q.kind == Procedure::Kind::Function ? "" : "*result = 1;\n    ");
         }
     }
@@ -427,7 +448,8 @@ class CppPrinter {
                          : v.kind == Declaration::Kind::Parameter ? "NRN_PARAMETER" : v.kind == Declaration::Kind::State ? "NRN_STATE" : "NRN_ASSIGNED";
         (void)global;
         std::string flags = v.visible ? "NRN_VISIBLE" : "0";
-        return fmt::format("    {{{}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}}},\n", quoted(name), kind, flags, v.column, v.length, v.is_array ? 1 : 0, number_text(v.value), number_text(v.lower), number_text(v.upper), quoted(v.units), number_text(v.abstol));
+        const double value = v.kind == Declaration::Kind::State ? 0 : v.value;  // START holds from INITIAL on
+        return fmt::format("    {{{}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}}},\n", quoted(name), kind, flags, v.column, v.length, v.is_array ? 1 : 0, number_text(value), number_text(v.lower), number_text(v.upper), quoted(v.units), number_text(v.abstol));
     }
 
     Mechanism& m_;

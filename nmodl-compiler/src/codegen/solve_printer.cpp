@@ -142,7 +142,7 @@ void SolvePrinter::kinetic_function(std::string& out, const Procedure& p) {
             return text;
         };
         if (s.kind == Stmt::Kind::Reaction && s.arrow == Stmt::Arrow::Into) {
-            o += fmt::format("{}_f[{}] += {};\n", in, index_of(s.left[0]), e_.expr(s.forward));
+            o += fmt::format("{}_f[{}] += {};\n{}_lf_flux = _lb_flux = 0;\n", in, index_of(s.left[0]), e_.expr(s.forward), in);
         } else if (s.kind == Stmt::Kind::Reaction) {
             o += fmt::format("{}_lf_flux = ({}){};\n", in, e_.expr(s.forward), product(s.left));
             o += s.arrow == Stmt::Arrow::Both ? fmt::format("{}_lb_flux = ({}){};\n", in, e_.expr(s.backward), product(s.right)) : in + "_lb_flux = 0;\n";
@@ -203,15 +203,20 @@ void SolvePrinter::implicit_step(std::string& out, const Procedure& p, bool stea
     if (n == 0) return;
     const bool kinetic = p.kind == Procedure::Kind::Kinetic, algebraic = p.kind == Procedure::Kind::Linear || p.kind == Procedure::Kind::Nonlinear;
     out += fmt::format("{}{{\n{}    double _x[{}], _old[{}]; (void)_old;\n", in, in, n, n);
+    if (!algebraic) out += fmt::format("{}    const bool _middle = {}; (void)_middle;\n{}    const double _step = {};\n", in, steady ? "false" : "k.c->secondorder != 0", in, steady ? "1e9" : "_middle ? k.dt / 2 : k.dt");
     for (std::size_t i = 0; i < n; ++i) out += fmt::format("{}    _old[{}] = _x[{}] = {};\n", in, i, i, reference(states[i]));
     out += fmt::format("{}    const auto _residual = [&](const double* _at, double* _f) {{\n", in);
     for (std::size_t i = 0; i < n; ++i) out += fmt::format("{}        {} = _at[{}];\n", in, reference(states[i]), i);
     if (kinetic) out += fmt::format("{}        bool _conserved[{}];\n{}        deriv_{}(k, r, _v, _f, _conserved);\n", in, n, in, p.name);
     else out += fmt::format("{}        deriv_{}(k, r, _v, _f);\n", in, p.name);
-    if (!steady && !algebraic)
-        out += fmt::format("{}        for (int _i = 0; _i < {}; ++_i) {}_f[_i] = _at[_i] - _old[_i] - k.dt * _f[_i];\n", in, n, kinetic ? "if (!_conserved[_i]) " : "");
+    // A steady state is one step of 1e9 ms, so that schemes without CONSERVE keep what they conserve.
+    if (!algebraic)
+        out += fmt::format("{}        for (int _i = 0; _i < {}; ++_i) {}_f[_i] = _at[_i] - _old[_i] - _step * _f[_i];\n", in, n, kinetic ? "if (!_conserved[_i]) " : "");
     out += fmt::format("{}    }};\n{}    if (!nrn_mod::newton<{}>(_x, _residual)) return k.c->host->fail(k.c, k.m, r, \"SOLVE {} does not converge\");\n", in, in, n, p.name);
-    for (std::size_t i = 0; i < n; ++i) out += fmt::format("{}    {} = _x[{}];\n", in, reference(states[i]), i);
+    // secondorder: the implicit step goes to the middle of the interval, the rest is extrapolated
+    for (std::size_t i = 0; i < n; ++i)
+        out += algebraic ? fmt::format("{}    {} = _x[{}];\n", in, reference(states[i]), i)
+                         : fmt::format("{0}    {1} = _middle ? 2 * _x[{2}] - _old[{2}] : _x[{2}];\n", in, reference(states[i]), i);
     out += in + "}\n";
 }
 

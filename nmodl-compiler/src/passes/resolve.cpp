@@ -62,6 +62,12 @@ class Resolver {
     void collect_assigned() {
         walk_all([&](const Stmt& s) {
             if (s.target && s.target->kind == Expr::Kind::Name) assigned_.insert(s.target->text);
+            const std::function<void(const ExprPtr&)> note = [&](const ExprPtr& e) {
+                if (!e) return;
+                if (e->kind == Expr::Kind::Name) used_.insert(e->text);
+                for (const auto& a : e->args) note(a);
+            };
+            for (const auto& e : {s.target, s.value, s.low, s.high, s.forward, s.backward}) note(e);
             if (s.kind == Stmt::Kind::Table) assigned_.insert(s.names.begin(), s.names.end());
             if (s.kind == Stmt::Kind::Verbatim) verbatim_ += s.name;
             const auto calls = [&](const ExprPtr& e) {
@@ -161,6 +167,11 @@ class Resolver {
             for (const auto& [name, access] : names) {
                 const int column = ion_column(use.name, name);
                 if (column < 0) continue;
+                if (!m_.variables.contains(name) && used_.contains(name)) {
+                    const auto& list = access.first ? use.read : use.write;
+                    const auto at = std::find_if(list.begin(), list.end(), [&, n = name](const auto& x) { return x.first == n; });
+                    d_.error(at->second, fmt::format("ion variable `{}` is used but not declared: undefined variable", name), fmt::format("declare it: ASSIGNED {{ {} }}", name), ErrorKind::Name);
+                }
                 auto found = m_.variables.find(name);
                 Variable v = found == m_.variables.end() ? Variable{} : found->second;
                 v.ion = static_cast<int>(k);
@@ -399,7 +410,7 @@ class Resolver {
 
     Diagnostics& d_;
     Mechanism m_;
-    std::set<std::string> assigned_, numbered_, reported_;
+    std::set<std::string> assigned_, used_, numbered_, reported_;
     std::string verbatim_;
     bool has_table_ = false, table_switch_ = false;
 };
