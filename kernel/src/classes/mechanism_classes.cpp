@@ -35,6 +35,12 @@ std::vector<MechanismType*> listed(Object& o, Runtime& runtime) {
     std::vector<MechanismType*> all;
     for (const auto& m : runtime.model().mechanisms())
         if (m->is_point_process() == types(o).point_processes && !m->is(NRN_NO_SUFFIX)) all.push_back(m.get());
+    // The first four have their places whatever pack is loaded first.
+    const auto rank = [](const MechanismType* m) {
+        static constexpr std::string_view first[] = {"morphology", "capacitance", "pas", "extracellular"};
+        return std::find(std::begin(first), std::end(first), m->name()) - std::begin(first);
+    };
+    std::stable_sort(all.begin(), all.end(), [&](const MechanismType* a, const MechanismType* b) { return rank(a) < rank(b); });
     return all;
 }
 

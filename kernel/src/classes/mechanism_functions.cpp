@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Built-in functions about mechanisms and ions, and loading packs.
+#include <cmath>
+
 #include <fmt/format.h>
 
+#include "model/extracellular.hpp"
 #include "model/ion.hpp"
 #include "model/mechanism_store.hpp"
 #include "model/model.hpp"
@@ -35,7 +38,7 @@ Value ion_style(CallArgs& a) {
     if (a.count() == 1) return old;
     a.expect_count(6, 6);
     const long concentration = static_cast<long>(a.number_in(1, 0, 3)), potential = static_cast<long>(a.number_in(2, 0, 3));
-    long style = concentration | potential << 3;
+    long style = concentration | potential << 3 | (static_cast<long>(old) & (WritesInside | WritesOutside));
     if (a.number(3) != 0) style |= InitPotential;
     if (a.number(4) != 0) style |= AdvancePotential;
     if (a.number(5) != 0) style |= InitConcentration;
@@ -50,17 +53,31 @@ Value ion_register(CallArgs& a) {
     return ion.index();
 }
 
-/// nernst(ci, co, charge), or nernst("ena"[, x]) with the concentrations found there.
+/// nernst(ci, co, charge); or nernst("ena"[, x]) from the concentrations there, and nernst("nai") or
+/// nernst("nao") [mM]: what the concentration would have to be for the potential there.
 Value nernst_function(CallArgs& a) {
-    if (!a.is_string(0)) return nernst(a.number(0), a.number(1), a.number(2), model(a).celsius);
+    const double celsius = model(a).celsius;
+    if (!a.is_string(0)) return nernst(a.number(0), a.number(1), a.number(2), celsius);
     const std::string& name = a.string(0);
-    MechanismType* ion = name.size() > 1 && name[0] == 'e' ? model(a).mechanism(name.substr(1) + "_ion") : nullptr;
-    if (!ion) throw Error(ErrorKind::Name, fmt::format("nernst: `{}` is not a reversal potential", name)).hint("for example nernst(\"ena\")");
+    const RangeVariable* variable = model(a).range_variable(name);
+    if (!variable || variable->where != RangeVariable::Where::Ion || variable->column > NRN_ION_CO)
+        throw Error(ErrorKind::Name, fmt::format("nernst: `{}` is not a reversal potential or concentration of an ion", name)).hint("for example nernst(\"ena\")");
+    MechanismType& ion = *variable->mechanism;
     Section& section = a.section();
-    const auto* inserted = section.find_inserted(*ion);
-    if (!inserted) throw Error(ErrorKind::Name, fmt::format("`{}` is not in section `{}`", ion->name(), section.name()));
+    const auto* inserted = section.find_inserted(ion);
+    if (!inserted) throw Error(ErrorKind::Name, fmt::format("`{}` is not in section `{}`", ion.name(), section.name()));
     const RowId row = inserted->rows[static_cast<std::size_t>(section.segment_index(a.number_or(1, 0.5)))];
-    return nernst(ion->store().at(NRN_ION_CI, row), ion->store().at(NRN_ION_CO, row), ion->valence, model(a).celsius);
+    const double e = ion.store().at(NRN_ION_E, row), ci = ion.store().at(NRN_ION_CI, row), co = ion.store().at(NRN_ION_CO, row);
+    if (variable->column == NRN_ION_E) return nernst(ci, co, ion.valence, celsius);
+    const double ratio = std::exp(e * ion.valence * kFaraday / (1000 * kGasConstant * (celsius + 273.15)));  // co / ci
+    return variable->column == NRN_ION_CI ? co / ratio : ci * ratio;
+}
+
+Value nlayer_extracellular(CallArgs& a) {
+    using extracellular_columns::kLayers;
+    if (a.has(0) && a.number(0) != kLayers)
+        throw Error(ErrorKind::Unsupported, fmt::format("nlayer_extracellular: {} layers are not implemented, only {}", a.number(0), kLayers));
+    return kLayers;
 }
 
 Value ghk_function(CallArgs& a) { return ghk(a.number(0), a.number(1), a.number(2), a.number(3), model(a).celsius); }
@@ -79,6 +96,7 @@ constexpr Function functions[] = {
     {"ion_charge", ion_charge, Returns::Number, "ion_charge(\"na_ion\") -> valence"},
     {"ion_register", ion_register, Returns::Int, "ion_register(\"name\", charge) -> number of the ion's mechanism type"},
     {"nernst", nernst_function, Returns::Number, "nernst(ci [mM], co [mM], charge) or nernst(\"ena\"[, x]) -> mV"},
+    {"nlayer_extracellular", nlayer_extracellular, Returns::Int, "nlayer_extracellular() -> number of layers of `extracellular`, 2"},
     {"ghk", ghk_function, Returns::Number, "ghk(v [mV], ci [mM], co [mM], charge) -> mA/cm2 for a permeability of 1 cm/s"},
     {"nrn_load_dll", nrn_load_dll, Returns::Number, "nrn_load_dll(\"file.so\"): loads a mechanism pack"},
     {"nrn_load_mechanisms", load_mechanisms, Returns::Int, "nrn_load_mechanisms(\"folder\") -> number of packs loaded"},

@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "engine/extracellular.hpp"
 #include "engine/simulation.hpp"
 #include "model/ion.hpp"
 #include "model/mechanism_store.hpp"
@@ -137,11 +138,16 @@ void Simulation::fixed_step() {
     context_.t = t;
     recording_.play_continuous(t);
     evaluate_currents();
-    add_axial_rhs();
-    add_axial_diagonal();
     const bool second = secondorder != 0;
-    add_capacitance(second ? 2 / dt : 1 / dt);
-    eliminate();
+    const double per_ms = second ? 2 / dt : 1 / dt;
+    if (auto& medium = extracellular(runtime_); medium.active()) {
+        medium.solve(*this, per_ms, second ? 2 : 1);
+    } else {
+        add_axial_rhs();
+        add_axial_diagonal();
+        add_capacitance(per_ms);
+        eliminate();
+    }
     double *v = nodes.column(NodeStore::V), *rhs = nodes.column(NodeStore::Rhs);
     const std::int32_t n = layout_.node_count();
     if (secondorder == 2)

@@ -2,6 +2,8 @@
 // finitialize and the hooks by which model and network reach mechanism code.
 #include "engine/simulation.hpp"
 
+#include "engine/extracellular.hpp"
+
 #include <algorithm>
 #include <cmath>
 #include <cstring>
@@ -181,6 +183,7 @@ void Simulation::finitialize(std::optional<double> v) {
         double* voltage = model().nodes().column(NodeStore::V);
         std::fill(voltage, voltage + model().nodes().size(), *v);
     }
+    if (auto& medium = extracellular(runtime_); medium.active()) medium.initialize();
     run_handlers(0);
     prepare();
     if (transfer_values) transfer_values();
@@ -194,6 +197,9 @@ void Simulation::finitialize(std::optional<double> v) {
     network_->deliver_until(0);
     network_->run_due_callbacks();
     initialized_ = true;
+    if (variable_step && extracellular(runtime_).active())
+        throw Error(ErrorKind::Unsupported, "the variable step method does not know the extracellular medium: it is solved with fixed steps only")
+            .hint("switch it off with cvode.active(0)");
     if (variable_step) {
         variable_step->initialize();
     } else {

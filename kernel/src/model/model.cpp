@@ -49,6 +49,7 @@ Model::Model(Runtime& runtime) : runtime_(runtime) {
     node_variable("cm", NodeStore::Cm, "uF/cm2", "specific membrane capacitance", &capacitance);
     node_variable("i_cap", NodeStore::ICap, "mA/cm2", "capacitive current", &capacitance);
     node_variable("i_membrane_", NodeStore::Imem, "nA", "total membrane current, with CVode.use_fast_imem(1)", nullptr);
+    add_extracellular();
     runtime.scope().bind_number("celsius", &celsius, "degC", "temperature");
     runtime.scope().bind_number("diam_changed", &diam_changed, "", "1 from a change of shape until it is taken into account").assigned =
         [this](Symbol&, double) { if (diam_changed != 0) mark_diameter_changed(); };

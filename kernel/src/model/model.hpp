@@ -131,6 +131,7 @@ class Model {
     friend class Layout;
     friend class MechanismImport;
     friend class ShapeMaker;
+    void add_extracellular();  // extracellular.cpp
     void points_changed(Section& section, std::size_t from);
     void resize_section(Section& section, int nseg);
     void mark_stale(Section& section) noexcept { section.geometry_stale_ = true; geometry_stale_ = true; diam_changed = 1; structure_changed(); }
