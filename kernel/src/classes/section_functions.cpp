@@ -91,10 +91,14 @@ Value disconnect(CallArgs& a) {
 
 Value section_exists(CallArgs& a) {
     std::string name = a.string(0);
-    Object* owner = a.object_or_null(a.count() - 1);
+    Object* owner = a.count() > 1 ? a.object_or_null(a.count() - 1) : nullptr;
     if (a.is_number(1)) name += fmt::format("[{}]", a.integer(1));
-    for (const Section* s : model(a).sections())
-        if (owner && !dynamic_cast<Section*>(owner) ? s->owner() == owner && s->local_name == name : s->name() == name || s->name() == name + "[0]") return true;
+    if (dynamic_cast<Section*>(owner)) owner = nullptr;
+    for (const Section* s : model(a).sections()) {
+        if (s->made_by_python) continue;  // these have no name in Hoc
+        const std::string& known = owner ? s->local_name : s->name();
+        if ((!owner || s->owner() == owner) && (known == name || known == name + "[0]")) return true;
+    }
     return false;
 }
 
@@ -182,7 +186,11 @@ Value psection(CallArgs& a) {
 }
 
 
+/// A weak pointer becomes a counted one only while the owner lives; owners outlive their sections.
+Value section_owner(CallArgs& a) { return Value(a.section().owner()); }
+
 constexpr Function functions[] = {
+    {"section_owner", section_owner, Returns::Object, "section_owner() -> the object in whose template the accessed section was created, or none"},
     {"secname", secname, Returns::String, "secname() -> name of the accessed section"},
     {"sectionname", sectionname, Returns::Number, "sectionname(strdef): assigns the name of the accessed section"},
     {"cas", cas, Returns::Object, "cas() -> the accessed section"},

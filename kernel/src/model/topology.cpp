@@ -51,6 +51,7 @@ void Model::delete_section(Section& section) {
     nodes_.remove(section.root_node_);
     section.nodes_.clear();
     section.alive_ = false;
+    section.owner_ = nullptr;
     ++deletions_;
     // The newest section is the likeliest to go (a temporary one): look from the end.
     const auto at = std::find(sections_.rbegin(), sections_.rend(), &section);
