@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // The extension module hoc (neuron.hoc), and with it the module nrn. One definition serves both ways to start.
+#define BOOST_BIND_GLOBAL_PLACEHOLDERS  // Boost.Python 1.74 itself needs them
 #include <boost/python.hpp>
 
 #include <fmt/format.h>

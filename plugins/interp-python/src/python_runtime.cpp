@@ -2,6 +2,7 @@
 // The Python interpreter as an Interpreter of the kernel.
 #include "python_runtime.hpp"
 
+#define BOOST_BIND_GLOBAL_PLACEHOLDERS  // Boost.Python 1.74 itself needs them
 #include <boost/python.hpp>
 #include <dlfcn.h>
 
@@ -45,9 +46,12 @@ void write_to(const char* stream, std::string_view text) {
 void flush(const char* stream) {
     if (!Py_IsInitialized()) return;
     GilGuard gil;
+    PyObject *type, *value, *traceback;
+    PyErr_Fetch(&type, &value, &traceback);
     PyObject* file = PySys_GetObject(stream);
     if (file && file != Py_None) Owned done(PyObject_CallMethod(file, "flush", nullptr));
     PyErr_Clear();
+    PyErr_Restore(type, value, traceback);
 }
 
 void redirect_console(Runtime& runtime) {
