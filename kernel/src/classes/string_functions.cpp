@@ -247,11 +247,7 @@ Value sprint(CallArgs& args) {
     std::string text = format_arguments(args, 1);
     StringCell& out = args.string_cell(0);
     out.text = std::move(text);
-<<<<<<< HEAD
     return 1.0;
-=======
-    return 1;
->>>>>>> b41f50f (error: places name their line in words too; sprint gives 1)
 }
 
 Value scan(CallArgs& args) { return scan_arguments(args); }
