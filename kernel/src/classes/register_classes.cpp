@@ -35,6 +35,10 @@ void register_simulation(Runtime&);
 void register_net_con(Runtime&);
 void register_vector_record(Runtime&);
 void register_cvode(Runtime&);
+void register_linear_mechanism(Runtime&);
+void register_impedance(Runtime&);
+void register_state_transition_event(Runtime&);
+void register_save_state(Runtime&);
 void register_library(Runtime&);
 void register_praxis_functions(Runtime&);
 void register_system_functions(Runtime&);
@@ -71,6 +75,10 @@ void register_classes(Runtime& runtime) {
         register_net_con,
         register_vector_record,
         register_cvode,
+        register_linear_mechanism,
+        register_impedance,
+        register_state_transition_event,
+        register_save_state,
         register_library,
         register_praxis_functions,
         register_system_functions,

@@ -7,7 +7,9 @@
 
 #include <fmt/format.h>
 
+#include "engine/circuit_system.hpp"
 #include "engine/extracellular.hpp"
+#include "engine/fast_imem.hpp"
 #include "engine/simulation.hpp"
 #include "model/ion.hpp"
 #include "model/mechanism_store.hpp"
@@ -140,7 +142,10 @@ void Simulation::fixed_step() {
     evaluate_currents();
     const bool second = secondorder != 0;
     const double per_ms = second ? 2 / dt : 1 / dt;
-    if (auto& medium = extracellular(runtime_); medium.active()) {
+    if (fast_imem) membrane_currents(runtime_).keep(*this, per_ms);
+    if (circuits(runtime_).active()) {
+        circuits(runtime_).solve(*this, per_ms);
+    } else if (auto& medium = extracellular(runtime_); medium.active()) {
         medium.solve(*this, per_ms, second ? 2 : 1);
     } else {
         add_axial_rhs();
@@ -148,6 +153,7 @@ void Simulation::fixed_step() {
         add_capacitance(per_ms);
         eliminate();
     }
+    if (fast_imem) membrane_currents(runtime_).store(*this);
     double *v = nodes.column(NodeStore::V), *rhs = nodes.column(NodeStore::Rhs);
     const std::int32_t n = layout_.node_count();
     if (secondorder == 2)

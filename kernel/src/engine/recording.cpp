@@ -72,6 +72,28 @@ void Recording::initialize() {
     }
 }
 
+void Recording::resume(double t) {
+    auto& queue = simulation_.network().queue();
+    for (std::uint32_t i = 0; i < players_.size(); ++i) {
+        Player& p = players_[i];
+        p.segment = 0;
+        if (p.options.continuous) continue;
+        const std::size_t n = p.options.times ? std::min(p.vector->values.size(), p.options.times->values.size()) : p.vector->values.size();
+        for (p.next = 0; p.next < n && player_time(p, p.next) <= t;) ++p.next;
+        if (p.next < n) queue.insert(player_time(p, p.next), Event::Kind::Play, i | kPlayerBit);
+    }
+    for (std::uint32_t i = 0; i < recorders_.size(); ++i) {
+        Recorder& r = recorders_[i];
+        if (r.times) {
+            for (r.next = 0; r.next < r.times->values.size() && r.times->values[r.next] <= t;) ++r.next;
+            if (r.next < r.times->values.size()) queue.insert(r.times->values[r.next], Event::Kind::RecordTick, i);
+        } else if (r.interval > 0) {
+            r.next = static_cast<std::size_t>(t / r.interval) + 1;
+            queue.insert(static_cast<double>(r.next) * r.interval, Event::Kind::RecordTick, i);
+        }
+    }
+}
+
 void Recording::resolve() {
     for (Recorder& r : recorders_) r.value = r.variable->valid() ? r.variable->data() : nullptr;
     for (Player& p : players_) p.value = p.variable && p.variable->valid() ? p.variable->data() : nullptr;

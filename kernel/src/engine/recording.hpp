@@ -37,6 +37,7 @@ class Recording final : public VectorUser {
     void play_continuous(double t);
     void record_step();                // the recorders of every step
     void event(std::uint32_t index, double t);
+    void resume(double t);             // the next ticks after t, when the queue was replaced
     /// For a variable step: recorders that want exact times; see cvode.
     struct Recorder {
         Vector* vector = nullptr;

@@ -2,7 +2,9 @@
 // finitialize and the hooks by which model and network reach mechanism code.
 #include "engine/simulation.hpp"
 
+#include "engine/circuit_system.hpp"
 #include "engine/extracellular.hpp"
+#include "engine/fast_imem.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -184,6 +186,7 @@ void Simulation::finitialize(std::optional<double> v) {
         std::fill(voltage, voltage + model().nodes().size(), *v);
     }
     if (auto& medium = extracellular(runtime_); medium.active()) medium.initialize();
+    circuits(runtime_).initialize();
     run_handlers(0);
     prepare();
     if (transfer_values) transfer_values();
@@ -201,10 +204,13 @@ void Simulation::finitialize(std::optional<double> v) {
         throw Error(ErrorKind::Unsupported, "the variable step method does not know the extracellular medium: it is solved with fixed steps only")
             .hint("switch it off with cvode.active(0)");
     if (variable_step) {
+        if (circuits(runtime_).active() || extracellular(runtime_).active())
+            throw Error(ErrorKind::Unsupported, "extracellular and LinearMechanism are not implemented for the variable time step").hint("use cvode.active(0)");
         variable_step->initialize();
     } else {
         prepare();
         evaluate_currents();
+        if (fast_imem) membrane_currents(runtime_).start(*this);
         run_timed_blocks(NRN_BEFORE_STEP);
     }
     recording_.record_step();

@@ -8,7 +8,7 @@ namespace nrn {
 
 /// A small value; `what` says which pool `index` counts in.
 struct Event {
-    enum class Kind : std::uint8_t { NetCon, Self, Callback, Play, RecordTick, Source };
+    enum class Kind : std::uint8_t { NetCon, Self, Callback, Play, RecordTick, Source, Condition };
     double time;             // ms
     std::uint64_t sequence;  // order of insertion breaks ties
     Kind kind;

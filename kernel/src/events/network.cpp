@@ -168,6 +168,16 @@ void Network::add_watch(MechanismType& type, RowId row, int number, double flag,
     watches_.push_back({&type, row, number, flag, hooks.watch_value(type, row, number) >= 0});
 }
 
+void Network::add_condition(Condition& condition) {
+    condition.slot = condition_slots_.add(&condition);
+    conditions_.push_back(&condition);
+}
+
+void Network::remove_condition(Condition& condition) noexcept {
+    condition_slots_.remove(condition.slot);
+    std::erase(conditions_, &condition);
+}
+
 // ---- the engine's part -------------------------------------------------------------------------
 
 void Network::initialize(double) {
@@ -233,6 +243,17 @@ void Network::check_watches(double t, double after, const std::function<bool(con
         const std::uint32_t slot = self_events_.add({w.type, w.row, w.flag, t + after, kNoRow, 0});
         queue_.insert(t + after, Event::Kind::Self, slot, self_events_.generation(slot));
     }
+    check_conditions(t + kAfter);
+}
+
+void Network::check_conditions(double t) {
+    for (std::size_t i = 0; i < conditions_.size(); ++i) {
+        Condition& c = *conditions_[i];
+        if (!c.enabled) continue;
+        const bool above = c.value() > 0;
+        if (above && !c.above) queue_.insert(t, Event::Kind::Condition, c.slot, condition_slots_.generation(c.slot));
+        c.above = above;
+    }
 }
 
 PointProcess* Network::find_point_process(MechanismType& type, RowId row) const {
@@ -294,6 +315,9 @@ void Network::deliver(const Event& event) {
     case Event::Kind::Play:
     case Event::Kind::RecordTick:
         hooks.play(event.index, event.time);
+        return;
+    case Event::Kind::Condition:
+        if (condition_slots_.live(event.index, event.generation) && condition_slots_[event.index]->enabled) condition_slots_[event.index]->act(event.time);
         return;
     case Event::Kind::Source:
         if (source_slots_.live(event.index, event.generation)) fire(*source_slots_[event.index], event.time);

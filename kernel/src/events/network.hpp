@@ -31,6 +31,15 @@ struct Watch {
     bool above = false;
 };
 
+/// Something that is looked at with the thresholds, once per step, and acts when its value becomes > 0.
+struct Condition {
+    virtual ~Condition() = default;
+    [[nodiscard]] virtual double value() = 0;
+    virtual void act(double t) = 0;
+    bool enabled = false, above = false;
+    std::uint32_t slot = 0;
+};
+
 class Network {
   public:
     /// Calls into mechanisms; set by the engine.
@@ -64,8 +73,22 @@ class Network {
     void net_event(PointProcess& cell, double t);
     void call_at(double t, CallablePtr callback);
     void add_watch(MechanismType& type, RowId row, int number, double flag, bool first);
+    void add_condition(Condition& condition);
+    void remove_condition(Condition& condition) noexcept;
     [[nodiscard]] std::vector<std::vector<double>*> weights_to(PointProcess& target);
     [[nodiscard]] PointProcess* find_point_process(MechanismType& type, RowId row) const;
+
+    // saving and restoring
+    /// Events in flight and what sources and watches remember. NetCons and sources are counted in order of
+    /// creation and instances by id, so that a snapshot fits the same model built again. Callbacks are not kept.
+    struct Snapshot {
+        struct Pending { double time = 0; int kind = 0; double index = -1, row = 0, flag = 0, netcon = -1, type = -1, movable = 0; };
+        std::vector<Pending> events;
+        std::vector<double> weights, above, watches;  // watches: type, row, number, flag, above of each
+    };
+    [[nodiscard]] Snapshot snapshot() const;
+    /// @throws Error(Value) when the network has other connections
+    void restore(const Snapshot& snapshot);
 
     // the engine's part
     void initialize(double t);              // finitialize: clears events and recordings
@@ -87,6 +110,7 @@ class Network {
     friend class NetCon;
     void deliver(const Event& event);
     void deliver_self(std::uint32_t slot);
+    void check_conditions(double t);
     void to_target(NetCon& connection, double t);
     Runtime& runtime_;
     EventQueue queue_;
@@ -96,6 +120,8 @@ class Network {
     SlotPool<SpikeSource*> source_slots_;
     std::vector<SpikeSource*> sources_;
     std::vector<Watch> watches_;
+    SlotPool<Condition*> condition_slots_;
+    std::vector<Condition*> conditions_;
     /// NetCons by target: a point process that goes finds its connections.
     std::unordered_multimap<const PointProcess*, NetCon*> targets_;
     std::unordered_multimap<const PointProcess*, NetCon*>::iterator find_target(const NetCon& connection);

@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Class Impedance: how the voltage at one place answers a small sinusoidal current at another.
+// Method: the linearised membrane and cable equations at one frequency, solved by Hines elimination in complex numbers.
+#include <cmath>
+#include <complex>
+#include <numbers>
+#include <vector>
+
+#include <Eigen/LU>
+#include <fmt/format.h>
+
+#include "classes/register_classes.hpp"
+#include "engine/circuit_system.hpp"
+#include "engine/extracellular.hpp"
+#include "engine/simulation.hpp"
+#include "model/mechanism_store.hpp"
+#include "model/model.hpp"
+#include "nrn/api/class.hpp"
+#include "nrn/api/error.hpp"
+#include "nrn/api/runtime.hpp"
+
+namespace nrn {
+namespace {
+
+using Complex = std::complex<double>;
+
+class Impedance final : public Object {
+  public:
+    Impedance(Class& cls, Simulation& simulation) : Object(cls), simulation_(simulation) {}
+
+    void locate(Section& section, double x) {
+        section_ = SectionPtr(&section);
+        x_ = x;
+        transfer_.clear();
+    }
+    /// frequency [Hz]; with `states`, the mechanisms' states follow the voltage too.
+    void compute(double frequency, bool states);
+    /// Voltage at (section, x) per current at the location, MOhm.
+    [[nodiscard]] Complex transfer(Section& section, double x) {
+        if (transfer_.empty()) transfer_ = respond(node(located(), x_));
+        return transfer_[node(section, x)];
+    }
+    [[nodiscard]] Complex input(Section& section, double x) {
+        const std::size_t n = node(section, x);
+        return respond(n)[n];
+    }
+
+  private:
+    Section& located() const {
+        if (!section_) throw Error(ErrorKind::Runtime, fmt::format("{}: the place is not set", name())).hint("call loc(x) first");
+        section_->require_alive();
+        return *section_;
+    }
+    std::size_t node(const Section& section, double x) const {
+        if (diagonal_.empty()) throw Error(ErrorKind::Runtime, fmt::format("{}: nothing was computed yet", name())).hint("call compute(frequency) first");
+        if (version_ != simulation_.model().structure_version())
+            throw Error(ErrorKind::Runtime, fmt::format("{}: the model has changed since compute()", name())).hint("call compute(frequency) again");
+        return simulation_.model().nodes().row(section.node_at(x));
+    }
+    [[nodiscard]] std::vector<Complex> respond(std::size_t place) const;
+    void add_states(MechanismType& type, double frequency);
+    Simulation& simulation_;
+    SectionPtr section_;
+    double x_ = 0.5;
+    std::uint64_t version_ = 0;
+    std::vector<Complex> diagonal_, transfer_;
+};
+
+void Impedance::compute(double frequency, bool states) {
+    simulation_.prepare();
+    if (Runtime& r = simulation_.runtime(); extracellular(r).active() || circuits(r).active())
+        throw Error(ErrorKind::Unsupported, "Impedance.compute with extracellular or LinearMechanism is not implemented");
+    simulation_.check_tables();
+    simulation_.evaluate_currents();
+    simulation_.add_axial_diagonal();
+    auto& nodes = simulation_.model().nodes();
+    const std::int32_t n = simulation_.layout().node_count();
+    const double *d = nodes.column(NodeStore::D), *cm = nodes.column(NodeStore::Cm);
+    const double omega = 2e-6 * std::numbers::pi * frequency;  // uF/cm2 to S/cm2
+    diagonal_.assign(static_cast<std::size_t>(n), 0);
+    for (std::int32_t i = 0; i < n; ++i)
+        diagonal_[static_cast<std::size_t>(i)] = Complex(d[i], simulation_.layout().has_membrane(i) ? omega * cm[i] : 0);
+    version_ = simulation_.model().structure_version();
+    transfer_.clear();
+    if (states)
+        for (MechanismType* type : simulation_.layout().active_types())
+            if (type->description().n_ode > 0 && type->description().ode_rhs && type->description().current) add_states(*type, frequency);
+}
+
+/// dI/dv of a mechanism gets the part by way of its states: dI/dy (jw - dy'/dy)^-1 dy'/dv, by differences.
+void Impedance::add_states(MechanismType& type, double frequency) {
+    const auto& d = type.description();
+    auto& store = type.store();
+    auto& nodes = simulation_.model().nodes();
+    const std::int32_t rows = simulation_.layout().active_rows(type);
+    const auto count = static_cast<Eigen::Index>(d.n_ode);
+    const std::int32_t* node = store.view().node;
+    double *rhs = nodes.column(NodeStore::Rhs), *v = nodes.column(NodeStore::V);
+    const auto nodes_used = static_cast<std::size_t>(simulation_.layout().node_count());
+    const auto derivatives = [&](std::vector<double>& out) {
+        simulation_.run(type, d.ode_rhs);
+        out.resize(static_cast<std::size_t>(count * rows));
+        for (Eigen::Index k = 0; k < count; ++k)
+            for (std::int32_t r = 0; r < rows; ++r) out[static_cast<std::size_t>(k * rows + r)] = store.column(d.ode_derivative[k])[r];
+    };
+    const auto currents = [&](std::vector<double>& out) {
+        std::fill(rhs, rhs + nodes_used, 0.0);
+        simulation_.run(type, d.current);
+        out.resize(static_cast<std::size_t>(rows));
+        const double sign = d.flags & NRN_ELECTRODE_CURRENT ? -1 : 1;
+        for (std::int32_t r = 0; r < rows; ++r) out[static_cast<std::size_t>(r)] = d.rhs_column >= 0 ? sign * store.column(d.rhs_column)[r] : -rhs[node[r]];
+    };
+    std::vector<double> f0, f1, i0, i1;
+    derivatives(f0);
+    currents(i0);
+    std::vector<Eigen::MatrixXcd> system(static_cast<std::size_t>(rows), Eigen::MatrixXcd::Identity(count, count) * Complex(0, 2e-3 * std::numbers::pi * frequency));
+    std::vector<Eigen::VectorXcd> by_v(static_cast<std::size_t>(rows), Eigen::VectorXcd(count)), by_state = by_v;
+    constexpr double kStepV = 1e-3, kStep = 1e-6;
+    std::vector<double> kept(v, v + nodes_used);
+    for (std::size_t i = 0; i < nodes_used; ++i) v[i] += kStepV;
+    derivatives(f1);
+    std::copy(kept.begin(), kept.end(), v);
+    for (std::int32_t r = 0; r < rows; ++r)
+        for (Eigen::Index k = 0; k < count; ++k) by_v[static_cast<std::size_t>(r)][k] = (f1[static_cast<std::size_t>(k * rows + r)] - f0[static_cast<std::size_t>(k * rows + r)]) / kStepV;
+    for (Eigen::Index k = 0; k < count; ++k) {
+        double* state = store.column(d.ode_state[k]);
+        kept.assign(state, state + rows);
+        for (std::int32_t r = 0; r < rows; ++r) state[r] += kStep;
+        derivatives(f1);
+        currents(i1);
+        std::copy(kept.begin(), kept.end(), state);
+        for (std::int32_t r = 0; r < rows; ++r) {
+            const auto u = static_cast<std::size_t>(r);
+            by_state[u][k] = (i1[u] - i0[u]) / kStep;
+            for (Eigen::Index j = 0; j < count; ++j) {
+                const auto at = static_cast<std::size_t>(j * rows + r);
+                system[u](j, k) -= (f1[at] - f0[at]) / kStep;
+            }
+        }
+    }
+    for (std::int32_t r = 0; r < rows; ++r) {
+        const auto u = static_cast<std::size_t>(r);
+        const Eigen::VectorXcd answer = system[u].partialPivLu().solve(by_v[u]);
+        diagonal_[static_cast<std::size_t>(node[r])] += by_state[u].cwiseProduct(answer).sum();
+    }
+}
+
+std::vector<Complex> Impedance::respond(std::size_t place) const {
+    auto& nodes = simulation_.model().nodes();
+    const double *a = nodes.column(NodeStore::A), *b = nodes.column(NodeStore::B);
+    std::vector<Complex> d = diagonal_, x(diagonal_.size());
+    x[place] = 100 / nodes.column(NodeStore::Area)[place];  // 1 nA
+    for (std::size_t i = d.size(); i-- > 0;) {
+        const std::int32_t p = nodes.parent[i];
+        if (p < 0) continue;
+        const Complex factor = a[i] / d[i];
+        d[static_cast<std::size_t>(p)] -= factor * b[i];
+        x[static_cast<std::size_t>(p)] -= factor * x[i];
+    }
+    for (std::size_t i = 0; i < d.size(); ++i) {
+        const std::int32_t p = nodes.parent[i];
+        if (p >= 0) x[i] -= b[i] * x[static_cast<std::size_t>(p)];
+        x[i] /= d[i];
+    }
+    return x;
+}
+
+Impedance& self(Object& o) { return static_cast<Impedance&>(o); }
+
+ObjectPtr construct(NativeClass& cls, CallArgs& a) { return make_counted<Impedance>(cls, a.runtime().simulation()); }
+
+struct At {
+    Section& section;
+    double x;
+};
+At at(CallArgs& a, std::size_t i) {
+    if (auto* segment = a.object_if<Segment>(i)) return {segment->section(), segment->x()};
+    return {a.section(), a.number_in(i, 0, 1)};
+}
+
+Value loc(Object& o, CallArgs& a) {
+    const At place = at(a, 0);
+    self(o).locate(place.section, place.x);
+    return 0.0;
+}
+
+Value compute(Object& o, CallArgs& a) {
+    self(o).compute(a.number(0), a.number_or(1, 0) != 0);
+    return 0.0;
+}
+
+Value input(Object& o, CallArgs& a) {
+    const At place = at(a, 0);
+    return std::abs(self(o).input(place.section, place.x));
+}
+Value input_phase(Object& o, CallArgs& a) {
+    const At place = at(a, 0);
+    return std::arg(self(o).input(place.section, place.x));
+}
+Value transfer(Object& o, CallArgs& a) {
+    const At place = at(a, 0);
+    return std::abs(self(o).transfer(place.section, place.x));
+}
+Value transfer_phase(Object& o, CallArgs& a) {
+    const At place = at(a, 0);
+    return std::arg(self(o).transfer(place.section, place.x));
+}
+Value ratio(Object& o, CallArgs& a) {
+    const At place = at(a, 0);
+    return std::abs(self(o).transfer(place.section, place.x) / self(o).input(place.section, place.x));
+}
+
+constexpr Method methods[] = {
+    {"loc", loc, Returns::Number, "loc(x): the place where voltage is measured, or current injected"},
+    {"compute", compute, Returns::Number, "compute(frequency [Hz][, 1]): with 1, states of mechanisms follow the voltage"},
+    {"input", input, Returns::Number, "input(x) -> |v(x)/i(x)| [MOhm]"},
+    {"input_phase", input_phase, Returns::Number, "input_phase(x) -> phase of the input impedance [radian]"},
+    {"transfer", transfer, Returns::Number, "transfer(x) -> |v(loc)/i(x)| [MOhm]"},
+    {"transfer_phase", transfer_phase, Returns::Number, "transfer_phase(x) -> its phase [radian]"},
+    {"ratio", ratio, Returns::Number, "ratio(x) -> |v(loc)/v(x)| for a current at x"},
+};
+
+}  // namespace
+
+void register_impedance(Runtime& runtime) {
+    publish_class(runtime, std::make_unique<NativeClass>("Impedance", construct, methods, std::span<const Property>{},
+                                                         "Impedance(): input and transfer impedances at a frequency\n"
+                                                         "Python: z = h.Impedance(); z.loc(soma(0.5)); z.compute(100); z.input(soma(0.5))"));
+}
+
+}  // namespace nrn

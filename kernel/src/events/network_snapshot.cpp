@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Events in flight as plain numbers, and back.
+#include <algorithm>
+#include <unordered_map>
+
+#include <fmt/format.h>
+
+#include "events/network.hpp"
+#include "model/model.hpp"
+#include "nrn/api/error.hpp"
+#include "nrn/api/runtime.hpp"
+
+namespace nrn {
+namespace {
+enum PendingKind { kNetCon = 0, kSelf = 1, kSource = 2 };
+}
+
+Network::Snapshot Network::snapshot() const {
+    Snapshot s;
+    auto& self = const_cast<Network&>(*this);
+    const std::vector<NetCon*> connections = net_cons();
+    std::unordered_map<std::uint32_t, std::size_t> order;  // by slot
+    for (std::size_t i = 0; i < connections.size(); ++i) {
+        order[connections[i]->slot] = i;
+        s.weights.push_back(static_cast<double>(connections[i]->weight.size()));
+        s.weights.insert(s.weights.end(), connections[i]->weight.begin(), connections[i]->weight.end());
+    }
+    std::unordered_map<const SpikeSource*, std::size_t> source_order;
+    for (std::size_t i = 0; i < sources_.size(); ++i) {
+        source_order[sources_[i]] = i;
+        s.above.push_back(sources_[i]->above ? 1.0 : 0.0);
+    }
+    std::vector<Event> pending = queue_.pending();
+    std::sort(pending.begin(), pending.end(), [](const Event& a, const Event& b) { return a.time != b.time ? a.time < b.time : a.sequence < b.sequence; });
+    for (const Event& e : pending) {
+        Snapshot::Pending p;
+        p.time = e.time;
+        if (e.kind == Event::Kind::NetCon && net_cons_.live(e.index, e.generation)) {
+            p.kind = kNetCon;
+            p.index = static_cast<double>(order[e.index]);
+        } else if (e.kind == Event::Kind::Self && self_events_.live(e.index, e.generation)) {
+            const SelfEvent& event = self.self_events_[e.index];
+            p.kind = kSelf;
+            p.type = event.type->index();
+            p.row = event.row;
+            p.flag = event.flag;
+            if (event.netcon != kNoRow && net_cons_.live(event.netcon, event.netcon_generation)) p.netcon = static_cast<double>(order[event.netcon]);
+            const auto movable = movable_.find({event.type, event.row});
+            p.movable = movable != movable_.end() && movable->second == e.index;
+        } else if (e.kind == Event::Kind::Source && source_slots_.live(e.index, e.generation)) {
+            p.kind = kSource;
+            p.index = static_cast<double>(source_order[self.source_slots_[e.index]]);
+        } else {
+            continue;  // players and recorders start again from the time; callbacks belong to a language
+        }
+        s.events.push_back(p);
+    }
+    for (const Watch& w : watches_)
+        s.watches.insert(s.watches.end(), {static_cast<double>(w.type->index()), static_cast<double>(w.row), static_cast<double>(w.number), w.flag, w.above ? 1.0 : 0.0});
+    return s;
+}
+
+void Network::restore(const Snapshot& s) {
+    const std::vector<NetCon*> connections = net_cons();
+    std::size_t at = 0;
+    for (const NetCon* c : connections) {  // look before anything is changed
+        if (at >= s.weights.size() || static_cast<std::size_t>(s.weights[at]) != c->weight.size()) at = s.weights.size();
+        at += 1 + c->weight.size();
+    }
+    if (at != s.weights.size() || s.above.size() != sources_.size())
+        throw Error(ErrorKind::Value, fmt::format("the saved state is of another network: it does not fit the {} NetCons of this one", connections.size()));
+    at = 0;
+    for (NetCon* c : connections) {
+        std::copy_n(s.weights.begin() + static_cast<std::ptrdiff_t>(at + 1), c->weight.size(), c->weight.begin());
+        at += 1 + c->weight.size();
+    }
+    for (std::size_t i = 0; i < sources_.size(); ++i) sources_[i]->above = s.above[i] != 0;
+    queue_.clear();
+    self_events_.clear();
+    callbacks_.clear();
+    due_callbacks_.clear();
+    watches_.clear();
+    movable_.clear();
+    const auto& types = runtime_.model().mechanisms();
+    const auto type_at = [&](double index) -> MechanismType* {
+        return index >= 0 && static_cast<std::size_t>(index) < types.size() ? types[static_cast<std::size_t>(index)].get() : nullptr;
+    };
+    for (const auto& p : s.events) {
+        if (p.kind == kNetCon && p.index >= 0 && static_cast<std::size_t>(p.index) < connections.size()) {
+            send(*connections[static_cast<std::size_t>(p.index)], p.time);
+        } else if (p.kind == kSource && p.index >= 0 && static_cast<std::size_t>(p.index) < sources_.size()) {
+            const std::uint32_t slot = sources_[static_cast<std::size_t>(p.index)]->slot;
+            queue_.insert(p.time, Event::Kind::Source, slot, source_slots_.generation(slot));
+        } else if (MechanismType* type = type_at(p.type); p.kind == kSelf && type && type->store().alive(static_cast<RowId>(p.row))) {
+            SelfEvent event{type, static_cast<RowId>(p.row), p.flag, p.time, kNoRow, 0};
+            if (p.netcon >= 0 && static_cast<std::size_t>(p.netcon) < connections.size()) {
+                event.netcon = connections[static_cast<std::size_t>(p.netcon)]->slot;
+                event.netcon_generation = net_cons_.generation(event.netcon);
+            }
+            const std::uint32_t slot = self_events_.add(event);
+            queue_.insert(p.time, Event::Kind::Self, slot, self_events_.generation(slot));
+            if (p.movable != 0) movable_[{type, event.row}] = slot;
+        }
+    }
+    for (std::size_t i = 0; i + 4 < s.watches.size(); i += 5)
+        if (MechanismType* type = type_at(s.watches[i]); type && type->store().alive(static_cast<RowId>(s.watches[i + 1])))
+            watches_.push_back({type, static_cast<RowId>(s.watches[i + 1]), static_cast<int>(s.watches[i + 2]), s.watches[i + 3], s.watches[i + 4] != 0});
+}
+
+}  // namespace nrn
