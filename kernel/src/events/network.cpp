@@ -243,7 +243,7 @@ void Network::check_watches(double t, double after, const std::function<bool(con
         const std::uint32_t slot = self_events_.add({w.type, w.row, w.flag, t + after, kNoRow, 0});
         queue_.insert(t + after, Event::Kind::Self, slot, self_events_.generation(slot));
     }
-    check_conditions(t + kAfter);
+    check_conditions(t + after);
 }
 
 void Network::check_conditions(double t) {

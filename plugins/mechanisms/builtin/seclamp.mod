@@ -22,7 +22,12 @@ INITIAL {
     on = 0
 }
 BREAKPOINT {
-    SOLVE level METHOD after_cvode
+    SOLVE settle METHOD after_cvode
+    level()
+    i = on*(vc - v)/rs
+}
+: what users read after a step belongs to the new potential
+PROCEDURE settle() {
     i = on*(vc - v)/rs
 }
 PROCEDURE level() {
