@@ -158,6 +158,13 @@ void Simulation::check_tables() {
         if (type->description().check_tables) type->description().check_tables(&context_, &type->store().view());
 }
 
+/// After INITIAL of a mechanism that writes concentrations: the reversal potentials that follow from them.
+void Simulation::follow_concentrations(MechanismType& type) {
+    for (std::size_t k = 0; k < type.ions().size(); ++k)
+        if (type.description().ion[k].flags & (NRN_ION_WRITE_CI | NRN_ION_WRITE_CO))
+            initialize_potentials(*type.ions()[k], model().celsius, 0, static_cast<std::size_t>(layout_.active_rows(*type.ions()[k])));
+}
+
 void Simulation::initialize_mechanisms() {
     Model& m = model();
     run_timed_blocks(NRN_BEFORE_INITIAL);
@@ -166,7 +173,10 @@ void Simulation::initialize_mechanisms() {
     // What writes concentrations comes first, so that INITIAL blocks that read them see them.
     for (const bool writers : {true, false})
         for (MechanismType* type : layout_.active_types())
-            if (type->is(NRN_WRITES_CONCENTRATION) == writers) run(*type, type->description().initial);
+            if (type->is(NRN_WRITES_CONCENTRATION) == writers) {
+                run(*type, type->description().initial);
+                if (writers) follow_concentrations(*type);
+            }
 }
 
 void Simulation::finitialize(std::optional<double> v) {

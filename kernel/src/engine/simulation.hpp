@@ -81,6 +81,7 @@ class Simulation {
     void eliminate();                     // solves the trees; rhs holds the change of v
     void run_timed_blocks(int when);
     void check_tables();
+    void follow_concentrations(MechanismType& type);
     void initialize_mechanisms();
     void advance_states();
     [[nodiscard]] nrn_context& context() noexcept { return context_; }

@@ -142,6 +142,14 @@ void initialize_ions(MechanismType& ion, double celsius, std::size_t begin, std:
     }
 }
 
+void initialize_potentials(MechanismType& ion, double celsius, std::size_t begin, std::size_t end) {
+    auto& store = ion.store();
+    const double *style = store.column(kIonStyleColumn), *ci = store.column(NRN_ION_CI), *co = store.column(NRN_ION_CO);
+    double* e = store.column(NRN_ION_E);
+    for (std::size_t r = begin; r < end; ++r)
+        if (static_cast<int>(style[r]) & InitPotential) e[r] = nernst(ci[r], co[r], ion.valence, celsius);
+}
+
 void prepare_ion_currents(MechanismType& ion, double celsius, std::size_t begin, std::size_t end) {
     auto& store = ion.store();
     const double* style = store.column(kIonStyleColumn);
