@@ -45,7 +45,6 @@ void register_system_functions(Runtime&);
 void register_symbol_functions(Runtime&);
 void register_section_functions(Runtime&);
 void register_geometry_functions(Runtime&);
-void register_section_functions(Runtime&);
 void register_section_list(Runtime&);
 void register_section_ref(Runtime&);
 void register_mechanism_functions(Runtime&);
@@ -85,7 +84,6 @@ void register_classes(Runtime& runtime) {
         register_symbol_functions,
         register_section_functions,
         register_geometry_functions,
-        register_section_functions,
         register_section_list,
         register_section_ref,
         register_mechanism_functions,
