@@ -167,6 +167,24 @@ TYPED_TEST_P(SolverContract, FailureNamesTimeStepAndState) {
     }
 }
 
+TYPED_TEST_P(SolverContract, DerivativeWithoutValueIsNamed) {
+    struct Undefined : LinearSystem {
+        Undefined() : LinearSystem({{-1, 0}, {0, -1}}, {1, 1}) {}
+        bool rhs(double, std::span<const double>, std::span<double> dy) override {
+            dy[0] = 0;
+            dy[1] = std::nan("");
+            return true;
+        }
+    } system;
+    try {
+        const auto integration = this->solver->start(system, options(1e-6), 0);
+        (void)integration->step(1, false);
+        FAIL() << "no error";
+    } catch (const Error& e) {
+        EXPECT_NE(e.message().find("state 1"), std::string::npos) << e.message();
+    }
+}
+
 TYPED_TEST_P(SolverContract, ExceptionsOfTheSystemArriveUnchanged) {
     struct Faulty : LinearSystem {
         Faulty() : LinearSystem({{-1}}, {1}) {}
@@ -183,6 +201,7 @@ TYPED_TEST_P(SolverContract, ExceptionsOfTheSystemArriveUnchanged) {
 
 REGISTER_TYPED_TEST_SUITE_P(SolverContract, DecayIsAsAccurateAsTheTolerance, StiffSystemTakesFewSteps, OscillatorKeepsItsPhase,
                             StopTimeIsHitExactly, ReinitializeTakesTheSystemsNewState, EveryIterationMethodAgrees,
-                            StepsStayBelowTheLargestAllowed, FailureNamesTimeStepAndState, ExceptionsOfTheSystemArriveUnchanged);
+                            StepsStayBelowTheLargestAllowed, FailureNamesTimeStepAndState, DerivativeWithoutValueIsNamed,
+                            ExceptionsOfTheSystemArriveUnchanged);
 
 }  // namespace nrn::contract

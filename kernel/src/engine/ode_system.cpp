@@ -23,6 +23,9 @@ namespace {
 constexpr double kPerCapacitance = 0.001;  // uF/cm2 times mV/ms, in mA/cm2
 
 void require_fit(const MechanismType& type) {
+    if (type.description().n_diffusion > 0)
+        throw Error(ErrorKind::Unsupported, fmt::format("mechanism `{}` has LONGITUDINAL_DIFFUSION, which the variable time step does not implement", type.name()))
+            .hint("cvode.active(0)");
     if (!type.is(NRN_VARIABLE_STEP_UNFIT)) return;
     const char* reason = type.description().unfit_reason;
     throw Error(ErrorKind::Unsupported, fmt::format("mechanism `{}` cannot be used with the variable time step: {}", type.name(), reason ? reason : "it steps with dt"))

@@ -79,6 +79,8 @@ void VariableStepMethod::prepare() {
         cells_.push_back(std::move(cell));
     };
     if (settings_.local && layout.roots().size() > 1) {
+        if (simulation_.transfer_values)
+            throw Error(ErrorKind::Unsupported, "use_local_dt: cells that exchange values continuously (gap junctions) need a common time step").hint("use_local_dt(0)");
         const auto& roots = layout.roots();
         for (std::size_t i = 0; i < roots.size(); ++i) add(roots[i], i + 1 < roots.size() ? roots[i + 1] : layout.node_count());
     } else {

@@ -136,7 +136,9 @@ int CvodeIntegration::rhs(double t, N_Vector y, N_Vector dy, void* user) {
         if (!self.system_.rhs(t, view(y), out)) return 1;
         double sum = 0;  // not a number as soon as one derivative is infinite or not a number
         for (const double x : out) sum += x * 0;
-        return sum == 0 ? 0 : 1;
+        if (sum == 0) return 0;
+        self.not_finite_ = static_cast<std::size_t>(std::ranges::find_if(out, [](double x) { return !std::isfinite(x); }) - out.begin());
+        return 1;
     } catch (...) {
         self.thrown_ = std::current_exception();  // C code lies between here and step()
         return -1;
@@ -226,7 +228,9 @@ void CvodeIntegration::fail(int code) {
     CVodeGetCurrentTime(memory_, &now);
     CVodeGetCurrentStep(memory_, &h);
     std::string where;
-    if (system_.size() > 0)
+    const bool no_value = code == CV_RHSFUNC_FAIL || code == CV_FIRST_RHSFUNC_ERR || code == CV_REPTD_RHSFUNC_ERR || code == CV_UNREC_RHSFUNC_ERR;
+    if (no_value && not_finite_ < system_.size()) where = fmt::format(" (the derivative of `{}`)", system_.state_name(not_finite_));
+    else if (system_.size() > 0)
         if (const std::string name = system_.state_name(worst_state()); !name.empty()) where = fmt::format("; the largest error is that of `{}`", name);
     throw Error(ErrorKind::Runtime, fmt::format("the variable step method failed at t = {:.9g} ms with a step of {:.3g} ms: {}{}", now, h, failure_text(code), where))
         .hint("look for a discontinuity without an event, a value that is not a number, or tolerances that are too small");

@@ -53,6 +53,7 @@ class CvodeIntegration final : public Integration {
     double t_ = 0;
     int stuck_ = 0;            // steps in a row that left t as it was
     SolverStatistics before_;  // of runs before the last reinitialize
+    std::size_t not_finite_ = 0;  // a state whose derivative had no finite value
     std::exception_ptr thrown_;
 };
 
