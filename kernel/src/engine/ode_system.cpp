@@ -217,7 +217,30 @@ void ModelOde::scatter(double t, std::span<const double> y) {
     if (any_algebraic_) solve_algebraic();
     if (simulation_.transfer_values) simulation_.transfer_values();
     currents();
+    if (simulation_.fast_imem) keep_membrane_currents();
     add_axial_currents();
+    if (simulation_.fast_imem) store_membrane_currents();
+}
+
+/// What comes along the axis and from electrodes leaves through the membrane: i_membrane_ [nA].
+void ModelOde::keep_membrane_currents() {
+    auto& nodes = simulation_.model().nodes();
+    const double* rhs = nodes.column(NodeStore::Rhs);
+    double* current = nodes.column(NodeStore::Imem);
+    for (std::int32_t i = begin_; i < end_; ++i) current[i] = -rhs[i];
+    for (const Rows& rows : rows_) {
+        const auto& d = rows.type->description();
+        if (!(d.flags & NRN_ELECTRODE_CURRENT) || !d.current || d.rhs_column < 0) continue;
+        const auto& view = rows.type->store().view();
+        for (std::int32_t r = rows.begin; r < rows.end; ++r) current[view.node[r]] += view.column[d.rhs_column][r];
+    }
+}
+
+void ModelOde::store_membrane_currents() {
+    auto& nodes = simulation_.model().nodes();
+    const double *rhs = nodes.column(NodeStore::Rhs), *area = nodes.column(NodeStore::Area);
+    double* current = nodes.column(NodeStore::Imem);
+    for (std::int32_t i = begin_; i < end_; ++i) current[i] = (current[i] + rhs[i]) * area[i] * 0.01;
 }
 
 bool ModelOde::rhs(double t, std::span<const double> y, std::span<double> dy) {

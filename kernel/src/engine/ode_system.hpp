@@ -49,6 +49,8 @@ class ModelOde final : public OdeSystem {
     void run_blocks(int when);
     void currents();            // of membranes, into rhs, d and conductance_
     void add_axial_currents();
+    void keep_membrane_currents();
+    void store_membrane_currents();
     void solve_algebraic();
     void eliminate();
     [[nodiscard]] const Rows* rows_of_state(std::size_t i) const;
