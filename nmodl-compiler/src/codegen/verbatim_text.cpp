@@ -18,7 +18,7 @@ bool in_word(char c) { return std::isalnum(static_cast<unsigned char>(c)) || c =
 /// Old files declare the functions that verbatim.h offers, without arguments: such a declaration would hide ours.
 std::string without_known_prototypes(const std::string& text) {
     static const std::string known =
-        "(?:vector_\\w+|is_vector_arg|ifarg|getarg|gargstr|chkarg|hoc_\\w+|nrn_random_\\w+|ivoc_\\w+|install_vector_method|mcell_ran4|execerror|"
+        "(?:vector_\\w+|nrn_mlh_gsort|is_vector_arg|ifarg|getarg|gargstr|chkarg|hoc_\\w+|nrn_random_\\w+|ivoc_\\w+|install_vector_method|mcell_ran4|execerror|"
         "scop_random|set_seed|exprand|normrand|poisrand|ecalloc|emalloc|erealloc|is_obj_type|drand48|printf|nrnmpi_\\w+)";
     static const std::regex declaration("(^|[;{}\\n])([ \\t]*)(?:extern[ \\t]+)?(?:const[ \\t]+)?(?:unsigned[ \\t]+)?"
                                         "(?:double|void|int|char|float|FILE|Object|Symbol|Rand|IvocVect|Section|long|size_t|uint32_t|struct[ \\t]+\\w+)\\b"
@@ -88,6 +88,7 @@ class Translation {
             return;
         }
         if (const auto q = m_.procedures.find(name); q != m_.procedures.end() && blank(at_) < text_.size() && text_[blank(at_)] == '(') return call(name);
+        if (name.starts_with("_ion_") && in_block_) return ion(name.substr(5));
         std::string plain = name;
         bool raw = false;
         if (name.starts_with("_p_")) {
@@ -112,6 +113,20 @@ class Translation {
         }
         const std::string t = outside(plain, v == m_.variables.end() ? nullptr : &v->second);
         out_ += t.empty() ? name : t;
+    }
+
+    /// _ion_cai: the ion's own variable, where cai is this mechanism's copy.
+    void ion(const std::string& name) {
+        for (std::size_t i = 0; i < m_.program.ions.size(); ++i) {
+            const std::string& n = m_.program.ions[i].name;
+            const std::string of[] = {"e" + n, n + "i", n + "o", "i" + n, "di" + n + "dv"};
+            for (int column = 0; column < 5; ++column)
+                if (of[column] == name) {
+                    out_ += fmt::format("(k.ion{0}_{1}[k.ion{0}_row[r]])", i, column);
+                    return;
+                }
+        }
+        out_ += "_ion_" + name;
     }
 
     std::string outside(const std::string& name, const Variable* v) const {

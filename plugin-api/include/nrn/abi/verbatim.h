@@ -190,6 +190,8 @@ inline int vector_arg_px(int i, P** data) { return vector_instance_px(vector_arg
 inline int is_vector_arg(int i) {
     return hoc_is_object_arg(i) && is_obj_type(*hoc_objgetarg(i), "Vector");
 }
+inline void vector_newsize(void* v, int n) { vector_resize(v, n); }
+inline int hoc_is_tempobj_arg(int) { return 0; }
 inline IvocVect* vector_new1(int n) { return static_cast<IvocVect*>(nrn_verbatim_host()->vector_new(nrn_verbatim_now.context, n)); }
 inline IvocVect* vector_new0() { return vector_new1(0); }
 inline Object** vector_temp_objvar(void* v) {
@@ -231,6 +233,9 @@ inline double exprand(double mean) { return nrn_verbatim_host()->random_exponent
 inline double normrand(double mean, double deviation) { return nrn_verbatim_host()->random_normal(nrn_verbatim_now.context, nullptr, mean, deviation); }
 inline double poisrand(double mean) { return nrn_verbatim_host()->random_poisson(nrn_verbatim_now.context, nullptr, mean); }
 inline double mcell_ran4(uint32_t* high, double* out, uint32_t n, double range) { return nrn_verbatim_host()->mcell_ran4(nrn_verbatim_now.context, high, out, n, range); }
+/// The stream of mcell_ran4 without an index of its own cannot be seeded from here.
+inline void mcell_ran4_init(uint32_t) { hoc_execerror("mcell_ran4_init is not supported in VERBATIM blocks:", "call it from Hoc"); }
+inline double hoc_epsilon = 1e-11;
 inline double hoc_Exp(double x) { return x < -700 ? 0.0 : std::exp(x > 700 ? 700 : x); }
 
 // ---- the interpreters' top level --------------------------------------------------------------
@@ -250,6 +255,7 @@ inline Symbol* hoc_lookup(const char* name) {
     s->name = strdup(name);
     return s;
 }
+inline Symbol* hoc_get_symbol(const char* name) { return hoc_lookup(name); }
 inline double hoc_call_func(Symbol* s, int n) {
     double arg[64], result = 0;
     for (int i = n - 1; i >= 0; --i) arg[i] = hoc_xpop();
@@ -278,6 +284,13 @@ inline void* erealloc(void* old, size_t n) {
     void* p = std::realloc(old, n);
     if (!p) hoc_execerror("out of memory", nullptr);
     return p;
+}
+inline void hoc_malchk() {}
+inline void hoc_notify_iv() {}
+/// Sorts the indices `index` [n] by the values they point to in `values`; cmp(a, b) < 0 when a comes first.
+inline int nrn_mlh_gsort(double* values, int* index, int n, int (*cmp)(double, double)) {
+    std::stable_sort(index, index + n, [&](int a, int b) { return cmp(values[a], values[b]) < 0; });
+    return 1;
 }
 inline void* hoc_Emalloc(size_t n) { return emalloc(n); }
 inline void* hoc_Ecalloc(size_t n, size_t size) { return ecalloc(n, size); }

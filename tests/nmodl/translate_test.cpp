@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// What mechanisms translate to, and what is refused.
+#include <gtest/gtest.h>
+
+#include "codegen/cpp_printer.hpp"
+#include "diagnostics.hpp"
+#include "parser.hpp"
+#include "passes/resolve.hpp"
+
+namespace nrn::nmodl {
+namespace {
+
+struct Translated {
+    std::string cpp, errors;
+};
+
+Translated translate(const std::string& text) {
+    SourceRegistry sources;
+    Diagnostics d;
+    const auto source = sources.add("test.mod", text);
+    Translated result;
+    Program program = parse(source, sources, ".", d);
+    if (!d.failed()) {
+        Mechanism m = resolve(std::move(program), d);
+        if (!d.failed()) result.cpp = print_cpp(m, "test", text, "0", d);
+    }
+    for (const auto& e : d.errors()) result.errors += std::string(e.what()) + "\n";
+    return result;
+}
+
+bool contains(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+
+TEST(Translate, VerbatimVariablesAreNamedInPlaceButMembersAreNot) {
+    const auto t = translate("NEURON { SUFFIX a RANGE m } ASSIGNED { m }\nFUNCTION f(x) {\nVERBATIM\n\t_lf = m + p->m + _lx;\nENDVERBATIM\n}");
+    EXPECT_EQ(t.errors, "");
+    EXPECT_TRUE(contains(t.cpp, "_lf = (k.c_m[r]) + p->m + _lx;")) << t.cpp;
+}
+
+TEST(Translate, VerbatimCallsGetTheThreadArguments) {
+    const auto t = translate("NEURON { SUFFIX a }\nPROCEDURE q(x) { }\nFUNCTION f() {\nVERBATIM\n\tq(_threadargscomma_ 1.0); q(2.0);\nENDVERBATIM\n}");
+    EXPECT_TRUE(contains(t.cpp, "f_q(k, r, _v, 1.0); f_q(k, r, _v, 2.0);")) << t.cpp;
+}
+
+TEST(Translate, OldPrototypesOfKnownFunctionsAreDropped) {
+    const auto t = translate("NEURON { SUFFIX a }\nVERBATIM\nextern double* vector_vec();\nstatic int mine = 3;\nENDVERBATIM\n");
+    EXPECT_FALSE(contains(t.cpp, "vector_vec();\nstatic")) << t.cpp;
+    EXPECT_TRUE(contains(t.cpp, "static int mine = 3;"));
+}
+
+TEST(Translate, UndeclaredIonVariablesAreNamed) {
+    const auto t = translate("NEURON { SUFFIX a USEION na READ ena WRITE ina }\nASSIGNED { v ina }\nBREAKPOINT { ina = 1e-4*(v - ena) }");
+    EXPECT_TRUE(contains(t.errors, "`ena`")) << t.errors;
+}
+
+TEST(Translate, SeveralErrorsAreReportedAtOnce) {
+    const auto t = translate("NEURON { SUFFIX a }\nINITIAL { foo = 1 }\nBREAKPOINT { bar = 2 }");
+    EXPECT_TRUE(contains(t.errors, "`foo`") && contains(t.errors, "`bar`")) << t.errors;
+}
+
+}  // namespace
+}  // namespace nrn::nmodl
