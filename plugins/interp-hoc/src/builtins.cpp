@@ -166,6 +166,21 @@ Value read_number(CallArgs& args) {
     return 1.0;
 }
 
+/// Asks until a number within the bounds is given; the default when there is nothing to read.
+Value xred(CallArgs& args) {
+    const double given = args.number(1), low = args.number(2), high = args.number(3);
+    std::string line;
+    while (true) {
+        args.runtime().print(fmt::format("{} ({:g}) ", args.string(0), given));
+        args.runtime().console().flush();
+        if (!std::getline(std::cin, line) || line.empty()) return given;
+        char* end = nullptr;
+        const double x = std::strtod(line.c_str(), &end);
+        if (end != line.c_str() && x >= low && x <= high) return x;
+        args.runtime().print(fmt::format("{:g} to {:g} is needed\n", low, high));
+    }
+}
+
 constexpr Function kFunctions[] = {
     {"numarg", numarg, Returns::Int, "numarg() -> number of arguments of the running procedure"},
     {"argtype", argtype, Returns::Int, "argtype(i) -> 0 number, 1 object, 2 string, 3 reference, -1 absent"},
@@ -181,6 +196,7 @@ constexpr Function kFunctions[] = {
     {"quit", quit, Returns::Nothing, "quit([status])"},
     {"nrnpython", nrnpython, Returns::Bool, "nrnpython(\"statement\") -> 1 when it succeeded"},
     {"hoc_pointer_", hoc_pointer, Returns::Int, "hoc_pointer_(&x)"},
+    {"xred", xred, Returns::Number, "xred(\"prompt\", default, low, high) -> number read from standard input"},
     {"read", read_number, Returns::Bool, "read(&x): reads a number from standard input"},
 };
 

@@ -81,9 +81,13 @@ Flow HocInterpreter::run(const Stmt& s) {
         case Stmt::Kind::IteratorStatement: {
             if (!frame_ || !frame_->iterator_body) throw Error(ErrorKind::Runtime, s.span, "iterator_statement outside of an iterator that a for runs");
             const Stmt* body = frame_->iterator_body;
-            InstanceScope scope(*this, frame_->iterator_instance, frame_->iterator_frame);
+            Frame* const iterator = frame_;
+            InstanceScope scope(*this, iterator->iterator_instance, iterator->iterator_frame);
             const Flow flow = run(*body);
-            return flow == Flow::Continue ? Flow::Normal : flow;
+            if (flow == Flow::Continue) return Flow::Normal;
+            if (flow == Flow::Return) iterator->returned_by_iterator = true;
+            // A break leaves the iterator too, without the rest of it.
+            return flow == Flow::Break ? Flow::Return : flow;
         }
         case Stmt::Kind::ForAll:
         case Stmt::Kind::ForSec:
@@ -280,7 +284,8 @@ Value HocInterpreter::call_function(const FunctionBody& f, CallArgs& args, Templ
     }
     if (f.kind != Callable::Kind::Iterator && runtime_.model().stack().depth() > sections && flow != Flow::Normal) runtime_.model().stack().unwind(sections);
     if (outcome) {
-        if (flow == Flow::Stop || (flow == Flow::Return && !frame.returned_by_iterator)) *outcome = flow == Flow::Stop ? Flow::Stop : Flow::Normal;
+        // A return in the loop's body returns from the function that holds the loop.
+        *outcome = flow == Flow::Stop || (flow == Flow::Return && frame.returned_by_iterator) ? flow : Flow::Normal;
         return {};
     }
     if (flow == Flow::Stop) throw StopRequest{};

@@ -159,6 +159,7 @@ std::vector<std::string> HocInterpreter::complete(std::string_view prefix) {
 int HocInterpreter::interactive(bool tty) {
     int status = 0;
     std::string pending;
+    bool at_end = false;
     const auto open_braces = [](const std::string& text) {
         long depth = 0;
         bool quoted = false, templ = false;
@@ -167,15 +168,31 @@ int HocInterpreter::interactive(bool tty) {
             if (w == "begintemplate") templ = true;
             if (w == "endtemplate") templ = false;
         }
-        for (const char c : text) {
-            if (c == '"') quoted = !quoted;
-            if (!quoted && c == '{') ++depth;
-            if (!quoted && c == '}') --depth;
-            if (c == '\n') quoted = false;
+        bool comment = false;
+        for (std::size_t i = 0; i < text.size(); ++i) {
+            const char c = text[i], next = i + 1 < text.size() ? text[i + 1] : '\0';
+            if (comment) {
+                comment = !(c == '*' && next == '/');
+            } else if (quoted) {
+                if (c == '\\') ++i;
+                quoted = c != '"' && c != '\n';
+            } else if (c == '/' && next == '/') {
+                while (i + 1 < text.size() && text[i + 1] != '\n') ++i;
+            } else if (c == '/' && next == '*') {
+                comment = true;
+                ++i;
+            } else if (c == '"') {
+                quoted = true;
+            } else if (c == '{') {
+                ++depth;
+            } else if (c == '}') {
+                --depth;
+            }
         }
+        if (comment) return true;
         return depth > 0 || templ;
     };
-    while (true) {
+    while (!at_end) {
         std::string line;
         if (tty) {
             char* typed = readline(pending.empty() ? "oc>" : ">");
@@ -184,10 +201,11 @@ int HocInterpreter::interactive(bool tty) {
             if (!line.empty()) add_history(typed);
             std::free(typed);
         } else if (!std::getline(std::cin, line)) {
-            break;
+            if (pending.empty()) break;
+            at_end = true;  // what is still open is reported
         }
         pending += line + "\n";
-        if (open_braces(pending)) continue;
+        if (!at_end && open_braces(pending)) continue;
         const std::string text = std::exchange(pending, {});
         try {
             run_text(tty ? "<prompt>" : "<stdin>", text, true);
