@@ -267,7 +267,7 @@ Value HocInterpreter::name_value(const Expr& e) {
     Symbol& s = symbol(e);
     switch (s.kind) {
     case Symbol::Kind::Number:
-        if (s.dims.empty() && e.index.empty()) return *s.data;
+        if (e.index.empty()) return *s.data;  // of an array the first element
         return s.data[flat_index(e, s.dims, e.index.size())];
     case Symbol::Kind::String: return s.string;
     case Symbol::Kind::ObjectVar: return s.objects[flat_index(e, s.dims, e.index.size())];

@@ -317,7 +317,8 @@ Flow HocInterpreter::run_sections(const Stmt& s) {
                     if (visible(section)) candidates.emplace_back(section);
             const auto pattern = section_pattern(v.string());
             for (const auto& c : candidates)
-                if (std::regex_match(c->name(), pattern)) chosen.push_back(c);
+                // Inside a template sections go by their own names, without the object's.
+                if (std::regex_match(instance_ ? c->local_name : c->name(), pattern)) chosen.push_back(c);
         } else if (v.is_object() && v.object()->cls().is_sequence()) {
             Object& list = *v.object();
             for (std::size_t i = 0; i < list.cls().size(list); ++i) {
