@@ -60,7 +60,7 @@ Value to_value(PyObject* o) {
     if (type == s.function_type) return function_value(o);
     if (PyObject_TypeCheck(o, s.object_type)) {
         if (Object* object = object_of(o)) return Value(object);
-        throw Error(ErrorKind::Type, fmt::format("`{}` cannot be an argument", type->tp_name));
+        return Value(foreign_object(o));  // the top level itself: `p.h.dt` from Hoc
     }
     if (PyObject_TypeCheck(o, s.section_type)) return Value(static_cast<Object*>(require_section(o)));
     if (is_number(o)) {
