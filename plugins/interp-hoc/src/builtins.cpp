@@ -21,8 +21,7 @@ HocInterpreter& self(CallArgs& args) { return static_cast<HocInterpreter&>(args.
 
 Value numarg(CallArgs& args) {
     Frame* f = self(args).frame();
-    if (!f) throw Error(ErrorKind::Runtime, "numarg belongs inside a procedure or function");
-    return f->arguments.size();
+    return f ? f->arguments.size() : std::size_t{0};  // at top level nothing was called
 }
 
 Value argtype(CallArgs& args) {
@@ -122,11 +121,11 @@ Value object_pushed(CallArgs& args) { return self(args).pushed_objects.size(); }
 
 Value allobjects(CallArgs& args) {
     if (args.count() > 0) {
-        if (Object* o = args.object_or_null(0)) return static_cast<double>(o->use_count());
+        if (Object* o = args.object_or_null(0)) return static_cast<double>(o->use_count() - 1);  // without the argument's
         if (args.is_string(0)) {
             Class& cls = args.runtime().classes().get(args.string(0));
-            for (Object* o : cls.instances()) args.runtime().print(o->name() + "\n");
-            return cls.instances().size();
+            for (Object* o : cls.instances()) args.runtime().print(fmt::format("{} with {} refs\n", o->name(), o->use_count()));
+            return 0.0;
         }
         return 0.0;
     }

@@ -27,6 +27,10 @@ Flow HocInterpreter::run_block(const std::vector<StmtPtr>& body) {
 }
 
 void HocInterpreter::show(const Value& v) {
+    if (v.is_string()) {
+        runtime_.print(v.string() + "\n");
+        return;
+    }
     runtime_.print(v.is_number() ? fmt::format("\t{:.8g} \n", v.number()) : fmt::format("\t{} \n", value_text(v)));
 }
 
