@@ -46,6 +46,8 @@ Runtime::Runtime(RuntimeOptions options) : options_(std::move(options)), service
 }
 
 Runtime::~Runtime() {
+    // From here on no user code runs: destructors see that the model is gone.
+    model_->shut_down();
     // Interpreters go first: they hold objects. The top-level names hold objects too.
     for (const Symbol* s : scope_->all()) {
         auto& symbol = const_cast<Symbol&>(*s);

@@ -22,6 +22,7 @@ class EventQueue {
     [[nodiscard]] bool empty() const noexcept { return heap_.empty(); }
     /// Time of the earliest event; 1e100 when there is none.
     [[nodiscard]] double next_time() const noexcept { return heap_.empty() ? 1e100 : heap_.front().time; }
+    [[nodiscard]] bool front_is(Event::Kind kind) const noexcept { return !heap_.empty() && heap_.front().kind == kind; }
     /// Takes the earliest event if its time <= t_end.
     bool pop_until(double t_end, Event& event);
     void clear() noexcept { heap_.clear(); }

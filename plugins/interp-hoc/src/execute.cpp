@@ -48,13 +48,12 @@ bool HocInterpreter::prints(const Expr& e) const {
 }
 
 void HocInterpreter::print(const Stmt& s) {
-    std::string text;
-    for (const auto& e : s.list) {
+    for (const auto& e : s.list) {  // what an argument prints comes before the next one is evaluated
         const Value v = evaluate(*e);
         // A string of one's own stands bare; one that an object gave is followed by a space, as numbers are.
-        text += v.is_string() && !e->object ? v.string() : value_text(v) + " ";
+        runtime_.print(v.is_string() && !e->object ? v.string() : value_text(v) + " ");
     }
-    runtime_.print(text + "\n");
+    runtime_.print("\n");
 }
 
 Flow HocInterpreter::run(const Stmt& s) {

@@ -258,7 +258,7 @@ std::unique_ptr<Interpreter> start_embedded(Runtime& runtime) {
     PyConfig_InitPythonConfig(&config);
     config.install_signal_handlers = 1;
     config.parse_argv = 0;
-    PyConfig_SetBytesString(&config, &config.program_name, "python3");
+    PyConfig_SetBytesString(&config, &config.executable, NRN_PYTHON_EXECUTABLE);  // not whichever python3 is first on PATH
     const PyStatus status = Py_InitializeFromConfig(&config);
     PyConfig_Clear(&config);
     if (PyStatus_Exception(status)) throw Error(ErrorKind::Plugin, fmt::format("Python did not start: {}", status.err_msg ? status.err_msg : "?"));

@@ -3,7 +3,7 @@ TITLE sends spikes at a regular or random interval
 NEURON {
     ARTIFICIAL_CELL NetStim
     RANGE interval, number, start, noise
-    RANDOM own
+    RANDOM ranvar
     THREADSAFE
 }
 PARAMETER {
@@ -14,7 +14,7 @@ PARAMETER {
 }
 ASSIGNED { event (ms) on ispike }
 INITIAL {
-    random_setseq(own, 0)
+    random_setseq(ranvar, 0)
     on = 0
     ispike = 0
     IF (noise < 0) { noise = 0 }
@@ -32,9 +32,10 @@ FUNCTION invl(mean (ms)) (ms) {
     IF (noise == 0) {
         invl = mean
     } ELSE {
-        invl = (1 - noise)*mean + noise*mean*random_negexp(own, 1)
+        invl = (1 - noise)*mean + noise*mean*random_negexp(ranvar, 1)
     }
 }
+PROCEDURE noiseFromRandom123(id1, id2, id3) { random_setids(ranvar, id1, id2, id3) }
 PROCEDURE next() {
     IF (number > 0) { event = invl(interval) }
     IF (ispike >= number) { on = 0 }
