@@ -12,26 +12,35 @@
 namespace nrn {
 namespace {
 
+/// The argument of a function of one number.
+double only(CallArgs& args) {
+    args.expect_count(1, 1);
+    return args.number(0);
+}
+
 /// Clamped, so that models that stray stay finite: exp(700) above 700, 0 below -700.
 Value exp(CallArgs& args) {
-    const double x = args.number(0);
+    const double x = only(args);
     if (x > 700) return std::exp(700.0);
     if (x < -700) return 0;
     return std::exp(x);
 }
-Value log(CallArgs& args) { return std::log(args.number(0)); }
-Value log10(CallArgs& args) { return std::log10(args.number(0)); }
-Value sqrt(CallArgs& args) { return std::sqrt(args.number(0)); }
-Value sin(CallArgs& args) { return std::sin(args.number(0)); }
-Value cos(CallArgs& args) { return std::cos(args.number(0)); }
-Value atan(CallArgs& args) { return std::atan(args.number(0)); }
-Value atan2(CallArgs& args) { return std::atan2(args.number(0), args.number(1)); }
-Value tanh(CallArgs& args) { return std::tanh(args.number(0)); }
-Value erf(CallArgs& args) { return std::erf(args.number(0)); }
-Value erfc(CallArgs& args) { return std::erfc(args.number(0)); }
-Value abs(CallArgs& args) { return std::fabs(args.number(0)); }
+Value log(CallArgs& args) { return std::log(only(args)); }
+Value log10(CallArgs& args) { return std::log10(only(args)); }
+Value sqrt(CallArgs& args) { return std::sqrt(only(args)); }
+Value sin(CallArgs& args) { return std::sin(only(args)); }
+Value cos(CallArgs& args) { return std::cos(only(args)); }
+Value atan(CallArgs& args) { return std::atan(only(args)); }
+Value atan2(CallArgs& args) {
+    args.expect_count(2, 2);
+    return std::atan2(args.number(0), args.number(1));
+}
+Value tanh(CallArgs& args) { return std::tanh(only(args)); }
+Value erf(CallArgs& args) { return std::erf(only(args)); }
+Value erfc(CallArgs& args) { return std::erfc(only(args)); }
+Value abs(CallArgs& args) { return std::fabs(only(args)); }
 Value integer(CallArgs& args) {
-    const double x = args.number(0), e = float_epsilon(args.runtime());
+    const double x = only(args), e = float_epsilon(args.runtime());
     return std::trunc(x < 0 ? x - e : x + e) + 0.0;
 }
 

@@ -7,6 +7,7 @@
 #include "model/model.hpp"
 #include "model/point_process.hpp"
 #include "nrn/api/class_registry.hpp"
+#include "nrn/api/class_traits.hpp"
 #include "nrn/api/error.hpp"
 #include "section_access.hpp"
 #include "template_class.hpp"
@@ -117,7 +118,7 @@ Value HocInterpreter::binary(const Expr& e) {
         }
     }
     const auto is_object = [](const Value& v) { return v.is_object() || v.is_none(); };
-    if (is_object(a) && is_object(b) && (op == "==" || op == "!=")) return (a.object() == b.object()) == (op == "==");
+    if (is_object(a) && is_object(b) && (op == "==" || op == "!=")) return same_or_equal(a.object(), b.object()) == (op == "==");
     throw Error(ErrorKind::Type, e.span, fmt::format("`{}` does not work on a {} and a {}: bad stack access", op, a.type_name(), b.type_name()));
 }
 

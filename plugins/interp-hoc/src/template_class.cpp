@@ -172,6 +172,17 @@ TemplateClass::TemplateClass(HocInterpreter& interpreter, std::shared_ptr<Templa
         const auto kind = kinds.find(name);
         add(std::make_unique<SlotMember>(*this, name, kind == kinds.end() ? Member::Kind::Number : kind->second, slot));
     }
+    for (std::size_t slot = 0; slot < body_->names.size(); ++slot) {
+        const std::string& name = body_->names[slot];
+        if (Class::member(name)) continue;
+        const auto kind = kinds.find(name);
+        hidden_[name] = std::make_unique<SlotMember>(*this, name, kind == kinds.end() ? Member::Kind::Number : kind->second, static_cast<int>(slot));
+    }
+}
+
+const Member* TemplateClass::hidden_member(std::string_view name) const {
+    const auto found = hidden_.find(std::string(name));
+    return found == hidden_.end() ? nullptr : found->second.get();
 }
 
 int TemplateClass::slot_of(std::string_view name) const {

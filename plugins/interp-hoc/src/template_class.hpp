@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Hoc templates as classes of the registry.
 #pragma once
+#include <unordered_map>
+
 #include "hoc_interpreter.hpp"
+#include "nrn/api/class_traits.hpp"
 
 namespace nrn::hoc {
 
@@ -23,7 +26,7 @@ class TemplateInstance final : public Object {
     bool dying_ = false;
 };
 
-class TemplateClass final : public Class {
+class TemplateClass final : public Class, public HiddenMembers {
   public:
     TemplateClass(HocInterpreter& interpreter, std::shared_ptr<TemplateBody> body);
     ObjectPtr construct(CallArgs& args) override;
@@ -33,8 +36,11 @@ class TemplateClass final : public Class {
     std::vector<Symbol> procedures;  // by slot; kind Undefined where none
     /// Slot of a name, or -1.
     [[nodiscard]] int slot_of(std::string_view name) const;
+    /// Variables and procedures that are not public.
+    [[nodiscard]] const Member* hidden_member(std::string_view name) const override;
 
   private:
+    std::unordered_map<std::string, std::unique_ptr<Member>> hidden_;
     HocInterpreter& interpreter_;
     std::shared_ptr<TemplateBody> body_;
 };

@@ -2,6 +2,8 @@
 // The table from kinds to Python types, and exceptions carried through the kernel.
 #include "error_translation.hpp"
 
+#include <cstring>
+
 #include <fmt/format.h>
 
 #include "nrn/api/source.hpp"
@@ -139,16 +141,29 @@ void throw_python_error() {
     throw error;
 }
 
-void define_error_types(PyObject* module) {
-    PyObject* type = PyErr_NewExceptionWithDoc("neuron.HocError", "An error of the simulator or of a Hoc program: .kind, .hint, .filename, .lineno.",
-                                               PyExc_RuntimeError, nullptr);
-    state().hoc_error = type;
-    PyObject_SetAttrString(module, "HocError", type);
-    // Programs written for the reference compare type names; the full name in tracebacks stays neuron.HocError.
-    Owned name(PyUnicode_FromString("RuntimeError"));
+namespace {
+
+/// Programs written for the reference compare type names, so `__name__` is the reference's; the full name, which
+/// tracebacks show, says what it is, and the bases are what should be caught.
+PyObject* error_type(PyObject* module, const char* full_name, const char* shown, PyObject* bases, const char* doc) {
+    PyObject* type = PyErr_NewExceptionWithDoc(full_name, doc, bases, nullptr);
+    const char* own = std::strrchr(full_name, '.') + 1;
+    PyObject_SetAttrString(module, own, type);
+    Owned name(PyUnicode_FromString(shown)), full(PyUnicode_FromString(own));
     PyObject_SetAttrString(type, "__name__", name.get());
-    Owned full(PyUnicode_FromString("HocError"));
     PyObject_SetAttrString(type, "__qualname__", full.get());
+    return type;
+}
+
+}  // namespace
+
+void define_error_types(PyObject* module) {
+    state().hoc_error = error_type(module, "neuron.HocError", "RuntimeError", PyExc_RuntimeError,
+                                   "An error of the simulator or of a Hoc program: .kind, .hint, .filename, .lineno.");
+    Owned bases(PyTuple_Pack(2, state().hoc_error, PyExc_IndexError));
+    state().point_error = error_type(module, "neuron.Point3dError", "Exception", bases.get(), "A 3-D point that a section does not have.");
+    state().element_error = error_type(module, "neuron.ElementTypeError", "SystemError", PyExc_TypeError,
+                                       "An element of a Vector was assigned something that is no number.");
 }
 
 }  // namespace nrn::python

@@ -8,7 +8,7 @@
 
 #include "callable_adapter.hpp"
 #include "error_translation.hpp"
-#include "nrn/api/class.hpp"
+#include "nrn/api/class_traits.hpp"
 #include "nrn/api/class_registry.hpp"
 #include "nrn/api/scope.hpp"
 #include "value_conversion.hpp"
@@ -125,7 +125,7 @@ class ForeignMember final : public Member {
     bool itself_;
 };
 
-class ForeignClass final : public Class {
+class ForeignClass final : public Class, public ObjectEquality {
   public:
     ForeignClass() : Class("PythonObject", "The main module of Python, and any Python object that other languages hold.") {}
     ObjectPtr construct(CallArgs&) override { return foreign_object(state().main_module); }
@@ -152,6 +152,12 @@ class ForeignClass final : public Class {
     [[nodiscard]] CallablePtr as_callable(Object& o) const override {
         GilGuard gil;
         return python_callable(of(o));
+    }
+    [[nodiscard]] bool equal(const Object& a, const Object& b) const override {
+        GilGuard gil;
+        const int answer = PyObject_RichCompareBool(static_cast<const Foreign&>(a).object, static_cast<const Foreign&>(b).object, Py_EQ);
+        if (answer < 0) throw_python_error();
+        return answer != 0;
     }
     [[nodiscard]] bool truth(const Object& o) const override {
         GilGuard gil;

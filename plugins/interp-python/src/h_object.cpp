@@ -38,6 +38,17 @@ Symbol* find_symbol(const std::string& name) {
     return symbol && symbol->kind != Symbol::Kind::Undefined ? symbol : nullptr;
 }
 
+/// A name that only the Hoc plugin defines (execute, load_proc ...) brings that plugin in. @returns whether it is new.
+bool hoc_came_in() {
+    if (std::exchange(state().hoc_asked_for, true)) return false;
+    try {
+        static_cast<void>(runtime().interpreter("hoc"));
+        return true;
+    } catch (const Error&) {
+        return false;  // an installation without Hoc: the name stays unknown
+    }
+}
+
 bool look_up(PyObject* self, PyObject* name, Meaning& m) {
     if (const Meaning* known = cache().find(name)) {
         m = *known;
@@ -49,7 +60,9 @@ bool look_up(PyObject* self, PyObject* name, Meaning& m) {
         m.generic = true;
     } else {
         m.reference = text.rfind("_ref_", 0) == 0;
-        m.symbol = find_symbol(m.reference ? text.substr(5) : text);
+        const std::string wanted = m.reference ? text.substr(5) : text;
+        m.symbol = find_symbol(wanted);
+        if (!m.symbol && text.rfind("__", 0) != 0 && hoc_came_in()) m.symbol = find_symbol(wanted);
         if (!m.symbol) return false;
         if (m.symbol->kind == Symbol::Kind::Function && !m.reference) m.function = wrap_symbol_function(*m.symbol);
     }
@@ -205,6 +218,7 @@ PyObject* directory(PyObject* self, PyObject*) {
         Owned names(PyObject_CallMethod(as_object(&PyBaseObject_Type), "__dir__", "O", self));
         Owned list(names ? PySequence_List(names.get()) : nullptr);
         if (!list) return nullptr;
+        static_cast<void>(hoc_came_in());
         for (const Symbol* s : runtime().scope().all()) {
             Owned item(PyUnicode_FromString(s->name.c_str()));
             PyList_Append(list.get(), item.get());

@@ -83,11 +83,7 @@ PyObject* property_get(PyObject* descriptor, PyObject* self, PyObject*) {
     auto* d = reinterpret_cast<PropertyDescriptor*>(descriptor);
     Object* object = checked_self(self, d->owner, *d->member);
     if (!object) return nullptr;
-    if (!d->reference) return member_value(*d->member, *object);
-    return guarded_access([&]() -> PyObject* {
-        if (!d->member->dims(*object).empty()) return view_member_array(*d->member, *object, true);
-        return wrap_ref(d->member->ref(*object, {}));
-    });
+    return d->reference ? member_reference(*d->member, *object) : member_value(*d->member, *object);
 }
 
 int property_set(PyObject* descriptor, PyObject* self, PyObject* value) {
@@ -156,6 +152,18 @@ PyObject* member_value(const Member& member, Object& object) {
             if (const double* x = member.data(object, {})) return PyFloat_FromDouble(*x);
         return to_python(member.get(object, {}), member.returns());
     });
+}
+
+PyObject* member_reference(const Member& member, Object& object) {
+    return guarded_access([&]() -> PyObject* {
+        if (!member.dims(object).empty()) return view_member_array(member, object, true);
+        return wrap_ref(member.ref(object, {}));
+    });
+}
+
+PyObject* bound_member(const Member& member, PyTypeObject* owner, PyObject* self) {
+    Owned method(make_method(member, owner));
+    return method ? PyMethod_New(method.get(), self) : nullptr;
 }
 
 int set_member_value(const Member& member, Object& object, PyObject* value) {

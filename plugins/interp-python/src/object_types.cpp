@@ -11,6 +11,7 @@
 #include "error_translation.hpp"
 #include "foreign_object.hpp"
 #include "model/model.hpp"
+#include "nrn/api/class_traits.hpp"
 #include "section_type.hpp"
 #include "value_conversion.hpp"
 
@@ -159,12 +160,22 @@ int set_attribute(PyObject* self, PyObject* name, PyObject* value) {
     const TypeOfClass* entry = entry_of(Py_TYPE(self));
     if (!entry || !entry->lookup_error) return done;
     PyErr_Clear();
+    if (const auto* hidden = dynamic_cast<const HiddenMembers*>(entry->cls); hidden && object_of(self) && value)
+        if (const Member* member = hidden->hidden_member(to_text(name))) return set_member_value(*member, *object_of(self), value);
     if (_PyType_Lookup(Py_TYPE(self), name)) {
         PyErr_Format(PyExc_TypeError, "'%U' of '%s' cannot be assigned to", name, entry->cls->name().c_str());
         return -1;
     }
     PyErr_Format(PyExc_LookupError, "'%U' is not a member of '%s'", name, entry->cls->name().c_str());
     return -1;
+}
+
+/// A member of a template that is not public: reachable as everything is in Python, but not in dir().
+PyObject* hidden_value(const Member& member, Object& object, bool reference) {
+    if (member.kind() != Member::Kind::Method) return reference ? member_reference(member, object) : member_value(member, object);
+    PyTypeObject* owner = type_of_class(object.cls());
+    Owned self(owner ? wrap_object(object) : nullptr);
+    return self ? bound_member(member, owner, self.get()) : nullptr;
 }
 
 /// What Python's own look-up does not find: members that a class got later, with a hint for the rest.
@@ -179,6 +190,10 @@ PyObject* missing_attribute(PyObject* self, PyObject* name) {
         if (text.rfind("__", 0) == 0) return nullptr;
         const bool reference = text.rfind("_ref_", 0) == 0;
         const Member* member = cls.member(reference ? std::string_view(text).substr(5) : std::string_view(text));
+        if (!member)
+            if (const auto* hidden = dynamic_cast<const HiddenMembers*>(&cls))
+                if (const Member* found = hidden->hidden_member(reference ? std::string_view(text).substr(5) : std::string_view(text)))
+                    return hidden_value(*found, *object, reference);
         if (!member || PyDict_Contains(as_object(Py_TYPE(self)), name) > 0) {
             ClosestName closest(text);
             for (const auto& n : cls.member_names()) closest.offer(n);

@@ -30,6 +30,9 @@ void define_descriptor_types(PyObject* module);
 /// Adds descriptors for the class's own members to its type. False with the error set.
 bool add_member_descriptors(PyTypeObject* type, Class& cls);
 [[nodiscard]] PyObject* member_value(const Member& member, Object& object);
+[[nodiscard]] PyObject* member_reference(const Member& member, Object& object);
+/// A method that is in no type's dictionary, bound to `self`.
+[[nodiscard]] PyObject* bound_member(const Member& member, PyTypeObject* owner, PyObject* self);
 int set_member_value(const Member& member, Object& object, PyObject* value);
 
 // vector_protocol.cpp

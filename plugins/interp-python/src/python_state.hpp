@@ -28,10 +28,13 @@ struct State {
     PyTypeObject* method_type = nullptr;
     PyTypeObject* property_type = nullptr;
     PyTypeObject* sections_type = nullptr;  // iterator over live sections
-    PyObject* hoc_error = nullptr;
+    PyObject* hoc_error = nullptr;      // neuron.HocError
+    PyObject* point_error = nullptr;    // neuron.Point3dError
+    PyObject* element_error = nullptr;  // neuron.ElementTypeError
     PyObject* hoc_module = nullptr;
     PyObject* nrn_module = nullptr;
     PyObject* main_module = nullptr;
+    bool hoc_asked_for = false;  // for names that only the Hoc plugin defines
     bool shut_down = false;
 };
 

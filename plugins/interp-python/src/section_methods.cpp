@@ -237,10 +237,19 @@ PyObject* psection(PyObject* self, PyObject*) {
     return function ? PyObject_CallOneArg(function.get(), self) : nullptr;
 }
 
+/// The pending HocError as a Point3dError.
+void as_point_error() {
+    PyObject *type, *value, *traceback;
+    PyErr_Fetch(&type, &value, &traceback);
+    PyErr_NormalizeException(&type, &value, &traceback);
+    Owned old(value), old_type(type), old_traceback(traceback), text(PyObject_Str(value));
+    if (text) PyErr_SetObject(state().point_error, text.get());
+}
+
 /// A top-level function that acts on the section, as a method of it.
 template <const char* Name, Returns Kind>
 PyObject* forwarded(PyObject* self, PyObject* const* args, Py_ssize_t n) {
-    return guarded(Edge::Call, static_cast<PyObject*>(nullptr), [&]() -> PyObject* {
+    PyObject* result = guarded_call([&]() -> PyObject* {
         Section& s = *require_section(self);
         Symbol* symbol = runtime().scope().find(Name);
         if (!symbol || !symbol->callable) throw Error(ErrorKind::Unsupported, fmt::format("this build has no `{}`", Name));
@@ -250,6 +259,8 @@ PyObject* forwarded(PyObject* self, PyObject* const* args, Py_ssize_t n) {
         const SectionStack::Guard guard(s.model().stack(), &s);
         return to_python(symbol->callable->call(call), Kind == Returns::Any ? symbol->callable->returns() : Kind);
     });
+    if (!result && PyErr_ExceptionMatches(state().hoc_error)) as_point_error();
+    return result;
 }
 
 #define NRN_FORWARDED(name, returns, doc) \

@@ -115,6 +115,10 @@ int set_subscript(PyObject* self, PyObject* key, PyObject* value) {
             if (at < 0 || static_cast<std::size_t>(at) >= x.size())
                 throw Error(ErrorKind::Index, fmt::format("index {} of a Vector with {} elements", i, x.size()));
             double number = 0;
+            if (!is_number(value)) {
+                PyErr_Format(state().element_error, "an element of a Vector is a number, not a %.200s", Py_TYPE(value)->tp_name);
+                return -1;
+            }
             if (!to_double(value, number)) return -1;
             x[static_cast<std::size_t>(at)] = number;
             return 0;
