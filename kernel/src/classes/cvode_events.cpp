@@ -95,6 +95,7 @@ const char* kind_name(Event::Kind kind) {
     case Event::Kind::Play: return "PlayRecordEvent";
     case Event::Kind::RecordTick: return "PlayRecordEvent";
     case Event::Kind::Source: return "PreSyn";
+    case Event::Kind::Condition: return "STETransition";
     }
     return "";
 }

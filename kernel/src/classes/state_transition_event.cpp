@@ -91,7 +91,7 @@ Value state(Object& o, CallArgs& a) {
 Value transition(Object& o, CallArgs& a) {
     self(o).add(state_argument(o, a, 0), state_argument(o, a, 1), RefPtr(&a.ref(2)), RefPtr(&a.ref(3)),
                 a.has(4) ? a.callable(4, a.object_or_null(5)) : CallablePtr());
-    return 0.0;
+    return 1.0;
 }
 
 constexpr Method methods[] = {

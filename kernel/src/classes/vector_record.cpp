@@ -54,7 +54,7 @@ Value play(Object& o, CallArgs& a) {
 
 Value play_remove(Object& o, CallArgs& a) {
     recording(a).remove(self(o));
-    return Value(&o);
+    return 1.0;
 }
 
 constexpr Method methods[] = {
@@ -64,7 +64,7 @@ constexpr Method methods[] = {
     {"play", play, Returns::Object,
      "play(&variable or \"statement\", Dt [ms] or times[, continuous or Vector of discontinuities]) -> self\n"
      "Python: v.play(clamp._ref_amp1, times, 1)\nHoc: v.play(&clamp.amp1, times, 1)"},
-    {"play_remove", play_remove, Returns::Object, "play_remove() -> self: ends playing from and recording into this Vector"},
+    {"play_remove", play_remove, Returns::Number, "play_remove() -> 1: ends playing from and recording into this Vector"},
 };
 
 }  // namespace

@@ -54,14 +54,6 @@ double Recording::player_time(const Player& p, std::size_t i) const {
 
 void Recording::initialize() {
     auto& queue = simulation_.network().queue();
-    for (std::uint32_t i = 0; i < recorders_.size(); ++i) {
-        Recorder& r = recorders_[i];
-        r.vector->resize(0);
-        r.next = 0;
-        r.warned = false;
-        if (r.times && !r.times->values.empty()) queue.insert(r.times->values[0], Event::Kind::RecordTick, i);
-        else if (r.interval > 0) queue.insert(simulation_.t, Event::Kind::RecordTick, i);
-    }
     for (std::uint32_t i = 0; i < players_.size(); ++i) {
         Player& p = players_[i];
         p.next = p.segment = 0;
@@ -70,6 +62,43 @@ void Recording::initialize() {
         if (p.options.times && p.options.times->values.empty()) continue;
         queue.insert(player_time(p, 0), Event::Kind::Play, i | kPlayerBit);
     }
+}
+
+void Recording::start() {
+    for (std::uint32_t i = 0; i < recorders_.size(); ++i) {
+        Recorder& r = recorders_[i];
+        r.vector->resize(0);
+        r.next = 0;
+        r.warned = false;
+        if (!r.times && r.interval <= 0) continue;
+        if (r.times) {
+            const auto& times = r.times->values;
+            for (; r.next < times.size() && times[r.next] <= simulation_.t; ++r.next)
+                if (times[r.next] == simulation_.t) take(r);
+        } else {
+            r.next = static_cast<std::size_t>(std::ceil(simulation_.t / r.interval - 1e-9));
+            if (std::fabs(static_cast<double>(r.next) * r.interval - simulation_.t) <= 1e-9) {
+                take(r);
+                ++r.next;
+            }
+        }
+        post_tick(i, simulation_.t);
+    }
+    record_step();
+}
+
+/// The next tick of recorder `index`, not before t.
+void Recording::post_tick(std::uint32_t index, double t) {
+    Recorder& r = recorders_[index];
+    r.tick = -1;
+    if (r.times ? r.next >= r.times->values.size() : r.interval <= 0) return;
+    r.tick = std::max(t, r.times ? r.times->values[r.next] : static_cast<double>(r.next) * r.interval);
+    simulation_.network().queue().insert(r.tick, Event::Kind::RecordTick, index);
+}
+
+void Recording::take(Recorder& r) {
+    if (r.value) r.vector->resize(r.vector->values.size() + 1, *r.value);
+    else stale(r);
 }
 
 void Recording::resume(double t) {
@@ -84,13 +113,11 @@ void Recording::resume(double t) {
     }
     for (std::uint32_t i = 0; i < recorders_.size(); ++i) {
         Recorder& r = recorders_[i];
-        if (r.times) {
+        if (r.times)
             for (r.next = 0; r.next < r.times->values.size() && r.times->values[r.next] <= t;) ++r.next;
-            if (r.next < r.times->values.size()) queue.insert(r.times->values[r.next], Event::Kind::RecordTick, i);
-        } else if (r.interval > 0) {
+        else if (r.interval > 0)
             r.next = static_cast<std::size_t>(t / r.interval) + 1;
-            queue.insert(static_cast<double>(r.next) * r.interval, Event::Kind::RecordTick, i);
-        }
+        post_tick(i, t);
     }
 }
 
@@ -107,17 +134,13 @@ void Recording::stale(Recorder& r) {
 
 void Recording::record_step() {
     for (Recorder& r : recorders_) {
-        if (r.interval > 0 || r.times) continue;
-        if (r.value) r.vector->resize(r.vector->values.size() + 1, *r.value);
-        else stale(r);
+        if (r.interval <= 0 && !r.times) take(r);
     }
 }
 
 void Recording::record_step(const std::function<bool(const Recorder&)>& chosen) {
     for (Recorder& r : recorders_) {
-        if (r.interval > 0 || r.times || !chosen(r)) continue;
-        if (r.value) r.vector->resize(r.vector->values.size() + 1, *r.value);
-        else stale(r);
+        if (r.interval <= 0 && !r.times && chosen(r)) take(r);
     }
 }
 
@@ -139,8 +162,8 @@ void Recording::play_continuous(double t) {
         const std::size_t n = p.options.times ? std::min(y.size(), p.options.times->values.size()) : y.size();
         if (n == 0) continue;
         std::size_t& i = p.segment;
-        if (i >= n || t < player_time(p, i)) i = 0;
-        while (i + 1 < n && player_time(p, i + 1) <= t) ++i;
+        if (i >= n || t <= player_time(p, i)) i = 0;
+        while (i + 1 < n && player_time(p, i + 1) < t) ++i;  // of two values at one time the first holds at it
         double value = y[i];
         if (n > 1 && t > player_time(p, 0)) {
             const std::size_t j = std::min(i, n - 2);  // past the last point: the last line goes on
@@ -163,16 +186,12 @@ void Recording::event(std::uint32_t index, double t) {
             queue.insert(player_time(p, p.next), Event::Kind::Play, index);
         return;
     }
-    if (index >= recorders_.size()) return;
+    if (index >= recorders_.size() || recorders_[index].tick != t) return;
     Recorder& r = recorders_[index];
     if (!r.value) return stale(r);
-    r.vector->resize(r.vector->values.size() + 1, *r.value);
+    take(r);
     ++r.next;
-    if (r.times) {
-        if (r.next < r.times->values.size()) queue.insert(std::max(t, r.times->values[r.next]), Event::Kind::RecordTick, index);
-    } else {
-        queue.insert(static_cast<double>(r.next) * r.interval, Event::Kind::RecordTick, index);
-    }
+    post_tick(index, t);
 }
 
 }  // namespace nrn

@@ -32,7 +32,8 @@ class Recording final : public VectorUser {
     void vector_gone(Vector& vector) noexcept override;
 
     // the engine's part
-    void initialize();                 // clears recorded vectors; posts the first events
+    void initialize();                 // posts the first events of players
+    void start();                      // clears recorded vectors, takes the values at t, posts the ticks after it
     void resolve();                    // raw pointers
     void play_continuous(double t);
     void record_step();                // the recorders of every step
@@ -46,6 +47,7 @@ class Recording final : public VectorUser {
         double interval = 0;
         VectorPtr times;
         std::size_t next = 0;
+        double tick = -1;   // when the next RecordTick is due, ms: others in the queue are from before a restart
         bool warned = false;
     };
     struct Player {
@@ -64,6 +66,8 @@ class Recording final : public VectorUser {
   private:
     double player_time(const Player& p, std::size_t i) const;
     void put(Player& p, double value);
+    void take(Recorder& r);
+    void post_tick(std::uint32_t index, double t);
     void stale(Recorder& r);
     Simulation& simulation_;
     std::vector<Recorder> recorders_;

@@ -220,10 +220,12 @@ void Simulation::finitialize(std::optional<double> v) {
     } else {
         prepare();
         evaluate_currents();
+        double* i_cap = model().nodes().column(NodeStore::ICap);
+        std::fill(i_cap, i_cap + model().nodes().size(), 0.0);
         if (fast_imem) membrane_currents(runtime_).start(*this);
         run_timed_blocks(NRN_BEFORE_STEP);
     }
-    recording_.record_step();
+    recording_.start();
     run_handlers(2);
 }
 
@@ -235,8 +237,7 @@ void Simulation::fcurrent() {
 
 void Simulation::frecord_init() {
     prepare();
-    recording_.initialize();
-    recording_.record_step();
+    recording_.start();
 }
 
 }  // namespace nrn

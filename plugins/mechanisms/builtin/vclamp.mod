@@ -1,5 +1,14 @@
-TITLE two-electrode voltage clamp with an amplifier of finite gain
+TITLE two-electrode voltage clamp: a recording electrode, an amplifier of finite gain, a current electrode
 : SPDX-License-Identifier: BSD-3-Clause
+COMMENT
+The command (inverted) and the recorded potential reach the amplifier's input vi through equal resistors; a
+capacitor bridges that of the recorded potential (time constant tau1):
+    (-stim - vi) + (v - vi) + tau1 d(v - vi)/dt = 0
+The amplifier inverts, with its own time constant:
+    tau2 dvo/dt = -vo - gain (vi - e0)
+and its output drives i = (vo - v)/rstim. The equations are stiffer than the membrane, so they are advanced
+implicitly together with v. Under a variable step the amplifier is taken in its steady state.
+ENDCOMMENT
 NEURON {
     POINT_PROCESS VClamp
     ELECTRODE_CURRENT i
@@ -9,18 +18,34 @@ NEURON {
 PARAMETER {
     gain = 1e5
     rstim = 1 (megohm)
-    tau1 = .1 (ms)
+    tau1 = .001 (ms)
     tau2 = 0 (ms)
     e0 = 0 (mV)
     vo0 = 0 (mV)
     vi0 = 0 (mV)
 }
-ASSIGNED { v (mV) i (nA) dur[3] (ms) amp[3] (mV) fac on stim (mV) }
-INITIAL { on = 0 stim = 0 fac = 0 }
+ASSIGNED {
+    v (mV) i (nA) dur[3] (ms) amp[3] (mV) fac on stim (mV)
+    vc (mV)    : v - vi, over the capacitor, at the end of the last step
+    vo (mV)    : of the amplifier then
+    k1 k2      : time constants per step
+    steady     : 1 under a variable step
+}
+INITIAL {
+    on = 0
+    stim = 0
+    fac = 0
+    vo = vo0
+    vc = v - vi0
+    k1 = 0
+    k2 = 0
+    method()
+}
+: apart from BREAKPOINT, which stays linear in v: its exact slope is what keeps the huge gain accurate
+BEFORE BREAKPOINT { level() }
 BREAKPOINT {
-    SOLVE level METHOD after_cvode
-    : the amplifier settles fast against the membrane: its output drives v towards the command
-    i = on*gain/(gain + 1)*(stim - v)/rstim
+    SOLVE settle METHOD after_cvode
+    i = on*((k2*vo - gain*(((v - stim) + k1*(v - vc))/(2 + k1) - e0))/(1 + k2) - v)/rstim
 }
 PROCEDURE level() {
     on = 1
@@ -37,5 +62,25 @@ PROCEDURE level() {
                 on = 0
             }
         }
+    }
+    k1 = (1 - steady)*tau1/dt
+    k2 = (1 - steady)*tau2/dt
+}
+PROCEDURE method() {
+VERBATIM
+    steady = nrn_verbatim_now.context->variable_step;
+ENDVERBATIM
+}
+: as differences, because the gain multiplies what rounding leaves
+FUNCTION input(v (mV)) (mV) { input = ((v - stim) + k1*(v - vc))/(2 + k1) }
+FUNCTION output(v (mV)) (mV) { output = (k2*vo - gain*(input(v) - e0))/(1 + k2) }
+: what users read after a step belongs to the new potential
+PROCEDURE settle() {
+    IF (on == 1) {
+        vo = output(v)
+        vc = v - input(v)
+        i = (vo - v)/rstim
+    } ELSE {
+        i = 0
     }
 }
