@@ -118,19 +118,6 @@ void Simulation::advance_states() {
     for (MechanismType* type : layout_.active_types()) run(*type, type->description().state);
 }
 
-void Simulation::check_finite() {
-    const double* v = model().nodes().column(NodeStore::V);
-    double sum = 0;  // infinite or not a number as soon as one voltage is
-    for (std::int32_t i = 0; i < layout_.node_count(); ++i) sum += v[i] * 0;
-    if (sum == 0) return;
-    for (std::int32_t i = 0; i < layout_.node_count(); ++i)
-        if (!std::isfinite(v[i])) {
-            const auto& place = layout_.place(i);
-            throw Error(ErrorKind::Runtime, fmt::format("the membrane potential of {}({:g}) is {} at t = {:g} ms", place.section->name(), place.x, v[i], t))
-                .hint("look for a division by zero in a mechanism, a huge stimulus, or a parameter that is not a number");
-        }
-}
-
 void Simulation::fixed_step() {
     runtime_.service<RandomPlay>().pick_all();
     auto& nodes = model().nodes();
@@ -170,6 +157,7 @@ void Simulation::fixed_step() {
         v[i] += factor * rhs[i];
         i_cap[i] = capacitive * cm[i] * rhs[i];
     }
+    if (watch_for_nan) check_finite(t + 0.5 * dt);
     t += 0.5 * dt;
     context_.t = t;
     recording_.play_continuous(t);
@@ -186,7 +174,6 @@ void Simulation::fixed_step() {
     advance_states();
     run_timed_blocks(NRN_AFTER_SOLVE);
     run_timed_blocks(NRN_BEFORE_STEP);
-    if (watch_for_nan) check_finite();
     recording_.record_step();
     network_->deliver_until(t);
 }
@@ -203,7 +190,10 @@ void Simulation::fadvance() {
 
 void Simulation::advance_to(double t_end) {
     if (variable_step) return variable_step->advance_to(t_end);
-    while (t < t_end - 0.5 * dt && stop_requested == 0) fadvance();
+    while (t < t_end - 0.5 * dt && stop_requested == 0) {
+        fadvance();
+        require_finite();
+    }
 }
 
 }  // namespace nrn

@@ -184,6 +184,7 @@ void Simulation::finitialize(std::optional<double> v) {
     prepare();
     t = 0;
     context_.t = 0;
+    not_finite_.clear();
     network_->initialize(0);
     recording_.initialize();
     runtime_.service<RandomPlay>().pick_all();

@@ -45,12 +45,14 @@ class Simulation {
 
     /// Initialises all states; v [mV] is set everywhere when given. Source: reference documentation of finitialize.
     void finitialize(std::optional<double> v);
-    /// One step of the method in use. @throws Error naming section and place of a non-finite voltage
+    /// One step of the method in use. Warns when a voltage is not finite afterwards.
     void fadvance();
     /// Steps until t >= t_end - dt/2 (fixed) or exactly to it (variable).
     void advance_to(double t_end);
     void fcurrent();      // currents at the present state
     void frecord_init();  // restarts recordings at the present time
+    /// @throws Error naming section, place and mechanism when the last step left a voltage that is not finite
+    void require_finite() const;
     [[nodiscard]] bool initialized() const noexcept { return initialized_; }
 
     std::vector<InitializeHandler*> initialize_handlers;  // weak; in order of creation
@@ -105,7 +107,7 @@ class Simulation {
     void fixed_step();
     void install_hooks();
     void run_handlers(int type);
-    void check_finite();
+    void check_finite(double when);
     Runtime& runtime_;
     std::unique_ptr<Network> network_;
     Recording recording_;
@@ -113,6 +115,7 @@ class Simulation {
     nrn_context context_{};
     bool initialized_ = false;
     bool stepping_ = false;
+    std::string not_finite_;  // what is wrong since the last step; empty: nothing
 };
 
 /// The table that kernels call back through. One for all simulations: it holds no state.

@@ -101,6 +101,7 @@ Value continuerun(CallArgs& a) {
     while (s.t < end() && s.stop_requested == 0) {
         const double before = s.t;
         call_top_level(a.runtime(), "step");
+        s.require_finite();
         if (s.t == before && !variable_step(a))
             throw Error(ErrorKind::Runtime, fmt::format("continuerun does not advance: t stays at {:g} ms", s.t)).hint("is dt > 0, and does advance() call fadvance()?");
     }

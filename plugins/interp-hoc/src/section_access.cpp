@@ -38,6 +38,8 @@ long array_index(HocInterpreter& h, const RangeVariable& rv, const Expr& e) {
         if (!e.index.empty()) throw Error(ErrorKind::Index, e.span, fmt::format("`{}` is not an array: wrong number of subscripts", rv.name));
         return 0;
     }
+    // vext means vext[0], as models from before there were layers expect.
+    if (e.index.empty() && rv.mechanism && rv.mechanism->name() == "extracellular") return 0;
     if (e.index.empty()) throw Error(ErrorKind::Index, e.span, fmt::format("array `{}` needs a subscript: wrong number of subscripts", rv.name));
     return static_cast<long>(std::floor(h.number(*e.index[0]) + kFloatEpsilon));
 }
