@@ -251,7 +251,7 @@ Value nothing(Object&, CallArgs&) { return 0.0; }
 
 Value use_fast_imem(Object&, CallArgs& a) {
     const bool before = simulation(a).fast_imem;
-    if (a.has(0)) simulation(a).fast_imem = a.number(0) != 0;
+    if (a.has(0)) a.runtime().model().keeps_membrane_current = simulation(a).fast_imem = a.number(0) != 0;
     return before;
 }
 

@@ -28,7 +28,7 @@ class Wanted {
             if (a.string(i).empty()) return;
             text_ = a.string(i);
             try {
-                pattern_ = std::regex(escaped(text_), std::regex::extended);
+                pattern_ = std::regex(escaped(text_));
             } catch (const std::regex_error&) {
                 throw Error(ErrorKind::Value, fmt::format("CVode.netconlist: `{}` is no regular expression", text_));
             }

@@ -138,7 +138,7 @@ constexpr Function functions[] = {
     {"area", area, Returns::Number, "area(x) -> membrane area of the segment, um2"},
     {"ri", ri, Returns::Number, "ri(x) -> axial resistance between the segment's centre and its parent, MOhm"},
     {"distance", distance, Returns::Number, "distance(segment, segment) -> um; distance(0, x): sets the origin; distance(x) -> um from the origin"},
-    {"n3d", n3d, Returns::Int, "n3d() -> number of 3-D points"},
+    {"n3d", n3d, Returns::Number, "n3d() -> number of 3-D points"},
     {"x3d", x3d, Returns::Number, "x3d(i) -> um"},
     {"y3d", y3d, Returns::Number, "y3d(i) -> um"},
     {"z3d", z3d, Returns::Number, "z3d(i) -> um"},

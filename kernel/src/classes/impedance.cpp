@@ -33,8 +33,11 @@ class Impedance final : public Object {
         x_ = x;
         transfer_.clear();
     }
-    /// frequency [Hz]; with `states`, the mechanisms' states follow the voltage too.
-    void compute(double frequency, bool states);
+    /// What the mechanisms' states do: nothing, follow the voltage at once (as the reference has it at every
+    /// frequency), or follow it at their own pace.
+    enum class States { Frozen, Instant, Dynamic };
+    /// frequency [Hz]
+    void compute(double frequency, States states);
     /// Voltage at (section, x) per current at the location, MOhm.
     [[nodiscard]] Complex transfer(Section& section, double x) {
         if (transfer_.empty()) transfer_ = respond(node(located(), x_));
@@ -58,7 +61,7 @@ class Impedance final : public Object {
         return simulation_.model().nodes().row(section.node_at(x));
     }
     [[nodiscard]] std::vector<Complex> respond(std::size_t place) const;
-    void add_states(MechanismType& type, double frequency);
+    void add_states(MechanismType& type, double frequency, States states);
     Simulation& simulation_;
     SectionPtr section_;
     double x_ = 0.5;
@@ -66,7 +69,7 @@ class Impedance final : public Object {
     std::vector<Complex> diagonal_, transfer_;
 };
 
-void Impedance::compute(double frequency, bool states) {
+void Impedance::compute(double frequency, States states) {
     simulation_.prepare();
     if (Runtime& r = simulation_.runtime(); extracellular(r).active() || circuits(r).active())
         throw Error(ErrorKind::Unsupported, "Impedance.compute with extracellular or LinearMechanism is not implemented");
@@ -82,13 +85,13 @@ void Impedance::compute(double frequency, bool states) {
         diagonal_[static_cast<std::size_t>(i)] = Complex(d[i], simulation_.layout().has_membrane(i) ? omega * cm[i] : 0);
     version_ = simulation_.model().structure_version();
     transfer_.clear();
-    if (states)
+    if (states != States::Frozen)
         for (MechanismType* type : simulation_.layout().active_types())
-            if (type->description().n_ode > 0 && type->description().ode_rhs && type->description().current) add_states(*type, frequency);
+            if (type->description().n_ode > 0 && type->description().ode_rhs && type->description().current) add_states(*type, frequency, states);
 }
 
 /// dI/dv of a mechanism gets the part by way of its states: dI/dy (jw - dy'/dy)^-1 dy'/dv, by differences.
-void Impedance::add_states(MechanismType& type, double frequency) {
+void Impedance::add_states(MechanismType& type, double frequency, States states) {
     const auto& d = type.description();
     auto& store = type.store();
     auto& nodes = simulation_.model().nodes();
@@ -113,9 +116,9 @@ void Impedance::add_states(MechanismType& type, double frequency) {
     std::vector<double> f0, f1, i0, i1;
     derivatives(f0);
     currents(i0);
-    std::vector<Eigen::MatrixXcd> system(static_cast<std::size_t>(rows), Eigen::MatrixXcd::Identity(count, count) * Complex(0, 2e-3 * std::numbers::pi * frequency));
+    std::vector<Eigen::MatrixXcd> system(static_cast<std::size_t>(rows), Eigen::MatrixXcd::Identity(count, count) * Complex(0, states == States::Dynamic ? 2e-3 * std::numbers::pi * frequency : 0.0));
     std::vector<Eigen::VectorXcd> by_v(static_cast<std::size_t>(rows), Eigen::VectorXcd(count)), by_state = by_v;
-    constexpr double kStepV = 1e-3, kStep = 1e-6;
+    const double kStepV = states == States::Dynamic ? 1e-4 : 1e-3, kStep = states == States::Dynamic ? 1e-6 : 1e-3;  // 1e-3: the reference's
     std::vector<double> kept(v, v + nodes_used);
     for (std::size_t i = 0; i < nodes_used; ++i) v[i] += kStepV;
     derivatives(f1);
@@ -185,7 +188,9 @@ Value loc(Object& o, CallArgs& a) {
 }
 
 Value compute(Object& o, CallArgs& a) {
-    self(o).compute(a.number(0), a.number_or(1, 0) != 0);
+    const double frequency = a.number(0);
+    if (!(frequency >= 0)) throw Error(ErrorKind::Range, fmt::format("Impedance.compute: the frequency must be >= 0 Hz, not {}", frequency));
+    self(o).compute(frequency, static_cast<Impedance::States>(a.has(1) ? static_cast<int>(a.number_in(1, 0, 2)) : 0));
     return 0.0;
 }
 
@@ -212,7 +217,9 @@ Value ratio(Object& o, CallArgs& a) {
 
 constexpr Method methods[] = {
     {"loc", loc, Returns::Number, "loc(x): the place where voltage is measured, or current injected"},
-    {"compute", compute, Returns::Number, "compute(frequency [Hz][, 1]): with 1, states of mechanisms follow the voltage"},
+    {"compute", compute, Returns::Number, "compute(frequency [Hz], states = 0): solves the equations linearised at the present state\n"
+     "states 0: states of mechanisms stay; 1: they follow the voltage without delay, as in NEURON; 2: with their own time course\n"
+     "Python: z.compute(100, 1)     Hoc: z.compute(100, 1)"},
     {"input", input, Returns::Number, "input(x) -> |v(x)/i(x)| [MOhm]"},
     {"input_phase", input_phase, Returns::Number, "input_phase(x) -> phase of the input impedance [radian]"},
     {"transfer", transfer, Returns::Number, "transfer(x) -> |v(loc)/i(x)| [MOhm]"},

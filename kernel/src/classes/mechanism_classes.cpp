@@ -35,9 +35,9 @@ std::vector<MechanismType*> listed(Object& o, Runtime& runtime) {
     std::vector<MechanismType*> all;
     for (const auto& m : runtime.model().mechanisms())
         if (m->is_point_process() == types(o).point_processes && !m->is(NRN_NO_SUFFIX)) all.push_back(m.get());
-    // The first four have their places whatever pack is loaded first.
+    // The first five have their places whatever pack is loaded first.
     const auto rank = [](const MechanismType* m) {
-        static constexpr std::string_view first[] = {"morphology", "capacitance", "pas", "extracellular"};
+        static constexpr std::string_view first[] = {"morphology", "capacitance", "pas", "extracellular", "fastpas"};
         return std::find(std::begin(first), std::end(first), m->name()) - std::begin(first);
     };
     std::stable_sort(all.begin(), all.end(), [&](const MechanismType* a, const MechanismType* b) { return rank(a) < rank(b); });
@@ -212,7 +212,10 @@ Value is_array(Object& o, CallArgs& a) {
     const long i = a.integer(0);
     return i >= 0 && i < static_cast<long>(standard(o).variables.size()) && standard(o).variables[static_cast<std::size_t>(i)]->is_array;
 }
-Value standard_set(Object& o, CallArgs& a) { return slot(o, a, 2) = a.number(1); }
+Value standard_set(Object& o, CallArgs& a) {
+    slot(o, a, 2) = a.number(1);
+    return 0.0;
+}
 Value standard_get(Object& o, CallArgs& a) { return slot(o, a, 1); }
 
 /// Calls f(value, place) for every element, in the instance that the call names.

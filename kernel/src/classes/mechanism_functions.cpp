@@ -90,7 +90,7 @@ Value nrn_load_dll(CallArgs& a) {
 Value load_mechanisms(CallArgs& a) { return a.runtime().plugins().load_folder(a.string(0)); }
 
 constexpr Function functions[] = {
-    {"ismembrane", ismembrane, Returns::Bool, "ismembrane(\"hh\") -> is it in the accessed section?"},
+    {"ismembrane", ismembrane, Returns::Number, "ismembrane(\"hh\") -> is it in the accessed section?"},
     {"ion_style", ion_style, Returns::Number,
      "ion_style(\"na_ion\"[, c_style, e_style, einit, eadvance, cinit]) -> style before, or -1 when the ion is not there"},
     {"ion_charge", ion_charge, Returns::Number, "ion_charge(\"na_ion\") -> valence"},

@@ -42,6 +42,7 @@ Value restore(Object& o, CallArgs& a) {
 
 Value write_file(Object& o, CallArgs& a) {
     auto& file = a.object<File>(0, "File");
+    if (!file.handle && !file.open("wb")) throw Error(ErrorKind::Io, fmt::format("SaveState.fwrite: `{}` cannot be opened for writing", file.path));
     std::ostringstream out;
     state(o).write(out);
     const std::string text = out.str();
@@ -53,6 +54,7 @@ Value write_file(Object& o, CallArgs& a) {
 
 Value read_file(Object& o, CallArgs& a) {
     auto& file = a.object<File>(0, "File");
+    if (!file.handle && !file.open("rb")) throw Error(ErrorKind::Io, fmt::format("SaveState.fread: `{}` cannot be opened for reading", file.path));
     std::FILE* in = file.stream(a);
     std::string text;
     char part[1 << 14];
@@ -69,8 +71,8 @@ Value read_file(Object& o, CallArgs& a) {
 constexpr Method methods[] = {
     {"save", save, Returns::Number, "save(): keeps time, states, connections and events in flight"},
     {"restore", restore, Returns::Number, "restore([1]): puts them back; with 1 the present events stay"},
-    {"fwrite", write_file, Returns::Number, "fwrite(File[, close=1])"},
-    {"fread", read_file, Returns::Number, "fread(File[, close=1])"},
+    {"fwrite", write_file, Returns::Number, "fwrite(File, close = 1): writes the state; a file that is not open is opened\nPython: ss.fwrite(h.File('state.bin'))     Hoc: ss.fwrite(new File(\"state.bin\"))"},
+    {"fread", read_file, Returns::Number, "fread(File, close = 1): reads what fwrite wrote\nPython: ss.fread(h.File('state.bin'))     Hoc: ss.fread(new File(\"state.bin\"))"},
 };
 
 }  // namespace

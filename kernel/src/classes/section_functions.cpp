@@ -76,7 +76,7 @@ double key_of(const Section* s) { return static_cast<double>(reinterpret_cast<st
 Value this_section(CallArgs& a) { return key_of(&a.section()); }
 Value parent_section(CallArgs& a) { return key_of(a.section().parent()); }
 
-Value parent_connection(CallArgs& a) { return a.section().parent() ? a.section().parent_x() : 0.0; }
+Value parent_connection(CallArgs& a) { return a.section().parent_x(); }  // also what it was before its parent went
 Value section_orientation(CallArgs& a) { return a.section().child_end(); }
 
 Value delete_section(CallArgs& a) {

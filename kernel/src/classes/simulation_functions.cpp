@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // finitialize, fadvance and their kin, and class FInitializeHandler.
 #include <algorithm>
+#include <array>
 
 #include <fmt/format.h>
 
 #include "classes/register_classes.hpp"
 #include "engine/simulation.hpp"
+#include "model/model.hpp"
+#include "model/point_process_class.hpp"
+#include "model/segment.hpp"
 #include "nrn/api/class.hpp"
 #include "nrn/api/error.hpp"
 #include "nrn/api/runtime.hpp"
@@ -36,7 +40,36 @@ Value frecord_init(CallArgs& a) {
     return 0.0;
 }
 
+/// A node's row of the tree matrix: coefficient in the parent's equation, diagonal, coefficient of the parent
+/// in this equation, right-hand side.
+std::array<double, 4> matrix_row(NodeStore& nodes, RowId node) {
+    return {nodes.at(NodeStore::A, node), nodes.at(NodeStore::D, node), nodes.at(NodeStore::B, node), nodes.at(NodeStore::Rhs, node)};
+}
+
+Value fmatrix(CallArgs& a) {
+    simulation(a).prepare();
+    Model& model = a.runtime().model();
+    if (a.has(0)) {
+        const bool segment_given = a.object_if<Segment>(0) != nullptr;
+        const Place place = segment_given ? place_argument(a, 0) : Place{&a.section(), a.number_in(0, 0, 1)};
+        const double which = a.number_in(1, 1, 4);
+        return matrix_row(model.nodes(), place.section->node_at(place.x))[static_cast<std::size_t>(which) - 1];
+    }
+    for (Section* s : model.sections())
+        for (int i = s->parent() ? 1 : 0; i <= s->nseg() + 1; ++i) {
+            const double x = i == 0 ? s->child_end() : i > s->nseg() ? 1 - s->child_end() : s->segment_x(i - 1);
+            const auto row = matrix_row(model.nodes(), s->node_at(x));
+            a.runtime().print(fmt::format("{}({:g}) {:g} {:g} {:g} {:g}\n", s->name(), x, row[0], row[1], row[2], row[3]));
+        }
+    return 1.0;
+}
+
 constexpr Function functions[] = {
+    {"fmatrix", fmatrix, Returns::Number,
+     "fmatrix(), fmatrix(x, k): prints the tree matrix that fcurrent() or the last step made, or gives one element of the\n"
+     "row of x in the accessed section; k = 1: coefficient in the parent's row, 2: diagonal [S/cm2], 3: coefficient of the\n"
+     "parent, 4: right-hand side [mA/cm2]\n"
+     "Python: h.fcurrent(); h.fmatrix(0.5, 2, sec=soma)\nHoc: fcurrent()  soma print fmatrix(0.5, 2)"},
     {"finitialize", finitialize, Returns::Number,
      "finitialize([v [mV]]): initialises all states, with the given membrane potential everywhere\n"
      "Python: h.finitialize(-65)\nHoc: finitialize(-65)"},

@@ -234,6 +234,10 @@ void Simulation::fcurrent() {
     prepare();
     check_tables();
     evaluate_currents();
+    // The whole matrix of the next step too, for fmatrix().
+    add_axial_rhs();
+    add_axial_diagonal();
+    if (dt != 0) add_capacitance((secondorder != 0 ? 2 : 1) / dt);
 }
 
 void Simulation::frecord_init() {

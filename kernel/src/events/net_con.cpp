@@ -34,7 +34,9 @@ void NetCon::set_target(PointProcess* target) {
         return;
     }
     network_.targets_.emplace(target, this);
-    weight.assign(static_cast<std::size_t>(std::max(target->type().description().n_weight, 1)), 0.0);
+    // A target that takes as many arguments as the one before keeps the weights.
+    const auto count = static_cast<std::size_t>(std::max(target->type().description().n_weight, 1));
+    if (weight.size() != count) weight.assign(count, 0.0);
 }
 
 void NetCon::set_source(SpikeSourcePtr s) {

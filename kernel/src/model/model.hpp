@@ -68,6 +68,8 @@ class Model {
     bool pt3d_const = false;
     /// The variable of that name: 1 from a change of shape until the next simulation is set up.
     double diam_changed = 1;
+    /// CVode.use_fast_imem(1): i_membrane_ exists.
+    bool keeps_membrane_current = false;
     /// The user is about to assign diam in part of this section.
     void before_diameter_assigned(Section& section);
     /// The user assigned diam in this section: 3-D points follow.
@@ -145,8 +147,8 @@ class Model {
     void publish(MechanismType& type);            // its names in Scope and ClassRegistry
     void publish_functions(MechanismType& type);  // FUNCTION and PROCEDURE as top-level functions
     Runtime& runtime_;
-    SectionStack stack_;
     std::vector<Section*> sections_;
+    SectionStack stack_{sections_};
     NodeStore nodes_;
     std::vector<std::unique_ptr<MechanismType>> mechanisms_;
     std::unordered_map<std::string, MechanismType*> mechanism_by_name_;

@@ -3,6 +3,7 @@
 #include "model/point_process.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 #include <fmt/format.h>
 
@@ -55,7 +56,11 @@ void PointProcess::place() {
 }
 
 void PointProcess::settle() {
-    if (x_ != 0 && x_ != 1) x_ = section_->segment_x(section_->segment_index(x_));
+    // To the nearest centre; of two equally near ones the lower, as in the reference.
+    if (x_ != 0 && x_ != 1) {
+        const int nearest = static_cast<int>(std::ceil(x_ * section_->nseg() - 1e-9)) - 1;
+        x_ = section_->segment_x(std::clamp(nearest, 0, section_->nseg() - 1));
+    }
     place();
 }
 

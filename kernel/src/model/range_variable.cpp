@@ -36,6 +36,8 @@ RowId instance(const RangeVariable& rv, Section& section, double x) {
 
 RowId node_of(const RangeVariable& rv, Section& section, double x) {
     section.require_alive();
+    if (rv.column == NodeStore::Imem && !section.model().keeps_membrane_current)
+        throw Error(ErrorKind::Name, fmt::format("`{}` is not computed", rv.name)).hint("switch it on with cvode.use_fast_imem(1)");
     if (rv.column == NodeStore::V || rv.column == NodeStore::Imem) return section.node_at(x);
     return section.segment_node(section.segment_index(x));  // the ends have no membrane of their own
 }

@@ -9,17 +9,17 @@ namespace nrn {
 
 class SectionStack {
   public:
-    /// @throws Error(Runtime) "section access unspecified" when none was ever accessed or it was deleted
-    [[nodiscard]] Section& accessed() const;
-    [[nodiscard]] Section* accessed_or_null() const noexcept;
+    /// `existing`: all sections, oldest first. Where none was accessed, or the accessed one was deleted, the
+    /// oldest takes its place, as in the reference.
+    explicit SectionStack(const std::vector<Section*>& existing) : existing_(existing) {}
+    /// @throws Error(Runtime) "section access unspecified" when there is no section at all
+    [[nodiscard]] Section& accessed();
+    [[nodiscard]] Section* accessed_or_null() noexcept;
     void push(SectionPtr section) { stack_.push_back(std::move(section)); }
-    void pop();                      // never below the level of the running statement
+    void pop() noexcept { if (!stack_.empty()) stack_.pop_back(); }  // nothing pushed: nothing happens
     void access(SectionPtr section); // replaces the top (the default when empty)
     [[nodiscard]] std::size_t depth() const noexcept { return stack_.size(); }
     void unwind(std::size_t depth);  // after an error, or at the end of a statement
-    /// A deleted section must not stay accessed; the first existing section does not take its place.
-    void forget(const Section& section);
-
     /// Pushes for a scope.
     class Guard {
       public:
@@ -35,6 +35,7 @@ class SectionStack {
     void clear() noexcept { stack_.clear(); default_ = nullptr; }
 
   private:
+    const std::vector<Section*>& existing_;
     SectionPtr default_;  // what `access` at top level chose
     std::vector<SectionPtr> stack_;
 };

@@ -51,13 +51,19 @@ double Model::segment_volume(Section& section, double x) {
 
 namespace {
 
+/// Distances are between nodes: a place inside a section is its segment's centre.
+double node_position(const Section& s, double x) {
+    const int segment = s.segment_index(x);
+    return x == 0 || x == 1 ? x : s.segment_x(segment);
+}
+
 /// Distance from (s, x) to the root's attached end, summed along the way.
 double to_root(const Section* s, double x) {
     double total = 0;
     while (true) {
         total += std::fabs(x - s->child_end()) * s->length();
         if (!s->parent()) return total;
-        x = s->parent_x();
+        x = node_position(*s->parent(), s->parent_x());
         s = s->parent();
     }
 }
@@ -75,12 +81,14 @@ double Model::distance(Section& a, double xa, Section& b, double xb) {
     b.require_alive();
     update_geometry();
     if (&a.root() != &b.root()) return 1e20;
+    xa = node_position(a, xa);
+    xb = node_position(b, xb);
     double total = to_root(&a, xa) + to_root(&b, xb);
     const Section *p = &a, *q = &b;
     double x = xa, y = xb;
     for (int dp = depth(p), dq = depth(q); p != q;) {
-        if (dp >= dq) { x = p->parent_x(); p = p->parent(); --dp; }
-        else { y = q->parent_x(); q = q->parent(); --dq; }
+        if (dp >= dq) { x = node_position(*p->parent(), p->parent_x()); p = p->parent(); --dp; }
+        else { y = node_position(*q->parent(), q->parent_x()); q = q->parent(); --dq; }
     }
     // Both paths enter p at x and y; the part from the nearer entry to the root was counted twice.
     const double end = p->child_end();

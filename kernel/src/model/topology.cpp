@@ -56,7 +56,6 @@ void Model::delete_section(Section& section) {
     // The newest section is the likeliest to go (a temporary one): look from the end.
     const auto at = std::find(sections_.rbegin(), sections_.rend(), &section);
     if (at != sections_.rend()) sections_.erase(std::next(at).base());
-    stack_.forget(section);
     structure_changed();
 }
 

@@ -78,7 +78,11 @@ PyObject* unknown(const std::string& name) {
 }
 
 PyObject* section_property(const Symbol& symbol) {
-    Section& s = CallArgs(runtime(), symbol.name).section();
+    const SectionPtr accessed(&CallArgs(runtime(), symbol.name).section());
+    // As in the reference, reading h.L and its like uses up a pushed section; what was written for that
+    // (push, read, pop_section, which does nothing on an empty stack) goes on working.
+    runtime().model().stack().pop();
+    Section& s = *accessed;
     if (symbol.name == "L") return PyFloat_FromDouble(s.length());
     if (symbol.name == "Ra") return PyFloat_FromDouble(s.axial_resistivity());
     if (symbol.name == "nseg") return PyLong_FromLong(s.nseg());

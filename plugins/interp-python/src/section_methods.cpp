@@ -227,6 +227,7 @@ PyObject* uninsert(PyObject* self, PyObject* which) {
 PyObject* has_membrane(PyObject* self, PyObject* which) {
     return guarded_access([&]() -> PyObject* {
         Section& s = *require_section(self);
+        if (PyUnicode_Check(which) && !s.model().mechanism(to_text(which))) Py_RETURN_FALSE;  // not even known
         MechanismType* type = density_mechanism(which);
         return type ? PyBool_FromLong(s.model().is_inserted(s, *type)) : nullptr;
     });
