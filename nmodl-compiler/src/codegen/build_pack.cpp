@@ -76,7 +76,7 @@ int build_pack(const std::vector<TranslationUnit>& units, const BuildOptions& o)
     const std::vector<std::string> flags{"-std=c++20", "-O3", "-march=native", "-fPIC", "-fvisibility=hidden", "-ffp-contract=off", "-fno-math-errno", "-fno-trapping-math",
                                          "-w", "-fpermissive", "-I", o.include_folder.string()};
     std::string abi;
-    for (const char* header : {"mechanism.h", "mechanism_support.hpp", "vector_math.h", "verbatim.h"}) abi += read_file(o.include_folder / "nrn" / "abi" / header);
+    for (const char* header : {"batch.hpp", "mechanism.h", "mechanism_support.hpp", "vector_math.h", "verbatim.h"}) abi += read_file(o.include_folder / "nrn" / "abi" / header);
     const std::string environment = compiler + fmt::format("{}", fmt::join(flags, " ")) + content_hash(abi);
     std::vector<TranslationUnit> all = units;
     all.push_back({"pack", pack_source(units, o), "pack"});

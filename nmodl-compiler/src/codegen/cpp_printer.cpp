@@ -7,6 +7,7 @@
 
 #include "codegen/emitter.hpp"
 #include "codegen/solve_printer.hpp"
+#include "codegen/vector_printer.hpp"
 #include "codegen/verbatim_text.hpp"
 #include "nrn/abi/mechanism.h"
 
@@ -30,9 +31,10 @@ class CppPrinter {
 
     std::string run(const std::string& source_text, const std::string& hash) {
         hidden_columns();
+        vector_.emplace(m_, rhs_column_, g_column_);
         e_.solve = [this](std::string& o, const Stmt& s, int indent) { solve_.print_solve(o, s, indent); };
         const Program& p = m_.program;
-        out_ += fmt::format("// Generated from {}. Do not edit.\n#include \"nrn/abi/mechanism_support.hpp\"\n", p.file);
+        out_ += fmt::format("// Generated from {}. Do not edit.\n#include \"nrn/abi/batch.hpp\"\n#include \"nrn/abi/mechanism_support.hpp\"\n", p.file);
         if (p.has_verbatim) out_ += "#include \"nrn/abi/verbatim.h\"\n";
         out_ += "\n";
         out_ += fmt::format("namespace {{\nnamespace mod_{} {{\n\n", tag_);
@@ -336,6 +338,7 @@ class CppPrinter {
     }
 
     void current() {
+        if (vector_->current(out_)) return;
         const bool point = m_.program.type == Program::Type::PointProcess, columned = rhs_column_ >= 0;
         e_.scopes.emplace_back();
         for (const Stmt& s : current_part())
@@ -390,7 +393,7 @@ class CppPrinter {
                 if (s.kind == Stmt::Kind::Solve) solve_.print_solve(body, s, 2);
         }
         has_state_ = !body.empty();
-        if (has_state_) kernel("state", "        read_ions(k, r, false);\n" + body + "        write_ions(k, r);\n");
+        if (has_state_ && !vector_->state(out_)) kernel("state", "        read_ions(k, r, false);\n" + body + "        write_ions(k, r);\n");
     }
 
     void net_receive() {
@@ -456,6 +459,7 @@ class CppPrinter {
     Diagnostics& d_;
     Emitter e_;
     SolvePrinter solve_;
+    std::optional<VectorPrinter> vector_;
     std::string tag_, out_;
     int rhs_column_ = -1, g_column_ = -1;
     bool has_state_ = false, has_ode_ = false, net_initial_ = false;

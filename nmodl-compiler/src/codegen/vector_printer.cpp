@@ -1,0 +1,258 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Graphs as loops over registers of instances.
+#include "codegen/vector_printer.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include "codegen/emitter.hpp"
+#include "nrn/abi/mechanism.h"
+
+namespace nrn::nmodl {
+namespace {
+
+/// Prints one graph: uniform values before the loop, the rest inside it.
+class LoopPrinter {
+  public:
+    LoopPrinter(const Graph& g, const std::vector<Store>& stores) : g_(g), stores_(stores), live_(live_nodes(g, stores)) {
+        uses_.resize(static_cast<std::size_t>(g.size()));
+        for (const NodeId n : live_)
+            for (const NodeId a : g_[n].args) ++uses_[static_cast<std::size_t>(a)];
+        for (const Store& s : stores_) ++uses_[static_cast<std::size_t>(s.value)];
+        for (const NodeId n : live_)
+            if (g_[n].op == Op::Divide && !g_[n].uniform) ++divisions_[g_[n].args[1]];
+        for (const NodeId n : live_)
+            if (!g_[n].uniform && (g_[n].op == Op::Add || g_[n].op == Op::Subtract)) fuse(n);
+    }
+
+    std::string run(const std::string& name) {
+        for (const NodeId n : live_)
+            if (g_[n].uniform && g_[n].op != Op::Number) before_ += fmt::format("    const {} u{} = {};\n", g_[n].boolean ? "bool" : "double", n, uniform(n));
+        for (const NodeId n : live_)
+            if (!g_[n].uniform && !fused_.contains(n)) define(n);
+        for (const Store& s : stores_) store(s);
+        std::string places;
+        if (node_) places += "        const Place at = place(node + r, n);\n";
+        for (const int i : ions_) places += fmt::format("        const Place at{} = place(ion{}_row + r, n);\n", i, i);
+        std::string pointers;
+        if (node_) pointers += "    const int32_t* const node = m->node;\n";
+        for (const int i : ions_) pointers += fmt::format("    const int32_t* const ion{}_row = m->ion[{}].row;\n", i, i);
+        for (const auto& p : pointers_) pointers += p;
+        return fmt::format("static nrn_status {}(nrn_context* c, nrn_mech_view* m, int32_t begin, int32_t end) {{\n    using namespace nrn_batch;\n{}{}    for (int32_t r = begin; r < end; r += lanes) {{\n"
+                           "        const int n = end - r < lanes ? end - r : lanes;\n{}{}    }}\n    return NRN_OK;\n}}\n\n", name, pointers, before_, places, body_);
+    }
+
+  private:
+    bool single(NodeId n) const { return uses_[static_cast<std::size_t>(n)] == 1; }
+
+    /// A product used once, by a sum, becomes part of it.
+    void fuse(NodeId n) {
+        for (const NodeId a : g_[n].args)
+            if (g_[a].op == Op::Multiply && !g_[a].uniform && single(a)) {
+                fused_.insert(a);
+                fusion_[n] = a;
+                return;
+            }
+    }
+
+    std::string column(int c) {
+        pointers_.insert(fmt::format("    double* __restrict const c{} = m->column[{}];\n", c, c));
+        return fmt::format("c{}", c);
+    }
+    std::string node_column(const char* name) {
+        node_ = true;
+        pointers_.insert(fmt::format("    {}* const node_{} = c->node.{};\n", name[0] == 'r' || name == std::string("d") ? "double" : "const double", name, name));
+        return fmt::format("node_{}", name);
+    }
+    std::string ion_column(int ion, int part) {
+        ions_.insert(ion);
+        pointers_.insert(fmt::format("    double* const ion{}_{} = m->ion[{}].column[{}];\n", ion, part, ion, part));
+        return fmt::format("ion{}_{}", ion, part);
+    }
+
+    std::string uniform_ref(NodeId n) const { return g_[n].op == Op::Number ? number_text(g_[n].number) : fmt::format("u{}", n); }
+    std::string ref(NodeId n) const {
+        if (!g_[n].uniform) return fmt::format("x{}", n);
+        return g_[n].boolean ? fmt::format("everywhere({})", uniform_ref(n)) : fmt::format("all({})", uniform_ref(n));
+    }
+
+    std::string uniform(NodeId n) const {
+        const Node& x = g_[n];
+        const auto a = [&](std::size_t i) { return uniform_ref(x.args[i]); };
+        switch (x.op) {
+        case Op::Leaf:
+            switch (x.leaf.kind) {
+            case LeafPlace::Kind::Global: return fmt::format("m->global[{}]", x.leaf.index);
+            case LeafPlace::Kind::Time: return "c->t";
+            case LeafPlace::Kind::Step: return "c->dt";
+            case LeafPlace::Kind::Celsius: return "c->celsius";
+            default: return "c->secondorder";
+            }
+        case Op::Negate: return "-" + a(0);
+        case Op::Add: return a(0) + " + " + a(1);
+        case Op::Subtract: return a(0) + " - " + a(1);
+        case Op::Multiply: return a(0) + " * " + a(1);
+        case Op::Divide: return a(0) + " / " + a(1);
+        case Op::Less: return a(0) + " < " + a(1);
+        case Op::LessEqual: return a(0) + " <= " + a(1);
+        case Op::Equal: return a(0) + " == " + a(1);
+        case Op::And: return a(0) + " && " + a(1);
+        case Op::Or: return a(0) + " || " + a(1);
+        case Op::Not: return "!" + a(0);
+        case Op::Select: return fmt::format("{} ? {} : {}", a(0), a(1), a(2));
+        case Op::AsNumber: return a(0) + " ? 1.0 : 0.0";
+        default: break;
+        }
+        static const std::map<std::string, std::string> names{{"exp", "nrn_exp"}, {"log", "nrn_log"}, {"log10", "nrn_log10"}, {"pow", "nrn_pow"}, {"min", "std::fmin"}, {"max", "std::fmax"}};
+        const auto found = names.find(x.text);
+        return fmt::format("{}({}{})", found == names.end() ? "std::" + x.text : found->second, a(0), x.args.size() > 1 ? ", " + a(1) : "");
+    }
+
+    std::string lane(NodeId n) {
+        const Node& x = g_[n];
+        const auto a = [&](std::size_t i) { return ref(x.args[i]); };
+        if (const auto f = fusion_.find(n); f != fusion_.end()) {
+            const Node& product = g_[f->second];
+            const std::string factors = ref(product.args[0]) + ", " + ref(product.args[1]);
+            const bool first = x.args[0] == f->second;
+            if (x.op == Op::Add) return fmt::format("fma({}, {})", factors, a(first ? 1 : 0));
+            return first ? fmt::format("fms({}, {})", factors, a(1)) : fmt::format("fnma({}, {})", factors, a(0));
+        }
+        switch (x.op) {
+        case Op::Leaf:
+            switch (x.leaf.kind) {
+            case LeafPlace::Kind::Column: return fmt::format("load({} + r, n)", column(x.leaf.index));
+            case LeafPlace::Kind::Voltage: return fmt::format("load({}, at)", node_column("v"));
+            case LeafPlace::Kind::Area: return fmt::format("load({}, at)", node_column("area"));
+            case LeafPlace::Kind::Diameter: return fmt::format("load({}, at)", node_column("diam"));
+            default: return fmt::format("load({}, at{})", ion_column(x.leaf.index, x.leaf.part), x.leaf.index);
+            }
+        case Op::Negate: return "-" + a(0);
+        case Op::Add: return a(0) + " + " + a(1);
+        case Op::Subtract: return a(0) + " - " + a(1);
+        case Op::Multiply: return a(0) + " * " + a(1);
+        case Op::Divide:
+            if (divisions_.at(x.args[1]) == 1) return fmt::format("divide({}, {})", a(0), a(1));
+            if (inverted_.insert(x.args[1]).second) body_ += fmt::format("        const Batch q{} = divide(all(1.0), {});\n", x.args[1], a(1));
+            return g_.is_number(x.args[0], 1) ? fmt::format("q{}", x.args[1]) : fmt::format("{} * q{}", a(0), x.args[1]);
+        case Op::Less: return fmt::format("less({}, {})", a(0), a(1));
+        case Op::LessEqual: return fmt::format("less_equal({}, {})", a(0), a(1));
+        case Op::Equal: return fmt::format("equal({}, {})", a(0), a(1));
+        case Op::And: return fmt::format("both({}, {})", a(0), a(1));
+        case Op::Or: return fmt::format("either({}, {})", a(0), a(1));
+        case Op::Not: return fmt::format("opposite({})", a(0));
+        case Op::Select: return g_[x.args[0]].uniform ? fmt::format("{} ? {} : {}", uniform_ref(x.args[0]), a(1), a(2)) : fmt::format("select({}, {}, {})", a(0), a(1), a(2));
+        case Op::AsNumber: return fmt::format("number({})", a(0));
+        default: break;
+        }
+        static const std::map<std::string, std::string> names{{"exp", "exp"}, {"log", "log"}, {"log10", "log10"}, {"pow", "pow"}, {"sqrt", "square_root"}, {"fabs", "absolute"},
+                                                              {"floor", "round_down"}, {"ceil", "round_up"}, {"min", "lesser"}, {"max", "greater"}};
+        const auto found = names.find(x.text);
+        if (found != names.end()) return fmt::format("{}({}{})", found->second, a(0), x.args.size() > 1 ? ", " + a(1) : "");
+        if (x.args.size() == 1) return fmt::format("each([](double a) {{ return std::{}(a); }}, {})", x.text, a(0));
+        return fmt::format("each([](double a, double b) {{ return std::{}(a, b); }}, {}, {})", x.text, a(0), a(1));
+    }
+
+    void define(NodeId n) {
+        const std::string text = lane(n);  // may define what it needs
+        body_ += fmt::format("        const {} x{} = {};\n", g_[n].boolean ? "Mask" : "Batch", n, text);
+    }
+
+    void store(const Store& s) {
+        switch (s.to) {
+        case Store::To::Column: body_ += fmt::format("        store({} + r, {}, n);\n", column(s.index), ref(s.value)); return;
+        case Store::To::Ion: body_ += fmt::format("        store({}, at{}, {});\n", ion_column(s.index, s.part), s.index, ref(s.value)); return;
+        case Store::To::AddIon: body_ += fmt::format("        add({}, at{}, {});\n", ion_column(s.index, s.part), s.index, ref(s.value)); return;
+        case Store::To::SubtractRhs: body_ += fmt::format("        add({}, at, -({}));\n", node_column("rhs"), ref(s.value)); return;
+        case Store::To::AddDiagonal: body_ += fmt::format("        add({}, at, {});\n", node_column("d"), ref(s.value)); return;
+        case Store::To::Global: body_ += fmt::format("        if (r + n == end) m->global[{}] = lane({}, n - 1);\n", s.index, ref(s.value)); return;
+        }
+    }
+
+    const Graph& g_;
+    const std::vector<Store>& stores_;
+    std::vector<NodeId> live_;
+    std::vector<int> uses_;
+    std::map<NodeId, int> divisions_;      // how many values are divided by it
+    std::map<NodeId, NodeId> fusion_;      // sum -> the product that is part of it
+    std::set<NodeId> fused_, inverted_;
+    std::set<std::string> pointers_;
+    std::set<int> ions_;
+    bool node_ = false;
+    std::string before_, body_;
+};
+
+}  // namespace
+
+VectorPrinter::VectorPrinter(const Mechanism& m, int rhs_column, int g_column) : m_(m), build_(m, rhs_column, g_column) {
+    const bool fit = m.program.type != Program::Type::ArtificialCell && !m.program.nameless && !m.program.has_verbatim;
+    const auto attempt = [&](Kernel& k, auto make) {
+        if (!fit) return;
+        try {
+            k.exact = make(false);
+            if (!m_.table_offset.empty()) k.tabulated = make(true);
+        } catch (const NotAGraph&) {
+            k = {};
+        }
+    };
+    if (m.program.has_breakpoint) attempt(state_, [&](bool tables) { return build_.state(tables); });
+    if (!m.currents.empty()) attempt(current_, [&](bool tables) { return build_.current(tables); });
+    observe();
+}
+
+void VectorPrinter::observe_all() {
+    for (const auto& [name, v] : m_.variables) observed_.insert(name);
+}
+
+void VectorPrinter::observe_reads(const Flow& flow) {
+    std::set<int> columns;
+    for (const NodeId n : live_nodes(flow.graph, flow.stores))
+        if (flow.graph[n].op == Op::Leaf && flow.graph[n].leaf.kind == LeafPlace::Kind::Column) columns.insert(flow.graph[n].leaf.index);
+    for (const auto& [name, v] : m_.variables)
+        if (v.where == Variable::Where::Instance)
+            for (int i = 0; i < v.length; ++i)
+                if (columns.contains(v.column + i)) observed_.insert(name);
+}
+
+/// A column that only its own kernel reads, after writing it, need not be written.
+void VectorPrinter::observe() {
+    const Program& p = m_.program;
+    for (const auto& [name, v] : m_.variables)
+        if (v.visible || v.where != Variable::Where::Instance) observed_.insert(name);
+    if (p.has_verbatim || m_.net_receive || !p.constructor.empty() || !p.destructor.empty()) return observe_all();
+    if ((p.has_breakpoint && !state_.exact) || (!m_.currents.empty() && !current_.exact)) return observe_all();
+    try {
+        observe_reads(build_.block(p.initial, false));
+        for (const auto& t : p.timed) observe_reads(build_.block(t.body, false));
+        for (const auto& q : p.procedures) {
+            if (q.kind == Procedure::Kind::Function || q.kind == Procedure::Kind::Procedure) observe_reads(build_.procedure(q));
+            else if (q.kind == Procedure::Kind::Derivative) observe_reads(build_.derivatives(q, false));
+            else return observe_all();
+        }
+    } catch (const NotAGraph&) {
+        return observe_all();
+    }
+    for (const auto* k : {&state_, &current_})
+        for (const auto* flow : {&k->exact, &k->tabulated})
+            if (*flow) observe_reads(**flow);
+}
+
+void VectorPrinter::loop(std::string& out, const std::string& name, const Flow& flow) const {
+    std::vector<Store> stores;
+    for (const Store& s : flow.stores)
+        if (s.name.empty() || observed_.contains(s.name)) stores.push_back(s);
+    out += LoopPrinter(flow.graph, stores).run(name);
+}
+
+bool VectorPrinter::print(std::string& out, const char* name, const Kernel& k) const {
+    if (!k.exact || k.tabulated) return false;
+    loop(out, name, *k.exact);
+    return true;
+}
+
+bool VectorPrinter::state(std::string& out) { return print(out, "state", state_); }
+bool VectorPrinter::current(std::string& out) { return print(out, "current", current_); }
+
+}  // namespace nrn::nmodl

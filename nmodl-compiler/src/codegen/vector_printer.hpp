@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Kernels that work on several instances at once (nrn/abi/batch.hpp), for blocks that are graphs. What is not
+// one is left to the scalar printer.
+#pragma once
+#include <set>
+#include <string>
+
+#include "dataflow/flow.hpp"
+
+namespace nrn::nmodl {
+
+class VectorPrinter {
+  public:
+    VectorPrinter(const Mechanism& m, int rhs_column, int g_column);
+    /// Prints a kernel of this name. @returns false (and prints nothing) when the block is no graph
+    bool state(std::string& out);
+    bool current(std::string& out);
+
+  private:
+    struct Kernel { std::optional<Flow> exact, tabulated; };
+    void observe();
+    void observe_reads(const Flow& flow);
+    void observe_all();
+    bool print(std::string& out, const char* name, const Kernel& k) const;
+    void loop(std::string& out, const std::string& name, const Flow& flow) const;
+    const Mechanism& m_;
+    FlowBuilder build_;
+    Kernel state_, current_;
+    std::set<std::string> observed_;  // variables whose columns somebody reads
+};
+
+}  // namespace nrn::nmodl

@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// States, currents and what they leave behind, as graphs.
+#include "dataflow/flow.hpp"
+
+#include <algorithm>
+
+#include "algebra/differentiate.hpp"
+#include "nrn/abi/mechanism.h"
+
+namespace nrn::nmodl {
+
+std::vector<NodeId> live_nodes(const Graph& g, const std::vector<Store>& stores) {
+    std::vector<NodeId> order;
+    std::vector<char> seen(static_cast<std::size_t>(g.size()));
+    const std::function<void(NodeId)> visit = [&](NodeId n) {
+        if (seen[static_cast<std::size_t>(n)]) return;
+        seen[static_cast<std::size_t>(n)] = 1;
+        for (const NodeId a : g[n].args) visit(a);
+        order.push_back(n);
+    };
+    for (const Store& s : stores) visit(s.value);
+    return order;
+}
+
+Block FlowBuilder::current_part() const {
+    Block b;
+    for (const Stmt& s : m_.program.breakpoint)
+        if (s.kind != Stmt::Kind::Solve) b.push_back(s);
+    return b;
+}
+
+void FlowBuilder::read_ions(Trace& t, bool solving) const {
+    for (const IonCopy& copy : m_.ion_copies) {
+        const Variable& v = m_.variables.at(copy.name);
+        if (v.is_array) throw NotAGraph{"an ion variable is an array"};
+        if (!copy.read || (copy.ion_column == NRN_ION_I && copy.written)) continue;
+        if (solving && v.kind == Declaration::Kind::State) continue;
+        t.write(copy.name, t.graph().leaf({LeafPlace::Kind::Ion, copy.ion, copy.ion_column}));
+    }
+}
+
+void FlowBuilder::finish(Trace& t, Flow& flow) const {
+    Graph& g = flow.graph;
+    std::set<int> globals;
+    for (const auto& [key, node] : t.written()) {
+        const std::string name = name_of_key(key);
+        const Variable& v = m_.variables.at(name);
+        const int element = element_of_key(key);
+        if (v.where == Variable::Where::Global) {
+            if (node == g.leaf({LeafPlace::Kind::Global, v.column + element, 0})) continue;
+            flow.stores.push_back({Store::To::Global, v.column + element, 0, node, name});
+            globals.insert(v.column + element);
+        } else if (node != g.leaf({LeafPlace::Kind::Column, v.column + element, 0})) {
+            flow.stores.push_back({Store::To::Column, v.column + element, 0, node, name});
+        }
+    }
+    for (const IonCopy& copy : m_.ion_copies) {
+        if (!copy.written || copy.ion_column == NRN_ION_I) continue;
+        const NodeId value = t.read(copy.name);
+        if (value == g.leaf({LeafPlace::Kind::Ion, copy.ion, copy.ion_column})) continue;
+        // Instances on one node would have to see each other's concentrations.
+        if (m_.program.type != Program::Type::Density) throw NotAGraph{"a point process writes an ion's variable"};
+        flow.stores.push_back({Store::To::Ion, copy.ion, copy.ion_column, value, ""});
+    }
+    // A global that is read before it is written carries a value from one instance to the next.
+    for (const NodeId n : live_nodes(g, flow.stores))
+        if (g[n].op == Op::Leaf && g[n].leaf.kind == LeafPlace::Kind::Global && globals.contains(g[n].leaf.index)) throw NotAGraph{"a GLOBAL variable carries a value between instances"};
+}
+
+void FlowBuilder::cnexp(Trace& t, const Stmt& s) const {
+    if (s.kind != Stmt::Kind::DiffEq) throw NotAGraph{"an equation that is no derivative"};
+    const auto slope = differentiate(s.value, *s.target);
+    if (!slope || mentions(*slope, *s.target)) throw NotAGraph{"a derivative that is not linear"};
+    Graph& g = t.graph();
+    const std::string place = t.place(s.target);
+    const NodeId x = t.value(s.target), dt = g.leaf({LeafPlace::Kind::Step, 0, 0});
+    const NodeId b = g.value(t.value(*slope));
+    if (g.is_number(b, 0)) return t.write(place, g.add(x, g.multiply(dt, g.value(t.value(s.value)))));
+    // x' = a + b x runs to -a/b with exp(b dt) of the distance left.
+    const NodeId a = g.value(t.value(substitute(s.value, *s.target, make_number(0))));
+    const NodeId end = g.negate(g.divide(a, b));
+    t.write(place, g.add(g.multiply(g.call("exp", {g.multiply(dt, b)}), g.subtract(x, end)), end));
+}
+
+void FlowBuilder::euler(Trace& t, const Procedure& p) const {
+    std::map<std::string, NodeId> derivatives;
+    t.equation = [&](const Stmt& s) {
+        if (s.kind != Stmt::Kind::DiffEq) throw NotAGraph{"an equation that is no derivative"};
+        derivatives[t.place(s.target)] = t.graph().value(t.value(s.value));
+    };
+    t.run(p.body);
+    t.equation = nullptr;
+    Graph& g = t.graph();
+    for (const auto& [place, f] : derivatives) t.write(place, g.add(t.read(place), g.multiply(g.leaf({LeafPlace::Kind::Step, 0, 0}), f)));
+}
+
+void FlowBuilder::solve(Trace& t, const Stmt& s) const {
+    const auto found = m_.procedures.find(s.name);
+    if (found == m_.procedures.end() || s.steady_state) throw NotAGraph{"SOLVE " + s.name};
+    const Procedure& p = *found->second;
+    if (p.kind == Procedure::Kind::Procedure || p.kind == Procedure::Kind::Function) {
+        (void)t.call(p, {});
+        return;
+    }
+    if (p.kind != Procedure::Kind::Derivative) throw NotAGraph{"SOLVE " + s.name};
+    if (s.method == "euler") return euler(t, p);
+    if (s.method != "cnexp") throw NotAGraph{"SOLVE " + s.name};
+    t.equation = [&](const Stmt& q) { cnexp(t, q); };
+    t.run(p.body);
+    t.equation = nullptr;
+}
+
+Flow FlowBuilder::state(bool tables) const {
+    Flow flow;
+    Trace t(flow.graph, m_, tables);
+    t.solve = [&](const Stmt& s) { solve(t, s); };
+    read_ions(t, false);
+    if (m_.currents.empty()) {
+        t.run(m_.program.breakpoint);
+    } else {
+        for (const Stmt& s : m_.program.breakpoint)
+            if (s.kind == Stmt::Kind::Solve) solve(t, s);
+    }
+    finish(t, flow);
+    return flow;
+}
+
+Flow FlowBuilder::current(bool tables) const {
+    Flow flow;
+    Graph& g = flow.graph;
+    Trace t(g, m_, tables);
+    read_ions(t, false);
+    t.run(current_part());
+    const NodeId v = g.leaf({LeafPlace::Kind::Voltage, 0, 0});
+    const bool point = m_.program.type == Program::Type::PointProcess;
+    const NodeId scale = point ? g.divide(g.number(100), g.leaf({LeafPlace::Kind::Area, 0, 0})) : g.number(1);
+    NodeId total = g.number(0), conductance = g.number(0);
+    for (const auto& c : m_.currents) {
+        const NodeId i = t.read(c.name);
+        auto slope = g.derivative(i, v);
+        if (slope && g.depends(*slope, v)) slope.reset();
+        // Where the current is not linear in v its slope is the customary difference over 0.001 mV.
+        if (!slope) slope = g.divide(g.subtract(g.replaced(i, v, g.add(v, g.number(0.001))), i), g.number(0.001));
+        total = g.add(total, i);
+        conductance = g.add(conductance, *slope);
+        if (c.ion < 0) continue;
+        flow.stores.push_back({Store::To::AddIon, c.ion, NRN_ION_I, g.multiply(i, scale), ""});
+        flow.stores.push_back({Store::To::AddIon, c.ion, NRN_ION_DIDV, g.multiply(*slope, scale), ""});
+    }
+    total = g.multiply(total, scale);
+    conductance = g.multiply(conductance, scale);
+    if (rhs_column_ >= 0) {
+        flow.stores.push_back({Store::To::Column, rhs_column_, 0, total, ""});
+        flow.stores.push_back({Store::To::Column, g_column_, 0, conductance, ""});
+    } else {
+        flow.stores.push_back({Store::To::SubtractRhs, 0, 0, total, ""});
+        flow.stores.push_back({Store::To::AddDiagonal, 0, 0, conductance, ""});
+    }
+    finish(t, flow);
+    return flow;
+}
+
+Flow FlowBuilder::block(const Block& b, bool solving) const {
+    Flow flow;
+    Trace t(flow.graph, m_, false);
+    t.solve = [&](const Stmt& s) { solve(t, s); };
+    read_ions(t, solving);
+    t.run(b);
+    finish(t, flow);
+    return flow;
+}
+
+Flow FlowBuilder::procedure(const Procedure& p) const {
+    Flow flow;
+    Trace t(flow.graph, m_, false);
+    std::vector<NodeId> args;
+    for (std::size_t i = 0; i < p.args.size(); ++i) args.push_back(flow.graph.leaf({LeafPlace::Kind::Argument, static_cast<int>(i), 0}));
+    const NodeId result = t.call(p, args);
+    finish(t, flow);
+    flow.stores.push_back({Store::To::Column, 0, 0, result, ""});
+    return flow;
+}
+
+Flow FlowBuilder::derivatives(const Procedure& p, bool tables) const {
+    Flow flow;
+    Trace t(flow.graph, m_, tables);
+    read_ions(t, true);
+    std::vector<Store> rates;
+    t.equation = [&](const Stmt& s) {
+        if (s.kind != Stmt::Kind::DiffEq) throw NotAGraph{"an equation that is no derivative"};
+        rates.push_back({Store::To::Column, 0, 0, t.graph().value(t.value(s.value)), t.place(s.target)});
+    };
+    t.run(p.body);
+    finish(t, flow);
+    flow.stores.insert(flow.stores.end(), rates.begin(), rates.end());
+    return flow;
+}
+
+}  // namespace nrn::nmodl

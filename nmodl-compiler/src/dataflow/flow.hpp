@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// The kernels of a mechanism as graphs: what each reads, computes and leaves behind.
+#pragma once
+#include <set>
+#include <string>
+#include <vector>
+
+#include "dataflow/graph.hpp"
+#include "dataflow/trace.hpp"
+
+namespace nrn::nmodl {
+
+/// A value that a kernel leaves: in a column, an ion, a global, or added to what is there.
+struct Store {
+    enum class To { Column, Ion, Global, AddIon, SubtractRhs, AddDiagonal };
+    To to = To::Column;
+    int index = 0, part = 0;  // column or global; ion and its column
+    NodeId value = 0;
+    std::string name;         // of the variable, "" for what is no variable
+};
+
+struct Flow {
+    Graph graph;
+    std::vector<Store> stores;
+};
+
+class FlowBuilder {
+  public:
+    FlowBuilder(const Mechanism& m, int rhs_column, int g_column) : m_(m), rhs_column_(rhs_column), g_column_(g_column) {}
+    /// @throws NotAGraph
+    Flow state(bool tables) const;
+    Flow current(bool tables) const;
+    /// Any other block, for what it reads.
+    Flow block(const Block& b, bool solving) const;
+    Flow procedure(const Procedure& p) const;
+    /// Right-hand sides of a DERIVATIVE block; each store's name is the state's key.
+    Flow derivatives(const Procedure& p, bool tables) const;
+    /// BREAKPOINT without its SOLVEs.
+    [[nodiscard]] Block current_part() const;
+
+  private:
+    void read_ions(Trace& t, bool solving) const;
+    void solve(Trace& t, const Stmt& s) const;
+    void cnexp(Trace& t, const Stmt& s) const;
+    void euler(Trace& t, const Procedure& p) const;
+    void finish(Trace& t, Flow& flow) const;
+    const Mechanism& m_;
+    int rhs_column_, g_column_;
+};
+
+/// Nodes that the stores need, in an order in which arguments come first.
+std::vector<NodeId> live_nodes(const Graph& g, const std::vector<Store>& stores);
+
+}  // namespace nrn::nmodl

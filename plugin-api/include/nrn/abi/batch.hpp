@@ -1,0 +1,338 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Several instances at once: a register of doubles, its masks, loads and stores of part of a register, and
+// elementary functions. Written for the machine the file is compiled for: 8 lanes with AVX-512, 4 with AVX2 and
+// FMA, else 2 with SSE2. Every operation treats its lanes alike, and a part of a register is computed as a whole
+// one, so a result depends neither on the lane nor on how a range of rows was cut.
+//
+// Functions have internal linkage and the namespace is named after the machine: packs that hold the same
+// mechanism for several machines must not share them.
+#pragma once
+#include <immintrin.h>
+
+#include <cmath>
+#include <cstdint>
+
+#include "nrn/abi/vector_math.h"
+
+#define NRN_BATCH_INLINE static inline __attribute__((always_inline, unused))
+
+namespace nrn_batch {
+#if defined(__AVX512F__) && defined(__AVX512DQ__) && defined(__AVX512VL__)
+inline namespace avx512 {
+#define NRN_BATCH_LANES 8
+using Batch = __m512d;
+using Mask = __mmask8;
+using Bits = long long __attribute__((vector_size(64)));
+#elif defined(__AVX2__) && defined(__FMA__)
+inline namespace avx2 {
+#define NRN_BATCH_LANES 4
+using Batch = __m256d;
+using Mask = __m256d;
+using Bits = long long __attribute__((vector_size(32)));
+#else
+inline namespace sse2 {
+#define NRN_BATCH_LANES 2
+using Batch = __m128d;
+using Mask = __m128d;
+using Bits = long long __attribute__((vector_size(16)));
+#endif
+inline constexpr int lanes = NRN_BATCH_LANES;
+
+/// The lanes as an array, for what has no vector form.
+union Lanes {
+    double lane[lanes];
+    Batch all;
+};
+
+// ---- arithmetic ---------------------------------------------------------------------------------
+
+#if NRN_BATCH_LANES == 8
+NRN_BATCH_INLINE Batch all(double x) { return _mm512_set1_pd(x); }
+NRN_BATCH_INLINE Batch fma(Batch a, Batch b, Batch c) { return _mm512_fmadd_pd(a, b, c); }    // a b + c
+NRN_BATCH_INLINE Batch fms(Batch a, Batch b, Batch c) { return _mm512_fmsub_pd(a, b, c); }    // a b - c
+NRN_BATCH_INLINE Batch fnma(Batch a, Batch b, Batch c) { return _mm512_fnmadd_pd(a, b, c); }  // c - a b
+/// The smaller, the larger; b when a is not a number, a number or not when b is not.
+NRN_BATCH_INLINE Batch lesser(Batch a, Batch b) { return _mm512_min_pd(a, b); }
+NRN_BATCH_INLINE Batch greater(Batch a, Batch b) { return _mm512_max_pd(a, b); }
+NRN_BATCH_INLINE Batch absolute(Batch a) { return _mm512_abs_pd(a); }
+NRN_BATCH_INLINE Batch square_root(Batch a) { return _mm512_sqrt_pd(a); }
+NRN_BATCH_INLINE Batch round_down(Batch a) { return _mm512_roundscale_pd(a, _MM_FROUND_TO_NEG_INF | _MM_FROUND_NO_EXC); }
+NRN_BATCH_INLINE Batch round_up(Batch a) { return _mm512_roundscale_pd(a, _MM_FROUND_TO_POS_INF | _MM_FROUND_NO_EXC); }
+NRN_BATCH_INLINE Mask less(Batch a, Batch b) { return _mm512_cmp_pd_mask(a, b, _CMP_LT_OQ); }
+NRN_BATCH_INLINE Mask less_equal(Batch a, Batch b) { return _mm512_cmp_pd_mask(a, b, _CMP_LE_OQ); }
+NRN_BATCH_INLINE Mask equal(Batch a, Batch b) { return _mm512_cmp_pd_mask(a, b, _CMP_EQ_OQ); }
+NRN_BATCH_INLINE Mask both(Mask a, Mask b) { return static_cast<Mask>(a & b); }
+NRN_BATCH_INLINE Mask either(Mask a, Mask b) { return static_cast<Mask>(a | b); }
+NRN_BATCH_INLINE Mask opposite(Mask a) { return static_cast<Mask>(~a); }
+NRN_BATCH_INLINE Mask everywhere(bool x) { return static_cast<Mask>(x ? 0xff : 0); }
+NRN_BATCH_INLINE bool any(Mask m) { return m != 0; }
+NRN_BATCH_INLINE bool every(Mask m) { return m == 0xff; }
+NRN_BATCH_INLINE bool lane_of(Mask m, int i) { return (m >> i) & 1; }
+NRN_BATCH_INLINE Batch select(Mask m, Batch yes, Batch no) { return _mm512_mask_blend_pd(m, no, yes); }
+#elif NRN_BATCH_LANES == 4
+NRN_BATCH_INLINE Batch all(double x) { return _mm256_set1_pd(x); }
+NRN_BATCH_INLINE Batch fma(Batch a, Batch b, Batch c) { return _mm256_fmadd_pd(a, b, c); }
+NRN_BATCH_INLINE Batch fms(Batch a, Batch b, Batch c) { return _mm256_fmsub_pd(a, b, c); }
+NRN_BATCH_INLINE Batch fnma(Batch a, Batch b, Batch c) { return _mm256_fnmadd_pd(a, b, c); }
+NRN_BATCH_INLINE Batch lesser(Batch a, Batch b) { return _mm256_min_pd(a, b); }
+NRN_BATCH_INLINE Batch greater(Batch a, Batch b) { return _mm256_max_pd(a, b); }
+NRN_BATCH_INLINE Batch absolute(Batch a) { return _mm256_andnot_pd(_mm256_set1_pd(-0.0), a); }
+NRN_BATCH_INLINE Batch square_root(Batch a) { return _mm256_sqrt_pd(a); }
+NRN_BATCH_INLINE Batch round_down(Batch a) { return _mm256_floor_pd(a); }
+NRN_BATCH_INLINE Batch round_up(Batch a) { return _mm256_ceil_pd(a); }
+NRN_BATCH_INLINE Mask less(Batch a, Batch b) { return _mm256_cmp_pd(a, b, _CMP_LT_OQ); }
+NRN_BATCH_INLINE Mask less_equal(Batch a, Batch b) { return _mm256_cmp_pd(a, b, _CMP_LE_OQ); }
+NRN_BATCH_INLINE Mask equal(Batch a, Batch b) { return _mm256_cmp_pd(a, b, _CMP_EQ_OQ); }
+NRN_BATCH_INLINE Mask both(Mask a, Mask b) { return _mm256_and_pd(a, b); }
+NRN_BATCH_INLINE Mask either(Mask a, Mask b) { return _mm256_or_pd(a, b); }
+NRN_BATCH_INLINE Mask everywhere(bool x) { return _mm256_castsi256_pd(_mm256_set1_epi64x(x ? -1 : 0)); }
+NRN_BATCH_INLINE Mask opposite(Mask a) { return _mm256_xor_pd(a, everywhere(true)); }
+NRN_BATCH_INLINE bool any(Mask m) { return _mm256_movemask_pd(m) != 0; }
+NRN_BATCH_INLINE bool every(Mask m) { return _mm256_movemask_pd(m) == 0xf; }
+NRN_BATCH_INLINE bool lane_of(Mask m, int i) { return (_mm256_movemask_pd(m) >> i) & 1; }
+NRN_BATCH_INLINE Batch select(Mask m, Batch yes, Batch no) { return _mm256_blendv_pd(no, yes, m); }
+#else
+NRN_BATCH_INLINE Batch all(double x) { return _mm_set1_pd(x); }
+NRN_BATCH_INLINE Batch fma(Batch a, Batch b, Batch c) { return a * b + c; }
+NRN_BATCH_INLINE Batch fms(Batch a, Batch b, Batch c) { return a * b - c; }
+NRN_BATCH_INLINE Batch fnma(Batch a, Batch b, Batch c) { return c - a * b; }
+NRN_BATCH_INLINE Batch lesser(Batch a, Batch b) { return _mm_min_pd(a, b); }
+NRN_BATCH_INLINE Batch greater(Batch a, Batch b) { return _mm_max_pd(a, b); }
+NRN_BATCH_INLINE Batch absolute(Batch a) { return _mm_andnot_pd(_mm_set1_pd(-0.0), a); }
+NRN_BATCH_INLINE Batch square_root(Batch a) { return _mm_sqrt_pd(a); }
+NRN_BATCH_INLINE Batch round_down(Batch a) { return Batch{std::floor(a[0]), std::floor(a[1])}; }
+NRN_BATCH_INLINE Batch round_up(Batch a) { return Batch{std::ceil(a[0]), std::ceil(a[1])}; }
+NRN_BATCH_INLINE Mask less(Batch a, Batch b) { return _mm_cmplt_pd(a, b); }
+NRN_BATCH_INLINE Mask less_equal(Batch a, Batch b) { return _mm_cmple_pd(a, b); }
+NRN_BATCH_INLINE Mask equal(Batch a, Batch b) { return _mm_cmpeq_pd(a, b); }
+NRN_BATCH_INLINE Mask both(Mask a, Mask b) { return _mm_and_pd(a, b); }
+NRN_BATCH_INLINE Mask either(Mask a, Mask b) { return _mm_or_pd(a, b); }
+NRN_BATCH_INLINE Mask everywhere(bool x) { return _mm_castsi128_pd(_mm_set1_epi32(x ? -1 : 0)); }
+NRN_BATCH_INLINE Mask opposite(Mask a) { return _mm_xor_pd(a, everywhere(true)); }
+NRN_BATCH_INLINE bool any(Mask m) { return _mm_movemask_pd(m) != 0; }
+NRN_BATCH_INLINE bool every(Mask m) { return _mm_movemask_pd(m) == 3; }
+NRN_BATCH_INLINE bool lane_of(Mask m, int i) { return (_mm_movemask_pd(m) >> i) & 1; }
+NRN_BATCH_INLINE Batch select(Mask m, Batch yes, Batch no) { return _mm_or_pd(_mm_and_pd(m, yes), _mm_andnot_pd(m, no)); }
+#endif
+
+/// 1 where it holds, else 0.
+NRN_BATCH_INLINE Batch number(Mask m) { return select(m, all(1.0), all(0.0)); }
+
+/// f(lane) for every lane.
+template <class F>
+NRN_BATCH_INLINE Batch each(F f, Batch a) {
+    Lanes x, y;
+    x.all = a;
+    for (int i = 0; i < lanes; ++i) y.lane[i] = f(x.lane[i]);
+    return y.all;
+}
+template <class F>
+NRN_BATCH_INLINE Batch each(F f, Batch a, Batch b) {
+    Lanes x, z, y;
+    x.all = a;
+    z.all = b;
+    for (int i = 0; i < lanes; ++i) y.lane[i] = f(x.lane[i], z.lane[i]);
+    return y.all;
+}
+
+// ---- memory -------------------------------------------------------------------------------------
+
+/// The first `count` numbers at p; the lanes beyond repeat the first.
+NRN_BATCH_INLINE Batch load(const double* p, int count) {
+#if NRN_BATCH_LANES == 8
+    if (__builtin_expect(count == lanes, 1)) return _mm512_loadu_pd(p);
+    return _mm512_mask_loadu_pd(all(p[0]), static_cast<Mask>((1u << count) - 1), p);
+#else
+    Lanes x;
+    if (__builtin_expect(count == lanes, 1)) {
+        __builtin_memcpy(&x, p, sizeof x);
+        return x.all;
+    }
+    for (int i = 0; i < lanes; ++i) x.lane[i] = p[i < count ? i : 0];
+    return x.all;
+#endif
+}
+NRN_BATCH_INLINE void store(double* p, Batch x, int count) {
+#if NRN_BATCH_LANES == 8
+    if (__builtin_expect(count == lanes, 1)) _mm512_storeu_pd(p, x);
+    else _mm512_mask_storeu_pd(p, static_cast<Mask>((1u << count) - 1), x);
+#else
+    Lanes y;
+    y.all = x;
+    if (__builtin_expect(count == lanes, 1)) {
+        __builtin_memcpy(p, &y, sizeof y);
+        return;
+    }
+    for (int i = 0; i < count; ++i) p[i] = y.lane[i];
+#endif
+}
+NRN_BATCH_INLINE double lane(Batch x, int i) {
+    Lanes y;
+    y.all = x;
+    return y.lane[i];
+}
+
+/// Rows of another store (nodes, ions) that belong to `count` instances. One after the other they are read and
+/// written as a register, else one by one.
+struct Place {
+    const int32_t* row;
+    int32_t first;
+    int count;
+    bool unit;
+};
+NRN_BATCH_INLINE Place place(const int32_t* row, int count) {
+    Place p{row, row[0], count, false};
+#if NRN_BATCH_LANES == 8
+    const __m256i step = _mm256_set_epi32(7, 6, 5, 4, 3, 2, 1, 0), want = _mm256_add_epi32(_mm256_set1_epi32(p.first), step);
+    const auto live = static_cast<__mmask8>((1u << count) - 1);
+    p.unit = _mm256_mask_cmpneq_epi32_mask(live, _mm256_mask_loadu_epi32(want, live, row), want) == 0;
+#else
+    p.unit = true;
+    for (int i = 1; i < count; ++i) p.unit = p.unit && row[i] == p.first + i;
+#endif
+    return p;
+}
+NRN_BATCH_INLINE Batch load(const double* base, const Place& at) {
+    if (__builtin_expect(at.unit, 1)) return load(base + at.first, at.count);
+#if NRN_BATCH_LANES == 8
+    const auto live = static_cast<__mmask8>((1u << at.count) - 1);
+    const __m256i index = _mm256_mask_loadu_epi32(_mm256_set1_epi32(at.first), live, at.row);
+    return _mm512_i32gather_pd(index, base, 8);
+#else
+    Lanes x;
+    for (int i = 0; i < lanes; ++i) x.lane[i] = base[at.row[i < at.count ? i : 0]];
+    return x.all;
+#endif
+}
+NRN_BATCH_INLINE void store(double* base, const Place& at, Batch x) {
+    if (__builtin_expect(at.unit, 1)) return store(base + at.first, x, at.count);
+    Lanes y;
+    y.all = x;
+    for (int i = 0; i < at.count; ++i) base[at.row[i]] = y.lane[i];
+}
+/// Adds in the order of instances, of which several may share a row.
+NRN_BATCH_INLINE void add(double* base, const Place& at, Batch x) {
+    if (__builtin_expect(at.unit, 1)) return store(base + at.first, load(base + at.first, at.count) + x, at.count);
+    Lanes y;
+    y.all = x;
+    for (int i = 0; i < at.count; ++i) base[at.row[i]] += y.lane[i];
+}
+
+// ---- elementary functions -----------------------------------------------------------------------
+
+/// a / b.
+NRN_BATCH_INLINE Batch divide(Batch a, Batch b) { return a / b; }
+
+#if NRN_BATCH_LANES == 8
+/// exp, 0 below -700 and exp(700) above 700. Reduction to |r| <= ln(2)/32 with the sixteen powers of two in two
+/// registers, and a polynomial of degree 6 (interpolation at Chebyshev nodes in 60 digits).
+NRN_BATCH_INLINE Batch exp(Batch x) {
+    const Batch low = _mm512_set_pd(0x1.5ab07dd485429p+0, 0x1.4bfdad5362a27p+0, 0x1.3dea64c123422p+0, 0x1.306fe0a31b715p+0,
+                                    0x1.2387a6e756238p+0, 0x1.172b83c7d517bp+0, 0x1.0b5586cf9890fp+0, 0x1.0000000000000p+0);
+    const Batch high = _mm512_set_pd(0x1.ea4afa2a490dap+0, 0x1.d5818dcfba487p+0, 0x1.c199bdd85529cp+0, 0x1.ae89f995ad3adp+0,
+                                     0x1.9c49182a3f090p+0, 0x1.8ace5422aa0dbp+0, 0x1.7a11473eb0187p+0, 0x1.6a09e667f3bcdp+0);
+    const Batch shift = all(0x1.8p48);  // leaves sixteenths in the low bits
+    const Batch c = lesser(all(700.0), x);
+    const Batch shifted = fma(c, all(0x1.71547652b82fep+0), shift);
+    const Batch n = shifted - shift;
+    Batch r = fnma(n, all(0x1.62e42fefa3800p-1), c);
+    r = fnma(n, all(0x1.ef35793c76730p-45), r);
+    const Batch power = _mm512_permutex2var_pd(low, _mm512_castpd_si512(shifted), high);
+    const Batch r2 = r * r;
+    const Batch a = fma(r, all(0x1.55555554dd44dp-3), all(0.5));
+    const Batch b = fma(r, all(0x1.11120af701debp-7), all(0x1.55555555194d2p-5));
+    const Batch q = fma(r2, fma(r2, fma(r2, all(0x1.6c17bb51f236dp-10), b), a), r);
+    return _mm512_maskz_scalef_pd(_mm512_cmp_pd_mask(x, all(-700.0), _CMP_NLT_UQ), fma(power, q, power), n);
+}
+#else
+NRN_BATCH_INLINE Batch exp(Batch x) {
+    const Batch magic = all(0x1.8p52);
+    const Batch c = greater(all(-700.0), lesser(all(700.0), x));
+    const Batch shifted = fma(c, all(0x1.71547652b82fep+0), magic);
+    const Batch n = shifted - magic;
+    Batch r = fnma(n, all(0x1.62e42fefa3800p-1), c);
+    r = fnma(n, all(0x1.ef35793c76730p-45), r);
+    const Batch r2 = r * r, r4 = r2 * r2;
+    const Batch q01 = fma(all(0x1.5555555555556p-3), r, all(0x1.0000000000001p-1));
+    const Batch q23 = fma(all(0x1.11111111109b3p-7), r, all(0x1.5555555553d63p-5));
+    const Batch q45 = fma(all(0x1.a01a01a7c41d5p-13), r, all(0x1.6c16c1788bd90p-10));
+    const Batch q67 = fma(all(0x1.71de0dae63bb3p-19), r, all(0x1.a019b90d2ae7ap-16));
+    const Batch q89 = fma(all(0x1.af38a9b0ec855p-26), r, all(0x1.289185613a3d6p-22));
+    const Batch q = fma(fma(q89, r4, fma(q67, r2, q45)), r4, fma(q23, r2, q01));
+    const Batch p = all(1.0) + fma(r2, q, r);
+    const Batch y = reinterpret_cast<Batch>(reinterpret_cast<Bits>(p) + (reinterpret_cast<Bits>(shifted) << 52));
+    const Batch clamped = select(less(x, all(-700.0)), all(0.0), y);
+    return select(equal(x, x), clamped, x);
+}
+#endif
+
+/// log of positive normal numbers as hi + lo; the method is that of nrn_math_log_core.
+NRN_BATCH_INLINE void log_core(Batch x, Batch& hi, Batch& lo) {
+    const Bits bits = reinterpret_cast<Bits>(x);
+    const Bits shifted = bits - 0x3fe6a09e667f3bcdLL;
+    // An arithmetic shift by way of a logical one: shifted + 1024 * 2^52 is not negative.
+    using Unsigned = unsigned long long __attribute__((vector_size(sizeof(Bits))));
+    const Bits exponent = reinterpret_cast<Bits>(reinterpret_cast<Unsigned>(shifted + (1024LL << 52)) >> 52) - 1024;
+    const Batch m = reinterpret_cast<Batch>(bits - (exponent << 52));
+    const Batch e = reinterpret_cast<Batch>(exponent + 0x4338000000000000LL) - all(0x1.8p52);
+    const Batch f = m - all(1.0), t = m + all(1.0), t_low = m - (t - all(1.0));
+    const Batch inverse = divide(all(1.0), t);
+    const Batch s = f * inverse;
+    // What s lacks of f/(t + t_low); without a fused operation it is lost, which costs a bit of accuracy.
+    const Batch s_low = NRN_BATCH_LANES >= 4 ? fnma(s, t_low, fnma(s, t, f)) * inverse : all(0.0);
+    const Batch z = s * s, z2 = z * z, z4 = z2 * z2;
+    const Batch p01 = fma(all(0x1.9999999999a39p-2), z, all(0x1.5555555555555p-1));
+    const Batch p23 = fma(all(0x1.c71c7201a55d7p-3), z, all(0x1.2492492476a1ap-2));
+    const Batch p45 = fma(all(0x1.3b1c3c1c81c8fp-3), z, all(0x1.745cf8e4bba1bp-3));
+    const Batch p67 = fma(all(0x1.0c0aff044a970p-3), z, all(0x1.0fbde0f4ad17bp-3));
+    const Batch p = fma(fma(p67, z2, p45), z4, fma(p23, z2, p01));
+    const Batch tail = fma(s * z, p, s_low + s_low);
+    const Batch base = e * all(0x1.62e42fefa3800p-1), first = s + s;
+    const Batch sum = base + first, back = sum - base;
+    const Batch low = (base - (sum - back)) + (first - back);
+    const Batch rest = fma(e, all(0x1.ef35793c76730p-45), tail) + low;
+    hi = sum + rest;
+    lo = (sum - hi) + rest;
+}
+
+/// y, with f(x) in the lanes of unusual arguments.
+template <class F>
+static __attribute__((noinline, cold, unused)) Batch mended(F f, Mask usual, Batch y, Batch a, Batch b) {
+    Lanes x, z, out;
+    x.all = a;
+    z.all = b;
+    out.all = y;
+    for (int i = 0; i < lanes; ++i)
+        if (!lane_of(usual, i)) out.lane[i] = f(x.lane[i], z.lane[i]);
+    return out.all;
+}
+
+NRN_BATCH_INLINE Batch log(Batch x) {
+    const Mask usual = both(less_equal(all(0x1p-1022), x), less_equal(x, all(0x1.fffffffffffffp+1023)));
+    Batch hi, lo;
+    log_core(x, hi, lo);
+    if (__builtin_expect(every(usual), 1)) return hi;
+    return mended([](double a, double) { return nrn_log(a); }, usual, hi, x, x);
+}
+NRN_BATCH_INLINE Batch log10(Batch x) { return log(x) * all(0x1.bcb7b1526e50ep-2); }
+
+/// x^y
+#if NRN_BATCH_LANES >= 4
+NRN_BATCH_INLINE Batch pow(Batch x, Batch y) {
+    Batch hi, lo;
+    log_core(x, hi, lo);
+    const Batch product = y * hi;
+    const Batch e = exp(product);
+    const Batch result = fma(e, fma(y, lo, fms(y, hi, product)), e);
+    const Mask usual = both(both(less_equal(all(0x1p-1022), x), less_equal(x, all(0x1.fffffffffffffp+1023))), less_equal(absolute(product), all(690.0)));
+    if (__builtin_expect(every(usual), 1)) return result;
+    return mended([](double a, double b) { return nrn_pow(a, b); }, usual, result, x, y);
+}
+#else
+NRN_BATCH_INLINE Batch pow(Batch x, Batch y) {  // without a fused operation the product's rounding costs too much
+    return each([](double a, double b) { return nrn_pow(a, b); }, x, y);
+}
+#endif
+
+}  // inline namespace of the machine
+}  // namespace nrn_batch
