@@ -46,6 +46,9 @@ struct Mechanism {
     std::vector<const Stmt*> solves;         // SOLVE statements of BREAKPOINT, in order
 };
 
+/// Doubles in one row of a TABLE of so many variables (as nrn_batch::table_width).
+constexpr int table_width(int variables) { return variables <= 2 ? variables : variables <= 4 ? 4 : (variables + 7) / 8 * 8; }
+
 /// Names every function of the language.
 bool is_builtin_function(const std::string& name);
 

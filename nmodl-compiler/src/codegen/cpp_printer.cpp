@@ -78,7 +78,7 @@ class CppPrinter {
                 if (s.kind == Stmt::Kind::Table) {
                     m_.table_offset[q.name] = m_.n_table;
                     const int columns = q.kind == Procedure::Kind::Function ? 1 : static_cast<int>(items(s).size());
-                    m_.n_table += 3 + static_cast<int>(s.depend.size()) + columns * (s.count + 1);
+                    m_.n_table += table_head(s) + 8 + table_width(columns) * (s.count + 1);
                 }
     }
 
@@ -187,10 +187,12 @@ class CppPrinter {
         return list;
     }
 
-    /// Storage of a table: valid, low, per unit, dependencies, then the columns.
+    /// Storage of a table: valid, low, per unit, where the rows begin, dependencies; then rows of all variables,
+    /// from a multiple of 64 bytes on.
+    static int table_head(const Stmt& s) { return 4 + static_cast<int>(s.depend.size()); }
     void table_lookup(std::string& out, const Procedure& q) {
         const Stmt& s = table_of(q);
-        const int offset = m_.table_offset.at(q.name), values = offset + 3 + static_cast<int>(s.depend.size());
+        const int offset = m_.table_offset.at(q.name), width = table_width(q.kind == Procedure::Kind::Function ? 1 : static_cast<int>(items(s).size()));
         std::string args;
         for (const auto& a : q.args) args += ", _l" + a;
         const std::string x = q.args.empty() ? "0.0" : "_l" + q.args[0];
@@ -201,10 +203,9 @@ class CppPrinter {
             for (const auto& item : items(s)) out += fmt::format("        {} = {};\n", e_.variable(item.name, item.index), x);
             out += "        return 0;\n";
         }
-        out += fmt::format("    }}\n    const auto _p = nrn_mod::table_place({}, _t[1], _t[2], {});\n    const double* _c = k.m->table + {} + _p.index;\n", x, s.count, values);
+        out += fmt::format("    }}\n    const auto _p = nrn_mod::table_place({}, _t[1], _t[2], {});\n    const double* _c = _t + (int)_t[3] + _p.index * {};\n", x, s.count, width);
         const auto value = [&](std::size_t column) {
-            const auto at = static_cast<int>(column) * (s.count + 1);
-            return fmt::format("_c[{0}] + _p.fraction * (_c[{1}] - _c[{0}])", at, at + 1);
+            return fmt::format("NRN_MATH_FMA(_p.fraction, _c[{1}] - _c[{0}], _c[{0}])", column, column + static_cast<std::size_t>(width));
         };
         if (q.kind == Procedure::Kind::Function) {
             out += fmt::format("    return {};\n}}\n\n", value(0));
@@ -227,21 +228,21 @@ class CppPrinter {
             const auto list = is_function ? std::vector<TableItem>{} : items(s);
             if (!is_function)
                 for (const auto& n : s.names) instance = instance || m_.variables.at(n).where == Variable::Where::Instance;
-            const int values = 3 + static_cast<int>(s.depend.size());
+            const int width = table_width(is_function ? 1 : static_cast<int>(list.size()));
             out_ += fmt::format("    {}{{\n        double* _t = m->table + {};\n        bool _good = _t[0] == 1.0;\n", instance ? "if (m->n_row > 0) " : "", m_.table_offset.at(q.name));
-            for (std::size_t i = 0; i < s.depend.size(); ++i) out_ += fmt::format("        _good = _good && _t[{}] == {};\n", 3 + i, e_.variable(s.depend[i], ""));
-            out_ += fmt::format("        if (!_good) {{\n            const double _low = {}, _high = {};\n            _t[0] = 1.0; _t[1] = _low; _t[2] = {} / (_high - _low);\n", e_.expr(s.low), e_.expr(s.high), number_text(s.count));
-            for (std::size_t i = 0; i < s.depend.size(); ++i) out_ += fmt::format("            _t[{}] = {};\n", 3 + i, e_.variable(s.depend[i], ""));
+            for (std::size_t i = 0; i < s.depend.size(); ++i) out_ += fmt::format("        _good = _good && _t[{}] == {};\n", 4 + i, e_.variable(s.depend[i], ""));
+            out_ += fmt::format("        if (!_good) {{\n            const double _low = {}, _high = {};\n            double* const _rows = nrn_mod::aligned(_t + {});\n            _t[0] = 1.0; _t[1] = _low; _t[2] = {} / (_high - _low); _t[3] = (double)(_rows - _t);\n", e_.expr(s.low), e_.expr(s.high), table_head(s), number_text(s.count));
+            for (std::size_t i = 0; i < s.depend.size(); ++i) out_ += fmt::format("            _t[{}] = {};\n", 4 + i, e_.variable(s.depend[i], ""));
             if (!is_function)  // the block writes to row 0's variables: put them back afterwards
                 for (std::size_t i = 0; i < list.size(); ++i) out_ += fmt::format("            const double _keep{} = {};\n", i, e_.variable(list[i].name, list[i].index));
             out_ += fmt::format("            for (int _i = 0; _i <= {}; ++_i) {{\n                const double _x = _low + _i * (_high - _low) / {};\n", s.count, number_text(s.count));
             std::string more;
             for (std::size_t i = 1; i < q.args.size(); ++i) more += ", 0.0";
             if (is_function) {
-                out_ += fmt::format("                _t[{} + _i] = exact_{}(k, r, _v{}{});\n", values, q.name, q.args.empty() ? "" : ", _x", more);
+                out_ += fmt::format("                _rows[{} * _i] = exact_{}(k, r, _v{}{});\n", width, q.name, q.args.empty() ? "" : ", _x", more);
             } else {
                 out_ += fmt::format("                (void)exact_{}(k, r, _v{}{});\n", q.name, q.args.empty() ? "" : ", _x", more);
-                for (std::size_t i = 0; i < list.size(); ++i) out_ += fmt::format("                _t[{} + _i] = {};\n", values + static_cast<int>(i) * (s.count + 1), e_.variable(list[i].name, list[i].index));
+                for (std::size_t i = 0; i < list.size(); ++i) out_ += fmt::format("                _rows[{} * _i + {}] = {};\n", width, i, e_.variable(list[i].name, list[i].index));
             }
             out_ += "            }\n";
             if (!is_function)

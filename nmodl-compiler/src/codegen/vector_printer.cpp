@@ -16,7 +16,7 @@ namespace {
 /// Prints one graph: uniform values before the loop, the rest inside it.
 class LoopPrinter {
   public:
-    LoopPrinter(const Graph& g, const std::vector<Store>& stores) : g_(g), stores_(stores), live_(live_nodes(g, stores)) {
+    LoopPrinter(const Mechanism& m, const Graph& g, const std::vector<Store>& stores) : m_(m), g_(g), stores_(stores), live_(live_nodes(g, stores)) {
         uses_.resize(static_cast<std::size_t>(g.size()));
         for (const NodeId n : live_)
             for (const NodeId a : g_[n].args) ++uses_[static_cast<std::size_t>(a)];
@@ -145,6 +145,7 @@ class LoopPrinter {
         case Op::Not: return fmt::format("opposite({})", a(0));
         case Op::Select: return g_[x.args[0]].uniform ? fmt::format("{} ? {} : {}", uniform_ref(x.args[0]), a(1), a(2)) : fmt::format("select({}, {}, {})", a(0), a(1), a(2));
         case Op::AsNumber: return fmt::format("number({})", a(0));
+        case Op::Table: return tabulated(x);
         default: break;
         }
         static const std::map<std::string, std::string> names{{"exp", "exp"}, {"log", "log"}, {"log10", "log10"}, {"pow", "pow"}, {"sqrt", "square_root"}, {"fabs", "absolute"},
@@ -171,6 +172,23 @@ class LoopPrinter {
         }
     }
 
+    /// One look-up for all variables of a table at the same place.
+    std::string tabulated(const Node& x) {
+        const std::string name = fmt::format("y_{}_{}", x.text, x.args[0]);
+        if (looked_up_.insert(name).second) {
+            const Procedure& p = *m_.procedures.at(x.text);
+            const Stmt& table = *std::find_if(p.body.begin(), p.body.end(), [](const Stmt& s) { return s.kind == Stmt::Kind::Table; });
+            int columns = 0;
+            for (const auto& n : table.names) columns += m_.variables.at(n).length;
+            if (p.kind == Procedure::Kind::Function) columns = 1;
+            const std::string t = "t_" + x.text;
+            pointers_.insert(fmt::format("    const double* const {0} = m->table + {1};\n    const double* const {0}_rows = {0} + static_cast<int>({0}[3]);\n    const double {0}_low = {0}[1], {0}_per = {0}[2];\n", t, m_.table_offset.at(x.text)));
+            body_ += fmt::format("        Batch {0}[{1}];\n        table_values<{1}>({2}_rows, table_places({3}, {2}_low, {2}_per, {4}), {0});\n", name, columns, t, ref(x.args[0]), table.count);
+        }
+        return fmt::format("{}[{}]", name, x.column);
+    }
+
+    const Mechanism& m_;
     const Graph& g_;
     const std::vector<Store>& stores_;
     std::vector<NodeId> live_;
@@ -178,7 +196,7 @@ class LoopPrinter {
     std::map<NodeId, int> divisions_;      // how many values are divided by it
     std::map<NodeId, NodeId> fusion_;      // sum -> the product that is part of it
     std::set<NodeId> fused_, inverted_;
-    std::set<std::string> pointers_;
+    std::set<std::string> pointers_, looked_up_;
     std::set<int> ions_;
     bool node_ = false;
     std::string before_, body_;
@@ -192,7 +210,10 @@ VectorPrinter::VectorPrinter(const Mechanism& m, int rhs_column, int g_column) :
         if (!fit) return;
         try {
             k.exact = make(false);
-            if (!m_.table_offset.empty()) k.tabulated = make(true);
+            if (m_.table_offset.empty()) return;
+            k.tabulated = make(true);
+            const auto live = live_nodes(k.tabulated->graph, k.tabulated->stores);
+            if (std::none_of(live.begin(), live.end(), [&](NodeId n) { return k.tabulated->graph[n].op == Op::Table; })) k.tabulated.reset();
         } catch (const NotAGraph&) {
             k = {};
         }
@@ -243,12 +264,18 @@ void VectorPrinter::loop(std::string& out, const std::string& name, const Flow& 
     std::vector<Store> stores;
     for (const Store& s : flow.stores)
         if (s.name.empty() || observed_.contains(s.name)) stores.push_back(s);
-    out += LoopPrinter(flow.graph, stores).run(name);
+    out += LoopPrinter(m_, flow.graph, stores).run(name);
 }
 
 bool VectorPrinter::print(std::string& out, const char* name, const Kernel& k) const {
-    if (!k.exact || k.tabulated) return false;
-    loop(out, name, *k.exact);
+    if (!k.exact) return false;
+    if (!k.tabulated) {
+        loop(out, name, *k.exact);
+        return true;
+    }
+    loop(out, fmt::format("{}_exact", name), *k.exact);
+    loop(out, fmt::format("{}_tabulated", name), *k.tabulated);
+    out += fmt::format("static nrn_status {0}(nrn_context* c, nrn_mech_view* m, int32_t begin, int32_t end) {{\n    return m->global[{1}] == 0.0 ? {0}_exact(c, m, begin, end) : {0}_tabulated(c, m, begin, end);\n}}\n\n", name, m_.variables.at("usetable").column);
     return true;
 }
 

@@ -334,5 +334,90 @@ NRN_BATCH_INLINE Batch pow(Batch x, Batch y) {  // without a fused operation the
 }
 #endif
 
+// ---- tables -------------------------------------------------------------------------------------
+
+/// Doubles of one row of a table of so many variables: rows of all variables together, so that one place costs
+/// one or two loads.
+constexpr int table_width(int variables) { return variables <= 2 ? variables : variables <= 4 ? 4 : (variables + 7) / 8 * 8; }
+
+/// Where values lie in a table of n intervals, clamped at its ends.
+struct TablePlaces {
+    Batch fraction;   // not a number where x is none
+    int32_t row[lanes];
+};
+NRN_BATCH_INLINE TablePlaces table_places(Batch x, double low, double per_unit, int n) {
+    TablePlaces p;
+    const Batch place = lesser(greater(all(per_unit) * (x - all(low)), all(0.0)), all(n));
+    const Batch row = round_down(lesser(place, all(n - 1.0)));
+#if NRN_BATCH_LANES == 8
+    _mm256_storeu_si256(reinterpret_cast<__m256i*>(p.row), _mm512_cvttpd_epi32(row));
+#else
+    Lanes l;
+    l.all = row;
+    for (int i = 0; i < lanes; ++i) p.row[i] = static_cast<int32_t>(l.lane[i]);
+#endif
+    p.fraction = select(equal(x, x), place - row, x);
+    return p;
+}
+
+#if NRN_BATCH_LANES == 8
+/// Eight registers as rows of a square, turned into its columns.
+NRN_BATCH_INLINE void transpose(Batch (&r)[8]) {
+    Batch a[8], b[8];
+    for (int i = 0; i < 8; i += 2) {
+        a[i] = _mm512_unpacklo_pd(r[i], r[i + 1]);
+        a[i + 1] = _mm512_unpackhi_pd(r[i], r[i + 1]);
+    }
+    for (int i = 0; i < 2; ++i) {
+        b[i] = _mm512_shuffle_f64x2(a[i], a[i + 2], 0x88);
+        b[i + 2] = _mm512_shuffle_f64x2(a[i], a[i + 2], 0xdd);
+        b[i + 4] = _mm512_shuffle_f64x2(a[i + 4], a[i + 6], 0x88);
+        b[i + 6] = _mm512_shuffle_f64x2(a[i + 4], a[i + 6], 0xdd);
+    }
+    for (int i = 0; i < 4; ++i) {
+        r[i] = _mm512_shuffle_f64x2(b[i], b[i + 4], 0x88);
+        r[i + 4] = _mm512_shuffle_f64x2(b[i], b[i + 4], 0xdd);
+    }
+}
+#endif
+
+/// The table's variables at those places, linearly between rows.
+template <int N>
+NRN_BATCH_INLINE void table_values(const double* rows, const TablePlaces& p, Batch (&y)[N]) {
+    constexpr int width = table_width(N);
+#if NRN_BATCH_LANES == 8
+    if constexpr (width == 4) {  // a row and the next in one register
+        Batch r[8];
+        for (int i = 0; i < 8; ++i) r[i] = _mm512_loadu_pd(rows + 4 * p.row[i]);
+        transpose(r);
+        for (int j = 0; j < N; ++j) y[j] = fma(p.fraction, r[j + 4] - r[j], r[j]);
+        return;
+    } else if constexpr (width >= 8) {
+        Lanes f;
+        f.all = p.fraction;
+        for (int group = 0; group < width; group += 8) {
+            Batch r[8];
+            for (int i = 0; i < 8; ++i) {
+                const double* row = rows + width * p.row[i] + group;
+                const Batch here = _mm512_loadu_pd(row), next = _mm512_loadu_pd(row + width);
+                r[i] = fma(all(f.lane[i]), next - here, here);
+            }
+            transpose(r);
+            for (int j = group; j < N && j < group + 8; ++j) y[j] = r[j - group];
+        }
+        return;
+    }
+#endif
+    for (int j = 0; j < N; ++j) {
+        Lanes here, next;
+        for (int i = 0; i < lanes; ++i) {
+            const double* row = rows + width * p.row[i] + j;
+            here.lane[i] = row[0];
+            next.lane[i] = row[width];
+        }
+        y[j] = fma(p.fraction, next.all - here.all, here.all);
+    }
+}
+
 }  // inline namespace of the machine
 }  // namespace nrn_batch

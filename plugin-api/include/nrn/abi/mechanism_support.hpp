@@ -3,6 +3,7 @@
 // language. Header only, so that a pack links against nothing.
 #pragma once
 #include <cmath>
+#include <cstdint>
 #include <cstring>
 #include <utility>
 
@@ -78,6 +79,9 @@ inline double factorial(double n) {
 }
 inline double step_function(double t, double jump, double size) { return t < jump ? 0 : size; }
 inline double exprelr(double x) { return std::fabs(x) < 1e-8 ? 1 - x / 2 : x / (nrn_exp(x) - 1); }
+
+/// The first multiple of 64 bytes at or after p.
+inline double* aligned(double* p) { return p + (8 - (reinterpret_cast<std::uintptr_t>(p) / 8) % 8) % 8; }
 
 /// Position in a TABLE of n intervals: index and fraction, clamped at the ends.
 struct TablePlace { int index; double fraction; };
