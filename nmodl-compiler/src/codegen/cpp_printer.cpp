@@ -31,7 +31,8 @@ class CppPrinter {
 
     std::string run(const std::string& source_text, const std::string& hash) {
         hidden_columns();
-        vector_.emplace(m_, rhs_column_, g_column_);
+        vector_.emplace(m_, rhs_column_, g_column_, solve_.first_derivative_column);
+        solve_.vectors = [this](std::string& o, const std::string& name) { return vector_->ode(o, name); };
         e_.solve = [this](std::string& o, const Stmt& s, int indent) { solve_.print_solve(o, s, indent); };
         const Program& p = m_.program;
         out_ += fmt::format("// Generated from {}. Do not edit.\n#include \"nrn/abi/batch.hpp\"\n#include \"nrn/abi/mechanism_support.hpp\"\n", p.file);

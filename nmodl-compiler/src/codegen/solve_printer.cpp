@@ -5,55 +5,9 @@
 #include <algorithm>
 
 namespace nrn::nmodl {
-namespace {
-
-void walk(const Block& b, const std::function<void(const Stmt&)>& f) {
-    for (const Stmt& s : b) {
-        f(s);
-        walk(s.body, f);
-        walk(s.otherwise, f);
-    }
-}
-
-}  // namespace
-
 std::string SolvePrinter::reference(const StateColumn& s) const {
     const Variable& v = m_.variables.at(s.name);
     return v.is_array ? fmt::format("k.c_{}[{}][r]", s.name, s.element) : fmt::format("k.c_{}[r]", s.name);
-}
-
-std::vector<StateColumn> SolvePrinter::unknowns(const Procedure& p) const {
-    std::vector<std::string> names;
-    const auto note = [&](const std::string& n) {
-        const auto v = m_.variables.find(n);
-        if (v != m_.variables.end() && v->second.where == Variable::Where::Instance && std::find(names.begin(), names.end(), n) == names.end()) names.push_back(n);
-    };
-    const auto note_state = [&](const std::string& n) {
-        const auto v = m_.variables.find(n);
-        if (v != m_.variables.end() && v->second.kind == Declaration::Kind::State) note(n);
-    };
-    std::vector<StateColumn> list;
-    if (!p.solve_for.empty()) {
-        for (const auto& n : p.solve_for) note(n);
-    } else {
-        walk(p.body, [&](const Stmt& s) {
-            if (s.kind == Stmt::Kind::DiffEq) note(s.target->text);
-            for (const auto* terms : {&s.left, &s.right})
-                for (const Term& t : *terms) note_state(t.state->text);
-            if (s.kind == Stmt::Kind::LinearEq)
-                for (const auto& side : {s.target, s.value})
-                    mentions(side, [&](const Expr& x) {
-                        note_state(x.text);
-                        return false;
-                    });
-        });
-    }
-    for (const auto& n : m_.order) {  // in the order of declaration
-        if (std::find(names.begin(), names.end(), n) == names.end()) continue;
-        const Variable& v = m_.variables.at(n);
-        for (int i = 0; i < v.length; ++i) list.push_back({n, i, v.column + i});
-    }
-    return list;
 }
 
 bool SolvePrinter::cnexp_possible(const Procedure& p) const {
@@ -81,7 +35,7 @@ void SolvePrinter::cnexp_equation(std::string& out, const Stmt& s, int indent, d
 
 /// void deriv_NAME(k, r, v, f): f = right-hand sides at the states now in their columns.
 void SolvePrinter::derivative_function(std::string& out, const Procedure& p) {
-    const auto states = unknowns(p);
+    const auto states = solved_states(m_, p);
     out += fmt::format("static inline void deriv_{}(const K& k, int r, double _v, double* _f) {{\n    (void)k; (void)r; (void)_v;\n    for (int _i = 0; _i < {}; ++_i) _f[_i] = 0;\n", p.name, states.size());
     e_.equation = [&](std::string& o, const Stmt& s, int indent) {
         if (s.kind != Stmt::Kind::DiffEq) {
@@ -102,7 +56,7 @@ void SolvePrinter::derivative_function(std::string& out, const Procedure& p) {
 }
 
 void SolvePrinter::kinetic_function(std::string& out, const Procedure& p) {
-    const auto states = unknowns(p);
+    const auto states = solved_states(m_, p);
     const auto first_of = [&](const std::string& name) {
         for (std::size_t i = 0; i < states.size(); ++i)
             if (states[i].name == name) return static_cast<int>(i);
@@ -173,7 +127,7 @@ void SolvePrinter::kinetic_function(std::string& out, const Procedure& p) {
 }
 
 void SolvePrinter::algebraic_function(std::string& out, const Procedure& p) {
-    const auto states = unknowns(p);
+    const auto states = solved_states(m_, p);
     out += fmt::format("static inline void deriv_{}(const K& k, int r, double _v, double* _f) {{\n    (void)k; (void)r; (void)_v; int _row = 0;\n    for (int _i = 0; _i < {}; ++_i) _f[_i] = 0;\n", p.name, std::max<std::size_t>(1, states.size()));
     e_.equation = [&](std::string& o, const Stmt& s, int indent) {
         if (s.kind != Stmt::Kind::LinearEq) {
@@ -197,7 +151,7 @@ void SolvePrinter::print_helpers(std::string& out) {
 
 /// x - x0 - dt f(x) = 0, or f(x) = 0 for a steady state, by Newton's method on the columns themselves.
 void SolvePrinter::implicit_step(std::string& out, const Procedure& p, bool steady, int indent) {
-    const auto states = unknowns(p);
+    const auto states = solved_states(m_, p);
     const std::size_t n = states.size();
     const std::string in = Emitter::pad(indent);
     if (n == 0) return;
@@ -243,7 +197,7 @@ void SolvePrinter::print_solve(std::string& out, const Stmt& s, int indent) {
         return;
     }
     if (p.kind == Procedure::Kind::Derivative && (method == "euler" || method == "runge") && !s.steady_state) {
-        const auto states = unknowns(p);
+        const auto states = solved_states(m_, p);
         const std::size_t n = states.size();
         if (n == 0) return;
         const auto stage = [&](const char* f, const char* scale) {
@@ -282,7 +236,7 @@ bool SolvePrinter::print_ode(std::string& out) {
             continue;
         }
         if (p.kind != Procedure::Kind::Derivative && p.kind != Procedure::Kind::Kinetic) continue;
-        const auto states = unknowns(p);
+        const auto states = solved_states(m_, p);
         const std::size_t n = states.size();
         if (n == 0) continue;
         any = true;
@@ -308,7 +262,7 @@ bool SolvePrinter::print_ode(std::string& out) {
     }
     if (!any) return false;
     for (const auto& [name, body] : {std::pair{"ode_rhs", &rhs}, {"ode_solve", &solve}})
-        out += fmt::format("static nrn_status {}(nrn_context* c, nrn_mech_view* m, int32_t begin, int32_t end) {{\n    const K k(c, m);\n    for (int r = begin; r < end; ++r) {{\n        const double _v = voltage(k, r); (void)_v;\n        read_ions(k, r, true);\n{}    }}\n    return NRN_OK;\n}}\n\n", name, *body);
+        if (!vectors || !vectors(out, name)) out += fmt::format("static nrn_status {}(nrn_context* c, nrn_mech_view* m, int32_t begin, int32_t end) {{\n    const K k(c, m);\n    for (int r = begin; r < end; ++r) {{\n        const double _v = voltage(k, r); (void)_v;\n        read_ions(k, r, true);\n{}    }}\n    return NRN_OK;\n}}\n\n", name, *body);
     return true;
 }
 

@@ -2,11 +2,9 @@
 // SOLVE blocks as C++: cnexp and euler in place, the implicit ones through Newton's method.
 #pragma once
 #include "codegen/emitter.hpp"
+#include "dataflow/solved_states.hpp"
 
 namespace nrn::nmodl {
-
-/// One element of a STATE, as a column.
-struct StateColumn { std::string name; int element; int column; };
 
 class SolvePrinter {
   public:
@@ -20,9 +18,10 @@ class SolvePrinter {
     [[nodiscard]] const std::vector<StateColumn>& ode_states() const { return ode_states_; }
     [[nodiscard]] const std::string& unfit_reason() const { return unfit_; }
     int first_derivative_column = 0;
+    /// Prints ode_rhs or ode_solve on registers of instances, if it can.
+    std::function<bool(std::string& out, const std::string& name)> vectors;
 
   private:
-    std::vector<StateColumn> unknowns(const Procedure& p) const;
     void derivative_function(std::string& out, const Procedure& p);
     void kinetic_function(std::string& out, const Procedure& p);
     void algebraic_function(std::string& out, const Procedure& p);

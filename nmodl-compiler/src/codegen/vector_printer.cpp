@@ -204,7 +204,7 @@ class LoopPrinter {
 
 }  // namespace
 
-VectorPrinter::VectorPrinter(const Mechanism& m, int rhs_column, int g_column) : m_(m), build_(m, rhs_column, g_column) {
+VectorPrinter::VectorPrinter(const Mechanism& m, int rhs_column, int g_column, int first_derivative) : m_(m), build_(m, rhs_column, g_column) {
     const bool fit = m.program.type != Program::Type::ArtificialCell && !m.program.nameless && !m.program.has_verbatim;
     const auto attempt = [&](Kernel& k, auto make) {
         if (!fit) return;
@@ -220,6 +220,15 @@ VectorPrinter::VectorPrinter(const Mechanism& m, int rhs_column, int g_column) :
     };
     if (m.program.has_breakpoint) attempt(state_, [&](bool tables) { return build_.state(tables); });
     if (!m.currents.empty()) attempt(current_, [&](bool tables) { return build_.current(tables); });
+    for (const Stmt* s : m.solves) {  // the blocks that a variable step integrates
+        const auto found = m.procedures.find(s->name);
+        if (found == m.procedures.end() || s->steady_state || solved_states(m, *found->second).empty()) continue;
+        if (found->second->kind == Procedure::Kind::Derivative || found->second->kind == Procedure::Kind::Kinetic) ode_blocks_.push_back(found->second);
+    }
+    if (!ode_blocks_.empty()) {
+        attempt(rhs_, [&](bool tables) { return build_.ode(ode_blocks_, first_derivative, false, tables); });
+        attempt(solve_, [&](bool tables) { return build_.ode(ode_blocks_, first_derivative, true, tables); });
+    }
     observe();
 }
 
@@ -243,19 +252,18 @@ void VectorPrinter::observe() {
     for (const auto& [name, v] : m_.variables)
         if (v.visible || v.where != Variable::Where::Instance) observed_.insert(name);
     if (p.has_verbatim || m_.net_receive || !p.constructor.empty() || !p.destructor.empty()) return observe_all();
-    if ((p.has_breakpoint && !state_.exact) || (!m_.currents.empty() && !current_.exact)) return observe_all();
+    if ((!ode_blocks_.empty() && (!rhs_.exact || !solve_.exact)) || (p.has_breakpoint && !state_.exact) || (!m_.currents.empty() && !current_.exact)) return observe_all();
     try {
         observe_reads(build_.block(p.initial, false));
         for (const auto& t : p.timed) observe_reads(build_.block(t.body, false));
         for (const auto& q : p.procedures) {
             if (q.kind == Procedure::Kind::Function || q.kind == Procedure::Kind::Procedure) observe_reads(build_.procedure(q));
-            else if (q.kind == Procedure::Kind::Derivative) observe_reads(build_.derivatives(q, false));
-            else return observe_all();
+            else if (q.kind != Procedure::Kind::Derivative && q.kind != Procedure::Kind::Kinetic) return observe_all();
         }
     } catch (const NotAGraph&) {
         return observe_all();
     }
-    for (const auto* k : {&state_, &current_})
+    for (const auto* k : {&state_, &current_, &rhs_, &solve_})
         for (const auto* flow : {&k->exact, &k->tabulated})
             if (*flow) observe_reads(**flow);
 }
@@ -267,7 +275,7 @@ void VectorPrinter::loop(std::string& out, const std::string& name, const Flow& 
     out += LoopPrinter(m_, flow.graph, stores).run(name);
 }
 
-bool VectorPrinter::print(std::string& out, const char* name, const Kernel& k) const {
+bool VectorPrinter::print(std::string& out, const std::string& name, const Kernel& k) const {
     if (!k.exact) return false;
     if (!k.tabulated) {
         loop(out, name, *k.exact);
@@ -281,5 +289,6 @@ bool VectorPrinter::print(std::string& out, const char* name, const Kernel& k) c
 
 bool VectorPrinter::state(std::string& out) { return print(out, "state", state_); }
 bool VectorPrinter::current(std::string& out) { return print(out, "current", current_); }
+bool VectorPrinter::ode(std::string& out, const std::string& name) { return print(out, name, name == "ode_rhs" ? rhs_ : solve_); }
 
 }  // namespace nrn::nmodl

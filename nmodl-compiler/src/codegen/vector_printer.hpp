@@ -11,21 +11,25 @@ namespace nrn::nmodl {
 
 class VectorPrinter {
   public:
-    VectorPrinter(const Mechanism& m, int rhs_column, int g_column);
+    /// @param first_derivative where the derivatives of the solved states go
+    VectorPrinter(const Mechanism& m, int rhs_column, int g_column, int first_derivative);
     /// Prints a kernel of this name. @returns false (and prints nothing) when the block is no graph
     bool state(std::string& out);
     bool current(std::string& out);
+    /// ode_rhs or ode_solve.
+    bool ode(std::string& out, const std::string& name);
 
   private:
     struct Kernel { std::optional<Flow> exact, tabulated; };
     void observe();
     void observe_reads(const Flow& flow);
     void observe_all();
-    bool print(std::string& out, const char* name, const Kernel& k) const;
+    bool print(std::string& out, const std::string& name, const Kernel& k) const;
     void loop(std::string& out, const std::string& name, const Flow& flow) const;
     const Mechanism& m_;
     FlowBuilder build_;
-    Kernel state_, current_;
+    Kernel state_, current_, rhs_, solve_;
+    std::vector<const Procedure*> ode_blocks_;
     std::set<std::string> observed_;  // variables whose columns somebody reads
 };
 

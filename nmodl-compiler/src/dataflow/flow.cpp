@@ -39,7 +39,7 @@ void FlowBuilder::read_ions(Trace& t, bool solving) const {
     }
 }
 
-void FlowBuilder::finish(Trace& t, Flow& flow) const {
+void FlowBuilder::finish(Trace& t, Flow& flow, bool write_ions) const {
     Graph& g = flow.graph;
     std::set<int> globals;
     for (const auto& [key, node] : t.written()) {
@@ -55,7 +55,7 @@ void FlowBuilder::finish(Trace& t, Flow& flow) const {
         }
     }
     for (const IonCopy& copy : m_.ion_copies) {
-        if (!copy.written || copy.ion_column == NRN_ION_I) continue;
+        if (!write_ions || !copy.written || copy.ion_column == NRN_ION_I) continue;
         const NodeId value = t.read(copy.name);
         if (value == g.leaf({LeafPlace::Kind::Ion, copy.ion, copy.ion_column})) continue;
         // Instances on one node would have to see each other's concentrations.
@@ -102,12 +102,62 @@ void FlowBuilder::solve(Trace& t, const Stmt& s) const {
         (void)t.call(p, {});
         return;
     }
-    if (p.kind != Procedure::Kind::Derivative) throw NotAGraph{"SOLVE " + s.name};
+    if (p.kind != Procedure::Kind::Derivative && p.kind != Procedure::Kind::Kinetic) throw NotAGraph{"SOLVE " + s.name};
+    if (p.kind == Procedure::Kind::Kinetic || (s.method != "euler" && s.method != "cnexp" && s.method != "runge")) return implicit(t, p);
     if (s.method == "euler") return euler(t, p);
-    if (s.method != "cnexp") throw NotAGraph{"SOLVE " + s.name};
+    if (s.method == "runge") throw NotAGraph{"SOLVE " + s.name};
     t.equation = [&](const Stmt& q) { cnexp(t, q); };
     t.run(p.body);
     t.equation = nullptr;
+}
+
+/// One backward Euler step of equations that are linear in their unknowns: (1 - dt J) (x - x0) = dt f(x0).
+void FlowBuilder::implicit(Trace& t, const Procedure& p) const {
+    Graph& g = t.graph();
+    const auto states = solved_states(m_, p);
+    const std::size_t n = states.size();
+    std::vector<std::string> keys;
+    std::vector<NodeId> old, unknown;
+    for (std::size_t i = 0; i < n; ++i) {
+        keys.push_back(Trace::key(states[i].name, m_.variables.at(states[i].name).is_array, states[i].element));
+        old.push_back(t.read(keys[i]));
+        unknown.push_back(g.leaf({LeafPlace::Kind::Argument, 1000 + static_cast<int>(i), 0}));
+        t.write(keys[i], unknown[i]);
+    }
+    const Rates rates = rates_of(t, m_, p, true);
+    const auto at_start = [&](NodeId f) {
+        for (std::size_t i = 0; i < n; ++i) f = g.replaced(f, unknown[i], old[i]);
+        return f;
+    };
+    const NodeId dt = g.leaf({LeafPlace::Kind::Step, 0, 0});
+    const NodeId middle = g.opposite(g.equal(g.leaf({LeafPlace::Kind::SecondOrder, 0, 0}), g.number(0)));
+    const NodeId step = g.select(middle, g.multiply(g.number(0.5), dt), dt);
+    std::vector<std::vector<NodeId>> a(n);
+    std::vector<NodeId> x(n);
+    for (std::size_t i = 0; i < n; ++i) {
+        for (std::size_t j = 0; j < n; ++j) {
+            const auto slope = g.derivative(rates.value[i], unknown[j]);
+            if (!slope) throw NotAGraph{"a rate without a known slope"};
+            for (const NodeId u : unknown)
+                if (g.depends(*slope, u)) throw NotAGraph{"equations that are not linear in their states"};
+            a[i].push_back(rates.conserved[i] ? *slope : g.subtract(g.number(i == j), g.multiply(step, *slope)));
+        }
+        const NodeId start = at_start(rates.value[i]);
+        x[i] = rates.conserved[i] ? g.negate(start) : g.multiply(step, start);
+    }
+    solve_linear(g, a, x);
+    // secondorder: the step goes to the middle of the interval, the rest is extrapolated.
+    std::vector<NodeId> end(n);
+    for (std::size_t i = 0; i < n; ++i) {
+        end[i] = g.add(old[i], g.multiply(g.select(middle, g.number(2), g.number(1)), x[i]));
+        t.write(keys[i], end[i]);
+    }
+    for (const auto& [key, node] : t.written()) {
+        NodeId now = node;
+        for (std::size_t i = 0; i < n; ++i)
+            if (g.depends(now, unknown[i])) now = g.replaced(now, unknown[i], end[i]);
+        if (now != node) t.write(key, now);
+    }
 }
 
 Flow FlowBuilder::state(bool tables) const {
@@ -181,18 +231,34 @@ Flow FlowBuilder::procedure(const Procedure& p) const {
     return flow;
 }
 
-Flow FlowBuilder::derivatives(const Procedure& p, bool tables) const {
+Flow FlowBuilder::ode(const std::vector<const Procedure*>& blocks, int first, bool solve, bool tables) const {
     Flow flow;
-    Trace t(flow.graph, m_, tables);
+    Graph& g = flow.graph;
+    Trace t(g, m_, tables);
     read_ions(t, true);
-    std::vector<Store> rates;
-    t.equation = [&](const Stmt& s) {
-        if (s.kind != Stmt::Kind::DiffEq) throw NotAGraph{"an equation that is no derivative"};
-        rates.push_back({Store::To::Column, 0, 0, t.graph().value(t.value(s.value)), t.place(s.target)});
-    };
-    t.run(p.body);
-    finish(t, flow);
-    flow.stores.insert(flow.stores.end(), rates.begin(), rates.end());
+    std::vector<Store> results;
+    const NodeId dt = g.leaf({LeafPlace::Kind::Step, 0, 0});
+    for (const Procedure* p : blocks) {
+        const Rates rates = rates_of(t, m_, *p, false);
+        const std::size_t n = rates.states.size();
+        std::vector<NodeId> x(rates.value);
+        if (solve) {
+            std::vector<std::vector<NodeId>> a(n);
+            for (std::size_t i = 0; i < n; ++i) {
+                x[i] = g.leaf({LeafPlace::Kind::Column, first + static_cast<int>(i), 0});
+                for (std::size_t j = 0; j < n; ++j) {
+                    const auto slope = g.derivative(rates.value[i], g.leaf({LeafPlace::Kind::Column, rates.states[j].column, 0}));
+                    if (!slope) throw NotAGraph{"a derivative without a known slope"};
+                    a[i].push_back(g.subtract(g.number(i == j), g.multiply(dt, *slope)));
+                }
+            }
+            solve_linear(g, a, x);
+        }
+        for (std::size_t i = 0; i < n; ++i) results.push_back({Store::To::Column, first + static_cast<int>(i), 0, x[i], ""});
+        first += static_cast<int>(n);
+    }
+    if (!solve) finish(t, flow, false);
+    flow.stores.insert(flow.stores.end(), results.begin(), results.end());
     return flow;
 }
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "dataflow/graph.hpp"
+#include "dataflow/rates.hpp"
 #include "dataflow/trace.hpp"
 
 namespace nrn::nmodl {
@@ -33,8 +34,9 @@ class FlowBuilder {
     /// Any other block, for what it reads.
     Flow block(const Block& b, bool solving) const;
     Flow procedure(const Procedure& p) const;
-    /// Right-hand sides of a DERIVATIVE block; each store's name is the state's key.
-    Flow derivatives(const Procedure& p, bool tables) const;
+    /// Derivatives of the states of `blocks` to columns from `first` on; with `solve`, what stands there is
+    /// overwritten by x of (1 - dt J) x = b.
+    Flow ode(const std::vector<const Procedure*>& blocks, int first, bool solve, bool tables) const;
     /// BREAKPOINT without its SOLVEs.
     [[nodiscard]] Block current_part() const;
 
@@ -43,7 +45,8 @@ class FlowBuilder {
     void solve(Trace& t, const Stmt& s) const;
     void cnexp(Trace& t, const Stmt& s) const;
     void euler(Trace& t, const Procedure& p) const;
-    void finish(Trace& t, Flow& flow) const;
+    void implicit(Trace& t, const Procedure& p) const;
+    void finish(Trace& t, Flow& flow, bool write_ions = true) const;
     const Mechanism& m_;
     int rhs_column_, g_column_;
 };

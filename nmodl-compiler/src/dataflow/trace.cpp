@@ -55,6 +55,13 @@ NodeId Trace::read(const std::string& key) {
     return start_value(key);
 }
 
+std::string Trace::declare(const std::string& name) {
+    if (frames_.back().empty()) frames_.back().emplace_back();
+    std::string own = fmt::format("%{}.{}", fresh_++, name);
+    frames_.back().back()[name] = own;
+    return own;
+}
+
 std::map<std::string, NodeId> Trace::written() const {
     std::map<std::string, NodeId> result;
     for (const auto& [key, node] : values_)

@@ -28,6 +28,8 @@ class Trace {
     void write(const std::string& key, NodeId value) { values_[key] = value; }
     /// Variables of the mechanism that were written.
     [[nodiscard]] std::map<std::string, NodeId> written() const;
+    /// A new local of the innermost scope; @returns its key.
+    std::string declare(const std::string& name);
     /// The key of an lvalue.
     std::string place(const ExprPtr& target);
     static std::string key(const std::string& name, bool is_array, int element) { return is_array ? name + "[" + std::to_string(element) + "]" : name; }

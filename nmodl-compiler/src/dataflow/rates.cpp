@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Mass action by graph: fluxes are added up per state and divided by its compartment.
+#include "dataflow/rates.hpp"
+
+#include <algorithm>
+
+namespace nrn::nmodl {
+namespace {
+
+class RateCollector {
+  public:
+    RateCollector(Trace& t, const Mechanism& m, bool conserve) : t_(t), g_(t.graph()), m_(m), conserve_(conserve) {}
+
+    Rates run(const Procedure& p) {
+        rates_.states = solved_states(m_, p);
+        rates_.value.assign(rates_.states.size(), g_.number(0));
+        rates_.conserved.assign(rates_.states.size(), 0);
+        volume_.assign(rates_.states.size(), g_.number(1));
+        const bool kinetic = p.kind == Procedure::Kind::Kinetic;
+        if (kinetic) {
+            forward_ = t_.declare("f_flux");
+            backward_ = t_.declare("b_flux");
+            compartments(p);
+        }
+        t_.equation = [&](const Stmt& s) { kinetic ? reaction(s) : derivative(s); };
+        t_.run(p.body);
+        t_.equation = nullptr;
+        for (std::size_t i = 0; i < volume_.size(); ++i)
+            if (!rates_.conserved[i]) rates_.value[i] = g_.divide(rates_.value[i], volume_[i]);
+        return std::move(rates_);
+    }
+
+  private:
+    int state_at(const std::string& key) const {
+        for (std::size_t i = 0; i < rates_.states.size(); ++i)
+            if (Trace::key(rates_.states[i].name, m_.variables.at(rates_.states[i].name).is_array, rates_.states[i].element) == key) return static_cast<int>(i);
+        return -1;
+    }
+    NodeId& rate(int i) { return rates_.value[static_cast<std::size_t>(i)]; }
+
+    void compartments(const Procedure& p) {
+        walk(p.body, [&](const Stmt& s) {
+            if (s.kind != Stmt::Kind::Compartment) return;
+            for (std::size_t i = 0; i < rates_.states.size(); ++i) {
+                if (std::find(s.names.begin(), s.names.end(), rates_.states[i].name) == s.names.end()) continue;
+                if (!s.name.empty()) t_.write(t_.declare(s.name), g_.number(rates_.states[i].element));
+                volume_[i] = g_.value(t_.value(s.value));
+            }
+        });
+    }
+
+    void derivative(const Stmt& s) {
+        if (s.kind != Stmt::Kind::DiffEq) throw NotAGraph{"an equation that is no derivative"};
+        const int i = state_at(t_.place(s.target));
+        if (i < 0) throw NotAGraph{"a derivative of what is no state"};
+        rate(i) = g_.value(t_.value(s.value));
+    }
+
+    NodeId flux(const ExprPtr& constant, const std::vector<Term>& side) {
+        NodeId f = g_.value(t_.value(constant));
+        for (const Term& term : side)
+            for (int i = 0; i < static_cast<int>(term.coefficient); ++i) f = g_.multiply(f, g_.value(t_.value(term.state)));
+        return f;
+    }
+
+    void reaction(const Stmt& s) {
+        if (s.kind == Stmt::Kind::Conserve) return conservation(s);
+        if (s.kind != Stmt::Kind::Reaction) throw NotAGraph{"an equation in a KINETIC block"};
+        if (s.arrow == Stmt::Arrow::Into) {
+            const int i = state_at(t_.place(s.left[0].state));
+            if (i < 0) throw NotAGraph{"a flux into what is no state"};
+            rate(i) = g_.add(rate(i), g_.value(t_.value(s.forward)));
+            t_.write(forward_, g_.number(0));
+            t_.write(backward_, g_.number(0));
+            return;
+        }
+        const NodeId forward = flux(s.forward, s.left), backward = s.arrow == Stmt::Arrow::Both ? flux(s.backward, s.right) : g_.number(0);
+        t_.write(forward_, forward);
+        t_.write(backward_, backward);
+        const NodeId net = g_.subtract(forward, backward);
+        for (const auto* side : {&s.left, &s.right})
+            for (const Term& term : *side) {
+                const auto known = m_.variables.find(term.state->text);
+                if (known == m_.variables.end() || known->second.where != Variable::Where::Instance) continue;
+                const int i = state_at(t_.place(term.state));
+                if (i >= 0) rate(i) = g_.add(rate(i), g_.multiply(g_.number(side == &s.left ? -term.coefficient : term.coefficient), net));
+            }
+    }
+
+    void conservation(const Stmt& s) {
+        if (!conserve_) return;
+        NodeId residual = g_.negate(g_.value(t_.value(s.value)));
+        int last = -1;
+        for (const Term& term : s.left) {
+            const Variable& v = m_.variables.at(term.state->text);
+            const bool whole = v.is_array && term.state->args.empty();
+            for (int k = 0; k < (whole ? v.length : 1); ++k) {
+                const std::string key = whole ? Trace::key(term.state->text, true, k) : t_.place(term.state);
+                const int i = state_at(key);
+                const NodeId volume = i >= 0 ? volume_[static_cast<std::size_t>(i)] : g_.number(1);
+                residual = g_.add(residual, g_.multiply(g_.multiply(g_.number(term.coefficient), volume), t_.read(key)));
+                last = i;
+            }
+        }
+        if (last < 0) throw NotAGraph{"CONSERVE of what is no state"};
+        rate(last) = residual;
+        rates_.conserved[static_cast<std::size_t>(last)] = 1;
+    }
+
+    Trace& t_;
+    Graph& g_;
+    const Mechanism& m_;
+    bool conserve_;
+    Rates rates_;
+    std::vector<NodeId> volume_;
+    std::string forward_, backward_;
+};
+
+}  // namespace
+
+Rates rates_of(Trace& t, const Mechanism& m, const Procedure& p, bool conserve) { return RateCollector(t, m, conserve).run(p); }
+
+void solve_linear(Graph& g, std::vector<std::vector<NodeId>>& a, std::vector<NodeId>& b) {
+    const std::size_t n = b.size();
+    std::vector<NodeId> inverse(n);
+    for (std::size_t k = 0; k < n; ++k) {
+        inverse[k] = g.divide(g.number(1), a[k][k]);
+        for (std::size_t i = k + 1; i < n; ++i) {
+            if (g.is_number(a[i][k], 0)) continue;
+            const NodeId factor = g.multiply(a[i][k], inverse[k]);
+            for (std::size_t j = k + 1; j < n; ++j) a[i][j] = g.subtract(a[i][j], g.multiply(factor, a[k][j]));
+            b[i] = g.subtract(b[i], g.multiply(factor, b[k]));
+        }
+    }
+    for (std::size_t k = n; k-- > 0;) {
+        for (std::size_t j = k + 1; j < n; ++j) b[k] = g.subtract(b[k], g.multiply(a[k][j], b[j]));
+        b[k] = g.multiply(b[k], inverse[k]);
+    }
+}
+
+}  // namespace nrn::nmodl

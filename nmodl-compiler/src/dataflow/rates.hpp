@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Right-hand sides of DERIVATIVE and KINETIC blocks as values of a graph, and small linear systems of such values.
+#pragma once
+#include <vector>
+
+#include "dataflow/solved_states.hpp"
+#include "dataflow/trace.hpp"
+
+namespace nrn::nmodl {
+
+struct Rates {
+    std::vector<StateColumn> states;
+    std::vector<NodeId> value;       // d state / dt; of a conserved row what must be zero
+    std::vector<char> conserved;     // CONSERVE takes the place of this state's equation
+};
+
+/// Runs the block. @param conserve whether CONSERVE statements count
+Rates rates_of(Trace& t, const Mechanism& m, const Procedure& p, bool conserve);
+
+/// Solves a x = b, b becoming x, by elimination in the given order; zeros known now cost nothing.
+void solve_linear(Graph& g, std::vector<std::vector<NodeId>>& a, std::vector<NodeId>& b);
+
+}  // namespace nrn::nmodl

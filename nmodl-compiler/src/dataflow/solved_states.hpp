@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// What a block that is solved solves for.
+#pragma once
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "symbols.hpp"
+
+namespace nrn::nmodl {
+
+/// One element of a STATE, as a column.
+struct StateColumn { std::string name; int element; int column; };
+
+/// The unknowns of a DERIVATIVE, KINETIC, LINEAR or NONLINEAR block, in the order of their declaration.
+std::vector<StateColumn> solved_states(const Mechanism& m, const Procedure& p);
+/// Every statement of a block, inner ones included.
+void walk(const Block& b, const std::function<void(const Stmt&)>& f);
+
+}  // namespace nrn::nmodl
