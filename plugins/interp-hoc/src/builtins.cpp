@@ -20,16 +20,16 @@ namespace {
 HocInterpreter& self(CallArgs& args) { return static_cast<HocInterpreter&>(args.runtime().interpreter("hoc")); }
 
 Value numarg(CallArgs& args) {
-    Frame* f = self(args).frame();
-    return f ? f->arguments.size() : std::size_t{0};  // at top level nothing was called
+    const Frame* f = self(args).vm().function_frame();
+    return f ? static_cast<std::size_t>(f->n_arguments) : std::size_t{0};  // at top level nothing was called
 }
 
 Value argtype(CallArgs& args) {
-    Frame* f = self(args).frame();
+    const Frame* f = self(args).vm().function_frame();
     if (!f) throw Error(ErrorKind::Runtime, "argtype belongs inside a procedure or function");
     const long i = args.integer(0) - 1;
-    if (i < 0 || static_cast<std::size_t>(i) >= f->arguments.size()) return -1.0;
-    const Value& v = f->arguments[static_cast<std::size_t>(i)];
+    if (i < 0 || i >= static_cast<long>(f->n_arguments)) return -1.0;
+    const Value& v = f->arguments[i];
     const Value target = v.is_ref() ? v.ref().get() : v;
     if (target.is_object() || target.is_none()) return 1.0;
     if (target.is_string()) return 2.0;
@@ -37,7 +37,7 @@ Value argtype(CallArgs& args) {
 }
 
 TemplateInstance* context_argument(CallArgs& args, std::size_t i) {
-    if (!args.has(i)) return self(args).instance();
+    if (!args.has(i)) return self(args).vm().self();
     Object* o = args.object(i);
     if (!o) return nullptr;
     auto* instance = dynamic_cast<TemplateInstance*>(o);
@@ -60,7 +60,7 @@ Value execute1(CallArgs& args) {
     }
     const std::size_t depth = args.runtime().model().stack().depth();
     try {
-        self(args).execute_text(args.string(0), context ? context : self(args).instance(), false);
+        self(args).execute_text(args.string(0), context ? context : self(args).vm().self(), false);
         return 1.0;
     } catch (const Error& error) {
         args.runtime().model().stack().unwind(depth);
@@ -78,14 +78,14 @@ Value execerror(CallArgs& args) {
 Value name_declared(CallArgs& args) {
     // 0 none, 1 other, 2 objref, 3 section, 4 strdef, 5 number (6 array)
     const Symbol* s = args.runtime().scope().find(args.string(0));
-    if (HocInterpreter& h = self(args); h.instance() && !(args.has(1) && args.number(1) == 1)) {
-        auto& cls = static_cast<TemplateClass&>(h.instance()->cls());
-        if (const int slot = cls.slot_of(args.string(0)); slot >= 0) s = &h.instance()->slot(static_cast<std::size_t>(slot));
+    if (HocInterpreter& h = self(args); h.vm().self() && !(args.has(1) && args.number(1) == 1)) {
+        auto& cls = static_cast<TemplateClass&>(h.vm().self()->cls());
+        if (const int slot = cls.slot_of(args.string(0)); slot >= 0) s = &h.vm().self()->slot(static_cast<std::size_t>(slot));
     }
     static const std::set<std::string_view> keywords{"for", "if", "else", "while", "proc", "func", "obfunc", "iterator", "begintemplate", "endtemplate",
         "create", "access", "connect", "insert", "uninsert", "forall", "forsec", "ifsec", "objref", "objectvar", "strdef", "double", "local", "localobj",
         "public", "external", "return", "break", "continue", "stop", "print", "new", "setpointer", "iterator_statement"};
-    if (!s) return keywords.contains(args.string(0)) ? 1.0 : 0.0;
+    if (!s) return keywords.contains(args.string(0)) || self(args).was_seen(args.string(0)) ? 1.0 : 0.0;
     switch (s->kind) {
     case Symbol::Kind::Undefined: return 0.0;
     case Symbol::Kind::ObjectVar: return 2.0;

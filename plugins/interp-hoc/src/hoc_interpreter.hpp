@@ -1,41 +1,25 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// The Hoc language as an interpreter of the kernel.
+// The Hoc language as an interpreter of the kernel: texts and files, one top-level statement at a time.
 #pragma once
-#include <functional>
 #include <memory>
-#include <regex>
-#include <set>
 #include <string>
+#include <unordered_map>
+#include <unordered_set>
+#include <vector>
 
-#include "ast.hpp"
-#include "nrn/api/class.hpp"
+#include "name_oracle.hpp"
 #include "nrn/api/interpreter.hpp"
 #include "nrn/api/runtime.hpp"
-#include "nrn/api/scope.hpp"
+#include "vm.hpp"
 
 namespace nrn::hoc {
 
+class TemplateClass;
 class TemplateInstance;
 
 inline constexpr double kFloatEpsilon = 1e-11;
 
-/// A call of a user's function.
-struct Frame {
-    const FunctionBody* function = nullptr;
-    std::span<const Value> arguments;
-    std::vector<Value> own_arguments;  // copies, once one is assigned to
-    std::vector<Value> locals;         // None: not yet assigned
-    const Stmt* iterator_body = nullptr;
-    Frame* iterator_frame = nullptr;   // where the iterator's body belongs
-    TemplateInstance* iterator_instance = nullptr;
-    bool returned = false;             // by a return with a value
-    bool returned_by_iterator = false;
-};
-
-/// `stop`: ends the running top-level statement, nothing more.
-struct StopRequest {};
-
-class HocInterpreter final : public Interpreter {
+class HocInterpreter final : public Interpreter, private NameOracle {
   public:
     explicit HocInterpreter(Runtime& runtime);
     ~HocInterpreter() override;
@@ -48,84 +32,40 @@ class HocInterpreter final : public Interpreter {
     [[nodiscard]] CallablePtr compile(std::string_view statement, Object* context) override;
     [[nodiscard]] std::vector<std::string> complete(std::string_view prefix) override;
     int interactive(bool tty) override;
+    [[nodiscard]] SourceSpan location() const override { return vm_->location(); }
+    void dump(const std::filesystem::path& file, std::string_view what) override;
 
-    /// Runs all statements of a text; printing values of top-level expressions as at the prompt.
-    void run_text(const std::string& name, const std::string& text, bool stop_at_error);
-    std::vector<ObjectPtr> pushed_objects;  // object_push
     [[nodiscard]] Runtime& runtime() { return runtime_; }
-    /// execute("..."): text as a block, in an instance's scope if given.
+    [[nodiscard]] Vm& vm() { return *vm_; }
+    /// Runs all statements of a text; printing values of top-level expressions as at the prompt.
+    void run_text(const std::string& name, const std::string& text);
+    /// execute("..."): text in an instance's scope if given. With braces it is one block and shows nothing.
     void execute_text(const std::string& text, TemplateInstance* context, bool braces, std::span<const Value> arguments = {});
+    /// A text as code to run any number of times.
+    using Program = std::vector<std::shared_ptr<Code>>;
+    [[nodiscard]] std::shared_ptr<const Program> compile_text(const std::string& text, TemplateClass* context, bool braces);
+    void run_program(const Program& program, TemplateInstance* context, std::span<const Value> arguments);
+    /// Kept for the life of the interpreter: it may run while it is defined anew.
+    void keep(std::shared_ptr<void> code) { kept_.push_back(std::move(code)); }
+    /// Was the name read at top level, be it undefined?
+    [[nodiscard]] bool was_seen(const std::string& name) const { return seen_.contains(name); }
 
-    Value call_function(const FunctionBody& f, CallArgs& args, TemplateInstance* self);
-    void run_statements(const std::vector<StmtPtr>& body);
-    [[nodiscard]] TemplateInstance* instance() const { return instance_; }
-    [[nodiscard]] Frame* frame() const { return frame_; }
-    struct InstanceScope {
-        InstanceScope(HocInterpreter& h, TemplateInstance* i, Frame* f) : h_(h), instance_(h.instance_), frame_(h.frame_) { h.instance_ = i; h.frame_ = f; }
-        ~InstanceScope() { h_.instance_ = instance_; h_.frame_ = frame_; }
-        HocInterpreter& h_;
-        TemplateInstance* instance_;
-        Frame* frame_;
-    };
-    static void define_slot_number(Symbol& s, std::vector<long> dims);
-    enum class Flow { Normal, Break, Continue, Return, Stop };
-    Flow run(const Stmt& s);
-    Value evaluate(const Expr& e);
-    [[nodiscard]] double number(const Expr& e);
-    Symbol& symbol(const Expr& e, bool create = false);
-    /// Kept for the life of the interpreter: functions and handlers point into it.
-    void keep(std::shared_ptr<void> tree) { kept_.push_back(std::move(tree)); }
+    std::vector<ObjectPtr> pushed_objects;  // object_push
 
   private:
-    friend class PathEvaluator;
-    Flow run_block(const std::vector<StmtPtr>& body);
-    Flow run_for(const Stmt& s);
-    Flow run_iterator(const Stmt& s);
-    Flow run_sections(const Stmt& s);
-    void declare(const Stmt& s);
-    void create_sections(const Stmt& s);
-    void connect(const Stmt& s);
-    void define(const Stmt& s);
-    void setpointer(const Stmt& s);
-    void print(const Stmt& s);
-    void show(const Value& v);
-    bool prints(const Expr& e) const;
-    bool truth(const Expr& e);
-    Value binary(const Expr& e);
-    Value assign(const Expr& e);
-    /// The object variable given as argument i, for built-ins that assign to it; null when it is none.
-    RefPtr object_variable(const std::vector<ExprPtr>& list, std::size_t i);
-    Value make_object(const Expr& e);
-    Value argument(const Expr& e);
-    const Value& argument_value(const Expr& e);
-    Value reference(const Expr& e);
-    Value name_value(const Expr& e);
-    Value member_value(const Expr& e);
-    Value call_symbol(Symbol& s, const Expr& e, Section* section);
-    const Member& find_member(Object& o, const Expr& e);
-    std::vector<long> member_indices(Object& o, const Member& m, const Expr& e);
-    Value assign_argument(const Expr& e, const std::function<double(double, double)>& updated);
-    Error undefined(const Expr& e);
-    std::vector<Value> arguments(const std::vector<ExprPtr>& list, bool by_reference);
-    std::vector<long> dimensions(const Expr& e);
-    std::size_t flat_index(const Expr& e, const std::vector<long>& dims, std::size_t given);
+    [[nodiscard]] bool is_global(const std::string& name) const override;
+    void seen(const std::string& name) const override { seen_.insert(name); }
+    [[nodiscard]] TemplateInstance* pushed() const;
+
     Runtime& runtime_;
-    TemplateInstance* instance_ = nullptr;
-    Frame* frame_ = nullptr;
-    Value returned_;
-    struct PendingIterator { const Stmt* body = nullptr; Frame* frame = nullptr; TemplateInstance* instance = nullptr; Flow* outcome = nullptr; };
-    PendingIterator pending_iterator_;
-    const double* float_epsilon_ = &kFloatEpsilon;
-    const char* stack_base_ = nullptr;  // for the check of recursion
-    static Value local_array(std::size_t n);
-    static std::regex section_pattern(const std::string& text);
-    bool top_level_ = false;
+    std::unique_ptr<Vm> vm_;
     std::vector<std::shared_ptr<void>> kept_;
+    mutable std::unordered_set<std::string> seen_;
+    std::unordered_map<std::string, std::shared_ptr<const Program>> compiled_;  // texts given to execute, again and again
 };
 
-/// printf-style formatting with Hoc's conversions over values.
-std::string format_text(CallArgs& args, std::size_t first);
 void register_language_functions(HocInterpreter& interpreter);
-std::string value_text(const Value& v);
+/// Is more needed before `text` can be run: an open brace, comment or template?
+bool is_incomplete(const std::string& text);
 
 }  // namespace nrn::hoc

@@ -1,163 +1,202 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // The Hoc lexer.
+#include "lexer.hpp"
+
 #include <cctype>
 #include <cstdlib>
+#include <unordered_map>
 
 #include <fmt/format.h>
 
 #include "nrn/api/error.hpp"
-#include "token.hpp"
 
 namespace nrn::hoc {
 namespace {
 
-class Lexer {
-  public:
-    Lexer(std::uint32_t source, std::string_view text) : source_(source), text_(text) {}
-    std::vector<Token> run() {
-        while (at_ < text_.size()) one();
-        push(Token::Kind::End, "", 0);
-        return std::move(tokens_);
-    }
-
-  private:
-    char peek(std::size_t n = 0) const { return at_ + n < text_.size() ? text_[at_ + n] : '\0'; }
-    SourceSpan here(std::size_t length) const { return {source_, line_, static_cast<std::uint32_t>(at_ - line_start_ + 1), static_cast<std::uint32_t>(length)}; }
-    void advance() {
-        if (text_[at_] == '\n') {
-            ++line_;
-            line_start_ = at_ + 1;
-        }
-        ++at_;
-    }
-    Token& push(Token::Kind kind, std::string text, std::size_t length) {
-        tokens_.push_back({kind, std::move(text), 0, here(length)});
-        for (std::size_t i = 0; i < length; ++i) advance();
-        return tokens_.back();
-    }
-    [[noreturn]] void fail(const std::string& message) { throw Error(ErrorKind::Syntax, here(1), message); }
-
-    void one() {
-        const char c = peek();
-        if (c == '\n') {
-            push(Token::Kind::Newline, "\n", 1);
-        } else if (c == '\\' && (peek(1) == '\n' || (peek(1) == '\r' && peek(2) == '\n'))) {
-            while (peek() != '\n') advance();
-            advance();
-        } else if (std::isspace(static_cast<unsigned char>(c)) || c == '\0' || c == '\032') {
-            advance();
-        } else if (c == '/' && peek(1) == '/') {
-            while (at_ < text_.size() && peek() != '\n') advance();
-        } else if (c == '/' && peek(1) == '*') {
-            comment();
-        } else if (std::isalpha(static_cast<unsigned char>(c)) || c == '_') {
-            std::size_t n = 0;
-            while (std::isalnum(static_cast<unsigned char>(peek(n))) || peek(n) == '_') ++n;
-            push(Token::Kind::Name, std::string(text_.substr(at_, n)), n);
-        } else if (std::isdigit(static_cast<unsigned char>(c)) || (c == '.' && std::isdigit(static_cast<unsigned char>(peek(1))))) {
-            number();
-        } else if (c == '"') {
-            string();
-        } else if (c == '$') {
-            argument();
-        } else {
-            for (const char* op : {"==", "!=", "<=", ">=", "&&", "||", "+=", "-=", "*=", "/="})
-                if (c == op[0] && peek(1) == op[1]) {
-                    push(Token::Kind::Punctuation, op, 2);
-                    return;
-                }
-            if (std::string_view("+-*/%^<>=!(){}[],;.:&|@").find(c) == std::string_view::npos) fail(fmt::format("unexpected character `{}`: syntax error", c));
-            push(Token::Kind::Punctuation, std::string(1, c), 1);
-        }
-    }
-
-    void comment() {
-        const SourceSpan opened = here(2);
-        while (at_ < text_.size() && !(peek() == '*' && peek(1) == '/')) advance();
-        if (at_ >= text_.size()) throw Error(ErrorKind::Syntax, opened, "the comment is not closed by */");
-        advance();
-        advance();
-    }
-
-    void number() {
-        std::size_t n = 0;
-        if (peek() == '0' && (peek(1) == 'x' || peek(1) == 'X') && std::isxdigit(static_cast<unsigned char>(peek(2)))) {
-            n = 2;
-            while (std::isxdigit(static_cast<unsigned char>(peek(n)))) ++n;
-            const double value = static_cast<double>(std::strtoull(std::string(text_.substr(at_, n)).c_str(), nullptr, 16));
-            push(Token::Kind::Number, std::string(text_.substr(at_, n)), n).number = value;
-            return;
-        }
-        while (std::isdigit(static_cast<unsigned char>(peek(n)))) ++n;
-        if (peek(n) == '.') {
-            ++n;
-            while (std::isdigit(static_cast<unsigned char>(peek(n)))) ++n;
-        }
-        if (peek(n) == 'e' || peek(n) == 'E') {
-            std::size_t k = n + 1;
-            if (peek(k) == '+' || peek(k) == '-') ++k;
-            if (std::isdigit(static_cast<unsigned char>(peek(k)))) {
-                while (std::isdigit(static_cast<unsigned char>(peek(k)))) ++k;
-                n = k;
-            }
-        }
-        const double value = std::strtod(std::string(text_.substr(at_, n)).c_str(), nullptr);
-        push(Token::Kind::Number, std::string(text_.substr(at_, n)), n).number = value;
-    }
-
-    void string() {
-        const SourceSpan opened = here(1);
-        std::string value;
-        std::size_t n = 1;
-        while (true) {
-            const char c = peek(n);
-            if (at_ + n >= text_.size() || c == '\n') throw Error(ErrorKind::Syntax, opened, "the string is not closed: missing quote");
-            if (c == '"') break;
-            if (c == '\\') {
-                ++n;
-                switch (peek(n)) {
-                case 'n': value += '\n'; break;
-                case 't': value += '\t'; break;
-                case 'r': value += '\r'; break;
-                case 'b': value += '\b'; break;
-                case 'f': value += '\f'; break;
-                case '\n': break;
-                default: value += peek(n); break;
-                }
-            } else {
-                value += c;
-            }
-            ++n;
-        }
-        push(Token::Kind::String, std::move(value), n + 1);
-    }
-
-    void argument() {
-        std::size_t n = 1;
-        std::string kind;
-        if (peek(n) == 's' || peek(n) == 'o' || peek(n) == '&') kind = peek(n++);
-        double index = -1;
-        if (std::isdigit(static_cast<unsigned char>(peek(n)))) {
-            index = 0;
-            while (std::isdigit(static_cast<unsigned char>(peek(n)))) index = index * 10 + (peek(n++) - '0');
-            if (index > 1e6) fail("the argument's number is too large");
-        } else if (peek(n) == 'i' && !std::isalnum(static_cast<unsigned char>(peek(n + 1)))) {
-            ++n;
-        } else {
-            fail("after `$` a number or `i` is needed: syntax error");
-        }
-        push(Token::Kind::Argument, kind, n).number = index;
-    }
-
-    std::uint32_t source_;
-    std::string_view text_;
-    std::size_t at_ = 0, line_start_ = 0;
-    std::uint32_t line_ = 1;
-    std::vector<Token> tokens_;
-};
+bool digit(char c) { return c >= '0' && c <= '9'; }
+bool letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
 
 }  // namespace
 
-std::vector<Token> tokenize(std::uint32_t source, std::string_view text) { return Lexer(source, text).run(); }
+Keyword keyword_of(std::string_view word) {
+    static const std::unordered_map<std::string_view, Keyword> words{
+        {"proc", Keyword::Proc}, {"func", Keyword::Func}, {"obfunc", Keyword::Obfunc}, {"strfunc", Keyword::Strfunc},
+        {"iterator", Keyword::Iterator}, {"iterator_statement", Keyword::IteratorStatement}, {"begintemplate", Keyword::BeginTemplate},
+        {"endtemplate", Keyword::EndTemplate}, {"if", Keyword::If}, {"else", Keyword::Else}, {"while", Keyword::While}, {"for", Keyword::For},
+        {"forall", Keyword::ForAll}, {"forsec", Keyword::ForSec}, {"ifsec", Keyword::IfSec}, {"break", Keyword::Break},
+        {"continue", Keyword::Continue}, {"stop", Keyword::Stop}, {"return", Keyword::Return}, {"print", Keyword::Print},
+        {"create", Keyword::Create}, {"objref", Keyword::Objref}, {"objectvar", Keyword::Objref}, {"strdef", Keyword::Strdef},
+        {"double", Keyword::Double}, {"local", Keyword::Local}, {"localobj", Keyword::LocalObj}, {"public", Keyword::Public},
+        {"external", Keyword::External}, {"access", Keyword::Access}, {"connect", Keyword::Connect}, {"insert", Keyword::Insert},
+        {"uninsert", Keyword::Uninsert}, {"setpointer", Keyword::Setpointer}, {"new", Keyword::New}, {"delete", Keyword::Delete},
+        {"depvar", Keyword::Unsupported}, {"eqn", Keyword::Unsupported}};
+    const auto found = words.find(word);
+    return found == words.end() ? Keyword::None : found->second;
+}
+
+SourceSpan Lexer::here(std::size_t length) const {
+    return {source_, line_, static_cast<std::uint32_t>(at_ - line_start_ + 1), static_cast<std::uint32_t>(length)};
+}
+
+void Lexer::advance() {
+    if (text_[at_] == '\n') {
+        ++line_;
+        line_start_ = at_ + 1;
+    }
+    ++at_;
+}
+
+Token Lexer::made(Token::Kind kind, std::string text, std::size_t length) {
+    Token t{kind, Keyword::None, std::move(text), 0, here(length)};
+    for (std::size_t i = 0; i < length; ++i) advance();
+    return t;
+}
+
+void Lexer::fail(const std::string& message) { throw Error(ErrorKind::Syntax, here(1), message); }
+
+void Lexer::skip_line() {
+    while (at_ < text_.size() && peek() != '\n') advance();
+}
+
+/// Steps over one blank, comment or continued line; false when a token begins here.
+bool Lexer::skipped() {
+    const char c = peek();
+    if (c == '\\' && (peek(1) == '\n' || (peek(1) == '\r' && peek(2) == '\n'))) {
+        while (peek() != '\n') advance();
+        advance();
+    } else if (c == '\\' && at_ + 1 >= text_.size()) {
+        advance();  // continues into the end of the text
+    } else if (c == ' ' || c == '\t' || c == '\r' || c == '\v' || c == '\f' || c == '\0' || c == '\032') {
+        advance();
+    } else if (c == '/' && peek(1) == '/') {
+        skip_line();
+    } else if (c == '/' && peek(1) == '*') {
+        comment();
+    } else {
+        return false;
+    }
+    return true;
+}
+
+void Lexer::comment() {
+    const SourceSpan opened = here(2);
+    advance();
+    advance();
+    while (at_ < text_.size() && !(peek() == '*' && peek(1) == '/')) advance();
+    if (at_ >= text_.size()) throw Error(ErrorKind::Syntax, opened, "the comment is not closed by */");
+    advance();
+    advance();
+}
+
+Token Lexer::next() {
+    while (at_ < text_.size() && skipped()) {}
+    if (at_ >= text_.size()) return made(Token::Kind::End, "", 0);
+    const char c = peek();
+    if (c == '\n') return made(Token::Kind::Newline, "\n", 1);
+    if (letter(c)) {
+        std::size_t n = 0;
+        while (letter(peek(n)) || digit(peek(n))) ++n;
+        Token t = made(Token::Kind::Name, std::string(text_.substr(at_, n)), n);
+        t.keyword = keyword_of(t.text);
+        return t;
+    }
+    if (digit(c) || (c == '.' && digit(peek(1)))) return number();
+    if (c == '"') return string();
+    if (c == '$') return argument();
+    return punctuation();
+}
+
+Token Lexer::punctuation() {
+    const char c = peek();
+    for (const char* op : {"==", "!=", "<=", ">=", "&&", "||", "+=", "-=", "*=", "/="})
+        if (c == op[0] && peek(1) == op[1]) return made(Token::Kind::Punctuation, op, 2);
+    if (std::string_view("+-*/%^<>=!(){}[],;.:&|@").find(c) == std::string_view::npos) {
+        const bool printable = c > ' ' && c < '\177';
+        fail(fmt::format("unexpected character {}: syntax error", printable ? fmt::format("`{}`", c) : fmt::format("with code {}", static_cast<unsigned char>(c))));
+    }
+    return made(Token::Kind::Punctuation, std::string(1, c), 1);
+}
+
+Token Lexer::number() {
+    std::size_t n = 0;
+    if (peek() == '0' && (peek(1) == 'x' || peek(1) == 'X') && std::isxdigit(static_cast<unsigned char>(peek(2)))) {
+        n = 2;
+        while (std::isxdigit(static_cast<unsigned char>(peek(n)))) ++n;
+        Token t = made(Token::Kind::Number, std::string(text_.substr(at_, n)), n);
+        t.number = static_cast<double>(std::strtoull(t.text.c_str(), nullptr, 16));
+        return t;
+    }
+    while (digit(peek(n))) ++n;
+    if (peek(n) == '.') {
+        ++n;
+        while (digit(peek(n))) ++n;
+    }
+    if (peek(n) == 'e' || peek(n) == 'E') {
+        std::size_t k = n + 1;
+        if (peek(k) == '+' || peek(k) == '-') ++k;
+        if (digit(peek(k))) {
+            while (digit(peek(k))) ++k;
+            n = k;
+        }
+    }
+    Token t = made(Token::Kind::Number, std::string(text_.substr(at_, n)), n);
+    t.number = std::strtod(t.text.c_str(), nullptr);
+    return t;
+}
+
+Token Lexer::string() {
+    const SourceSpan opened = here(1);
+    std::string value;
+    std::size_t n = 1;
+    while (true) {
+        const char c = peek(n);
+        if (at_ + n >= text_.size() || c == '\n') throw Error(ErrorKind::Syntax, opened, "the string is not closed: missing quote");
+        if (c == '"') break;
+        if (c == '\\') {
+            ++n;
+            switch (peek(n)) {
+            case 'n': value += '\n'; break;
+            case 't': value += '\t'; break;
+            case 'r': value += '\r'; break;
+            case 'b': value += '\b'; break;
+            case 'f': value += '\f'; break;
+            case '\n': break;
+            default: value += peek(n); break;
+            }
+        } else {
+            value += c;
+        }
+        ++n;
+    }
+    return made(Token::Kind::String, std::move(value), n + 1);
+}
+
+Token Lexer::argument() {
+    std::size_t n = 1;
+    std::string kind;
+    if (peek(n) == 's' || peek(n) == 'o' || peek(n) == '&') kind = peek(n++);
+    double index = -1;
+    if (digit(peek(n))) {
+        index = 0;
+        while (digit(peek(n)) && index <= 1e6) index = index * 10 + (peek(n++) - '0');
+        if (index > 1e6) fail("the argument's number is too large");
+        if (index == 0) fail("arguments are counted from 1: syntax error");
+    } else if (peek(n) == 'i' && !letter(peek(n + 1)) && !digit(peek(n + 1))) {
+        ++n;
+    } else {
+        fail("after `$` a number or `i` is needed: syntax error");
+    }
+    Token t = made(Token::Kind::Argument, kind, n);
+    t.number = index;
+    return t;
+}
+
+std::vector<Token> tokenize(std::uint32_t source, std::string_view text) {
+    Lexer lexer(source, text);
+    std::vector<Token> tokens;
+    do tokens.push_back(lexer.next());
+    while (tokens.back().kind != Token::Kind::End);
+    return tokens;
+}
 
 }  // namespace nrn::hoc

@@ -35,7 +35,7 @@ StmtPtr Parser::block() {
     expect("{");
     newlines();
     while (!punctuation("}")) {
-        if (now().kind == Token::Kind::End) fail("syntax error: a `{` is not closed by `}`");
+        if (now().kind == Token::Kind::End) throw Error(ErrorKind::Syntax, s->span, "syntax error: this `{` is not closed by `}`");
         s->body.push_back(statement());
         newlines();
     }
@@ -61,14 +61,7 @@ void Parser::declared_names(Stmt& s) {
         e->kind = Expr::Kind::Name;
         e->span = t.span;
         e->text = t.text;
-        if (template_) {
-            auto found = std::find(template_->names.begin(), template_->names.end(), t.text);
-            if (found == template_->names.end()) {
-                template_->names.push_back(t.text);
-                found = template_->names.end() - 1;
-            }
-            e->slot = static_cast<int>(found - template_->names.begin());
-        }
+        if (template_) e->slot = template_->add_slot(t.text);
         while (take("[")) {
             e->index.push_back(expression());
             expect("]");
@@ -79,26 +72,24 @@ void Parser::declared_names(Stmt& s) {
 
 StmtPtr Parser::define(StmtPtr s, Callable::Kind kind) {
     const Token t = name("the name of a procedure or function");
+    if (function_) throw Error(ErrorKind::Syntax, t.span, fmt::format("syntax error: `{}` is defined inside `{}`", t.text, function_->name)).hint("procedures and functions stand at top level or in a template");
     s->kind = Stmt::Kind::Define;
     s->function = std::make_shared<FunctionBody>();
     s->function->name = t.text;
     s->function->kind = kind;
     s->function->span = t.span;
     s->name = t.text;
-    if (template_) {
-        auto found = std::find(template_->names.begin(), template_->names.end(), t.text);
-        if (found == template_->names.end()) {
-            template_->names.push_back(t.text);
-            found = template_->names.end() - 1;
-        }
-        s->locals = {static_cast<int>(found - template_->names.begin())};
-    }
+    if (template_) s->locals = {template_->add_slot(t.text)};
     expect("(");
     expect(")");
     newlines();
-    FunctionBody* const outer = std::exchange(function_, s->function.get());
+    struct Scope {
+        Parser& p;
+        ~Scope() { p.function_ = nullptr; }
+    } scope{*this};
+    function_ = s->function.get();
+    leading_ = true;
     s->function->body = block();
-    function_ = outer;
     return s;
 }
 
@@ -111,42 +102,42 @@ StmtPtr Parser::template_definition(StmtPtr s) {
     s->tmpl->name = t.text;
     s->tmpl->span = t.span;
     s->tmpl->names = {"this"};
+    struct Scope {
+        Parser& p;
+        ~Scope() { p.template_ = nullptr; }
+    } scope{*this};
     template_ = s->tmpl.get();
     newlines();
-    while (!(now().kind == Token::Kind::Name && now().text == "endtemplate")) {
-        if (now().kind == Token::Kind::End) fail(fmt::format("syntax error: template `{}` is not closed by endtemplate", t.text));
+    while (now().keyword != Keyword::EndTemplate) {
+        if (now().kind == Token::Kind::End) throw Error(ErrorKind::Syntax, t.span, fmt::format("syntax error: template `{}` is not closed by endtemplate", t.text));
         s->tmpl->body.push_back(statement());
         newlines();
     }
-    ++at_;
+    tokens_.pop_front();
     const Token end = name("the name of the template");
     if (end.text != t.text) throw Error(ErrorKind::Syntax, end.span, fmt::format("endtemplate {} does not close template `{}`", end.text, t.text));
-    template_ = nullptr;
+    return s;
+}
+
+StmtPtr Parser::if_statement(StmtPtr s) {
+    s->kind = Stmt::Kind::If;
+    expect("(");
+    newlines();
+    s->a = expression();
+    newlines();
+    expect(")");
+    s->then = controlled();
+    std::size_t k = 0;
+    while (ahead(k).kind == Token::Kind::Newline) ++k;
+    if (ahead(k).keyword != Keyword::Else) return s;
+    for (; k > 0; --k) tokens_.pop_front();
+    tokens_.pop_front();
+    s->otherwise = controlled();
     return s;
 }
 
 StmtPtr Parser::for_statement(StmtPtr s) {
-    if (take("(")) {
-        newlines();
-        // for (x) and for (x, 0), or the three parts
-        StmtPtr first = punctuation(";") ? make(Stmt::Kind::Empty, now().span) : statement();
-        if (take(";")) {
-            s->kind = Stmt::Kind::For;
-            s->then = std::move(first);
-            s->a = punctuation(";") ? nullptr : expression();
-            expect(";");
-            s->step = punctuation(")") ? make(Stmt::Kind::Empty, now().span) : statement();
-            expect(")");
-        } else {
-            s->kind = Stmt::Kind::ForSegments;
-            if (first->kind != Stmt::Kind::Expression || first->a->kind != Expr::Kind::Name) fail("syntax error: for (x) wants a variable");
-            s->a = std::move(first->a);
-            if (take(",")) s->b = expression();
-            expect(")");
-        }
-        s->body.push_back(controlled());
-        return s;
-    }
+    if (take("(")) return for_parts(std::move(s));
     ExprPtr target = path();
     if (take("=")) {
         s->kind = Stmt::Kind::ForRange;
@@ -163,124 +154,175 @@ StmtPtr Parser::for_statement(StmtPtr s) {
     return s;
 }
 
-StmtPtr Parser::connect(StmtPtr s) {
-    s->kind = Stmt::Kind::Connect;
-    s->a = path();       // child(x)
-    expect(",");
-    s->b = expression(); // parent(x), or x on the accessed section
+/// for (x) and for (x, 0), or the three parts.
+StmtPtr Parser::for_parts(StmtPtr s) {
+    newlines();
+    StmtPtr first = punctuation(";") ? make(Stmt::Kind::Empty, now().span) : statement();
+    if (take(";")) {
+        s->kind = Stmt::Kind::For;
+        s->then = std::move(first);
+        newlines();
+        s->a = punctuation(";") ? nullptr : expression();
+        newlines();
+        expect(";");
+        newlines();
+        s->step = punctuation(")") ? make(Stmt::Kind::Empty, now().span) : statement();
+        newlines();
+        expect(")");
+    } else {
+        s->kind = Stmt::Kind::ForSegments;
+        if (first->kind != Stmt::Kind::Expression || first->a->kind != Expr::Kind::Name) fail("syntax error: for (x) wants a variable");
+        s->a = std::move(first->a);
+        if (take(",")) s->b = expression();
+        expect(")");
+    }
+    s->body.push_back(controlled());
     return s;
 }
 
-StmtPtr Parser::keyword_statement(const Token& t) {
-    StmtPtr s = make(Stmt::Kind::Empty, t.span);
-    const auto is_word = [&](const char* w) {
-        if (t.text != w) return false;
-        ++at_;
-        return true;
-    };
-    if (is_word("proc")) return define(std::move(s), Callable::Kind::Procedure);
-    if (is_word("func")) return define(std::move(s), Callable::Kind::Function);
-    if (is_word("obfunc")) return define(std::move(s), Callable::Kind::ObjectFunction);
-    if (is_word("strfunc")) return define(std::move(s), Callable::Kind::StringFunction);
-    if (is_word("iterator")) return define(std::move(s), Callable::Kind::Iterator);
-    if (is_word("begintemplate")) return template_definition(std::move(s));
-    if (is_word("iterator_statement")) { s->kind = Stmt::Kind::IteratorStatement; return s; }
-    if (is_word("if")) {
-        s->kind = Stmt::Kind::If;
-        expect("(");
-        s->a = expression();
-        expect(")");
-        s->then = controlled();
-        std::size_t k = at_;
-        while (tokens_[k].kind == Token::Kind::Newline) ++k;
-        if (tokens_[k].kind == Token::Kind::Name && tokens_[k].text == "else") {
-            at_ = k + 1;
-            s->otherwise = controlled();
+StmtPtr Parser::connect(StmtPtr s) {
+    s->kind = Stmt::Kind::Connect;
+    s->a = path();  // child(x)
+    expect(",");
+    s->b = expression();  // parent(x), or x on the accessed section
+    return s;
+}
+
+StmtPtr Parser::locals(StmtPtr s, LocalKind kind) {
+    s->kind = Stmt::Kind::Local;
+    s->leading = leading_;
+    if (!function_) throw Error(ErrorKind::Syntax, s->span, "syntax error: `local` belongs inside a procedure or function");
+    do {
+        const Token t = name("a name");
+        if (function_->locals.size() >= 4096) throw Error(ErrorKind::Syntax, t.span, "there are too many local variables");
+        LocalKind own = kind;
+        ExprPtr size;
+        if (take("[")) {
+            if (kind == LocalKind::Object) throw Error(ErrorKind::Syntax, t.span, "syntax error: localobj declares single objects, not arrays");
+            own = LocalKind::Array;
+            size = expression();
+            expect("]");
         }
-        return s;
+        function_->locals.push_back({t.text, own});
+        s->locals.push_back(static_cast<int>(function_->locals.size()) - 1);
+        s->list.push_back(std::move(size));
+    } while (take(","));
+    leading_ = s->leading;
+    return s;
+}
+
+StmtPtr Parser::declaration(const Token& t, StmtPtr s) {
+    switch (t.keyword) {
+    case Keyword::Objref: s->kind = Stmt::Kind::Objref; break;
+    case Keyword::Strdef: s->kind = Stmt::Kind::Strdef; break;
+    case Keyword::Double: s->kind = Stmt::Kind::Double; break;
+    case Keyword::Create: s->kind = Stmt::Kind::Create; break;
+    case Keyword::Public: s->kind = Stmt::Kind::Public; break;
+    default: s->kind = Stmt::Kind::External; break;
     }
-    if (is_word("while")) {
-        s->kind = Stmt::Kind::While;
-        expect("(");
-        s->a = expression();
-        expect(")");
-        s->body.push_back(controlled());
-        return s;
+    if (s->kind == Stmt::Kind::Public || s->kind == Stmt::Kind::External) {
+        name_list(s->names);
+        if (!template_) throw Error(ErrorKind::Syntax, t.span, fmt::format("syntax error: `{}` belongs inside a template", t.text));
+        auto& known = s->kind == Stmt::Kind::Public ? template_->publics : template_->externals;
+        known.insert(known.end(), s->names.begin(), s->names.end());
+    } else {
+        declared_names(*s);
     }
-    if (is_word("for")) return for_statement(std::move(s));
-    if (is_word("forall")) { s->kind = Stmt::Kind::ForAll; s->body.push_back(controlled()); return s; }
-    if (is_word("forsec") || is_word("ifsec")) {
-        s->kind = t.text == "forsec" ? Stmt::Kind::ForSec : Stmt::Kind::IfSec;
+    return s;
+}
+
+/// connect, access, insert ...: what is done with sections.
+StmtPtr Parser::section_statement(const Token& t, StmtPtr s) {
+    switch (t.keyword) {
+    case Keyword::ForAll: s->kind = Stmt::Kind::ForAll; s->body.push_back(controlled()); return s;
+    case Keyword::ForSec:
+    case Keyword::IfSec:
+        s->kind = t.keyword == Keyword::ForSec ? Stmt::Kind::ForSec : Stmt::Kind::IfSec;
         s->a = primary();
         s->body.push_back(controlled());
         return s;
-    }
-    if (is_word("break")) { s->kind = Stmt::Kind::Break; return s; }
-    if (is_word("continue")) { s->kind = Stmt::Kind::Continue; return s; }
-    if (is_word("stop")) { s->kind = Stmt::Kind::Stop; return s; }
-    if (is_word("return")) {
-        s->kind = Stmt::Kind::Return;
-        if (!at_end_of_statement()) s->a = expression();
-        return s;
-    }
-    if (is_word("print")) {
-        s->kind = Stmt::Kind::Print;
-        if (!at_end_of_statement())
-            do s->list.push_back(expression());
-            while (take(","));
-        return s;
-    }
-    if (is_word("create")) { s->kind = Stmt::Kind::Create; declared_names(*s); return s; }
-    if (is_word("objref") || is_word("objectvar")) { s->kind = Stmt::Kind::Objref; declared_names(*s); return s; }
-    if (is_word("strdef")) { s->kind = Stmt::Kind::Strdef; declared_names(*s); return s; }
-    if (is_word("double")) { s->kind = Stmt::Kind::Double; declared_names(*s); return s; }
-    if (is_word("local") || is_word("localobj")) {
-        s->kind = t.text == "local" ? Stmt::Kind::Local : Stmt::Kind::LocalObj;
-        if (!function_) throw Error(ErrorKind::Syntax, t.span, fmt::format("syntax error: `{}` belongs inside a procedure or function", t.text));
-        do {
-            s->names.push_back(name("a name").text);
-            function_->locals.push_back(s->names.back());
-            s->locals.push_back(static_cast<int>(function_->locals.size()) - 1);
-            if (take("[")) {
-                s->list.push_back(expression());
-                expect("]");
-            } else {
-                s->list.push_back(nullptr);
-            }
-        } while (take(","));
-        return s;
-    }
-    if (is_word("public")) { s->kind = Stmt::Kind::Public; name_list(s->names); if (template_) template_->publics.insert(template_->publics.end(), s->names.begin(), s->names.end()); return s; }
-    if (is_word("external")) { s->kind = Stmt::Kind::External; name_list(s->names); if (template_) template_->externals.insert(template_->externals.end(), s->names.begin(), s->names.end()); return s; }
-    if (is_word("access")) { s->kind = Stmt::Kind::Access; s->a = path(); return s; }
-    if (is_word("connect")) return connect(std::move(s));
-    if (is_word("insert") || is_word("uninsert")) {
-        s->kind = t.text == "insert" ? Stmt::Kind::Insert : Stmt::Kind::Uninsert;
+    case Keyword::Access: s->kind = Stmt::Kind::Access; s->a = path(); return s;
+    case Keyword::Connect: return connect(std::move(s));
+    case Keyword::Insert:
+    case Keyword::Uninsert: {
+        s->kind = t.keyword == Keyword::Insert ? Stmt::Kind::Insert : Stmt::Kind::Uninsert;
         const Token m = name("the name of a mechanism");
         s->name = m.text;
         s->span = m.span;
         return s;
     }
-    if (is_word("setpointer")) {
+    default:
         s->kind = Stmt::Kind::Setpointer;
         s->a = path();
         expect(",");
         s->b = path();
         return s;
     }
-    return nullptr;
+}
+
+StmtPtr Parser::keyword_statement(const Token& t) {
+    if (t.keyword == Keyword::None || t.keyword == Keyword::New) return nullptr;
+    StmtPtr s = make(Stmt::Kind::Empty, t.span);
+    tokens_.pop_front();
+    if (t.keyword != Keyword::Local && t.keyword != Keyword::LocalObj) leading_ = false;
+    switch (t.keyword) {
+    case Keyword::Proc: return define(std::move(s), Callable::Kind::Procedure);
+    case Keyword::Func: return define(std::move(s), Callable::Kind::Function);
+    case Keyword::Obfunc: return define(std::move(s), Callable::Kind::ObjectFunction);
+    case Keyword::Strfunc: return define(std::move(s), Callable::Kind::StringFunction);
+    case Keyword::Iterator: return define(std::move(s), Callable::Kind::Iterator);
+    case Keyword::BeginTemplate: return template_definition(std::move(s));
+    case Keyword::IteratorStatement: s->kind = Stmt::Kind::IteratorStatement; return s;
+    case Keyword::If: return if_statement(std::move(s));
+    case Keyword::While:
+        s->kind = Stmt::Kind::While;
+        expect("(");
+        newlines();
+        s->a = expression();
+        newlines();
+        expect(")");
+        s->body.push_back(controlled());
+        return s;
+    case Keyword::For: return for_statement(std::move(s));
+    case Keyword::Break: s->kind = Stmt::Kind::Break; return s;
+    case Keyword::Continue: s->kind = Stmt::Kind::Continue; return s;
+    case Keyword::Stop: s->kind = Stmt::Kind::Stop; return s;
+    case Keyword::Return:
+        s->kind = Stmt::Kind::Return;
+        if (!at_end_of_statement()) s->a = expression();
+        return s;
+    case Keyword::Print:
+        s->kind = Stmt::Kind::Print;
+        if (!at_end_of_statement())
+            do {
+                s->list.push_back(expression());
+            } while (take(","));
+        return s;
+    case Keyword::Local: return locals(std::move(s), LocalKind::Number);
+    case Keyword::LocalObj: return locals(std::move(s), LocalKind::Object);
+    case Keyword::Objref:
+    case Keyword::Strdef:
+    case Keyword::Double:
+    case Keyword::Create:
+    case Keyword::Public:
+    case Keyword::External: return declaration(t, std::move(s));
+    case Keyword::Else: throw Error(ErrorKind::Syntax, t.span, "syntax error: `else` without an `if` before it");
+    case Keyword::EndTemplate: throw Error(ErrorKind::Syntax, t.span, "syntax error: `endtemplate` without a `begintemplate` before it");
+    case Keyword::Unsupported:
+    case Keyword::Delete:
+        throw Error(ErrorKind::Syntax, t.span, fmt::format("syntax error: the statement `{}` is not supported", t.text));
+    default: return section_statement(t, std::move(s));
+    }
 }
 
 StmtPtr Parser::statement() {
-    if (++depth_ > 1000) fail("statements are nested too deeply");
+    if (++depth_ > kMaximumDepth) fail("statements are nested too deeply");
     struct Depth { int& d; ~Depth() { --d; } } guard{depth_};
     if (punctuation("{")) return block();
     const Token t = now();
-    if (t.kind == Token::Kind::Name) {
-        const bool declared = function_ && std::find(function_->locals.begin(), function_->locals.end(), t.text) != function_->locals.end();
-        if (!declared)
-            if (StmtPtr s = keyword_statement(t)) return s;
-    }
+    if (t.kind == Token::Kind::Name && t.keyword != Keyword::None && !is_local(t.text))
+        if (StmtPtr s = keyword_statement(t)) return s;
+    leading_ = false;
     return expression_statement(make(Stmt::Kind::Expression, t.span));
 }
 
@@ -288,8 +330,8 @@ StmtPtr Parser::expression_statement(StmtPtr s) {
     s->a = expression();
     // `soma insert hh`, `soma { ... }`: a section, then what is done in it.
     const bool path = s->a->kind == Expr::Kind::Name && !s->a->has_arguments;
-    const bool follows = punctuation("{") || now().kind == Token::Kind::Name;
-    if (path && follows && !(now().kind == Token::Kind::Name && now().text == "else")) {
+    const bool follows = punctuation("{") || (now().kind == Token::Kind::Name && now().keyword != Keyword::Else && now().keyword != Keyword::EndTemplate);
+    if (path && follows) {
         s->kind = Stmt::Kind::Section;
         s->then = statement();
     }

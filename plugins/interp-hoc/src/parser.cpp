@@ -9,22 +9,60 @@
 #include "nrn/api/error.hpp"
 
 namespace nrn::hoc {
+namespace {
+
+std::string shown(const Token& t) {
+    if (t.kind == Token::Kind::End) return "the end of the text";
+    if (t.kind == Token::Kind::Newline) return "the end of the line";
+    if (t.kind == Token::Kind::String) return "a string";
+    if (t.kind == Token::Kind::Argument) return t.number < 0 ? fmt::format("`${}i`", t.text) : fmt::format("`${}{:g}`", t.text, t.number);
+    return "`" + t.text + "`";
+}
+
+ExprPtr make(Expr::Kind kind, SourceSpan span, std::string text = {}) {
+    auto e = std::make_unique<Expr>();
+    e->kind = kind;
+    e->span = span;
+    e->text = std::move(text);
+    return e;
+}
+
+/// How strongly a binary operator binds; 0 for none.
+int strength(const Token& t, Operator& op) {
+    if (t.kind != Token::Kind::Punctuation) return 0;
+    struct Row { std::string_view text; Operator op; int level; };
+    static constexpr Row rows[] = {
+        {"||", Operator::Or, 1}, {"&&", Operator::And, 2}, {"<", Operator::Less, 3}, {">", Operator::Greater, 3}, {"<=", Operator::LessEqual, 3},
+        {">=", Operator::GreaterEqual, 3}, {"==", Operator::Equal, 3}, {"!=", Operator::NotEqual, 3}, {"+", Operator::Add, 4},
+        {"-", Operator::Subtract, 4}, {"*", Operator::Multiply, 5}, {"/", Operator::Divide, 5}, {"%", Operator::Modulo, 5}};
+    for (const Row& row : rows)
+        if (row.text == t.text) {
+            op = row.op;
+            return row.level;
+        }
+    return 0;
+}
+
+struct DepthGuard {
+    int& depth;
+    ~DepthGuard() { --depth; }
+};
+
+}  // namespace
+
+Token Parser::pop() {
+    Token t = now();
+    tokens_.pop_front();
+    return t;
+}
 
 bool Parser::take(std::string_view text) {
-    if (!is(text)) return false;
-    ++at_;
+    if (!word(text)) return false;
+    tokens_.pop_front();
     return true;
 }
 
 void Parser::fail(const std::string& message, const std::string& hint) { throw Error(ErrorKind::Syntax, now().span, message).hint(hint); }
-
-namespace {
-std::string shown(const Token& t) {
-    if (t.kind == Token::Kind::End) return "the end of the text";
-    if (t.kind == Token::Kind::Newline) return "the end of the line";
-    return "`" + t.text + "`";
-}
-}  // namespace
 
 void Parser::expect(std::string_view text) {
     if (!take(text)) fail(fmt::format("syntax error: `{}` is needed before {}", text, shown(now())));
@@ -32,21 +70,14 @@ void Parser::expect(std::string_view text) {
 
 Token Parser::name(const char* what) {
     if (now().kind != Token::Kind::Name) fail(fmt::format("syntax error: {} is needed, not {}", what, shown(now())));
-    return tokens_[at_++];
+    return pop();
 }
 
 void Parser::newlines() {
-    while (now().kind == Token::Kind::Newline) ++at_;
+    while (now().kind == Token::Kind::Newline) tokens_.pop_front();
 }
 
-void Parser::skip_line() {
-    while (now().kind != Token::Kind::End && now().kind != Token::Kind::Newline) ++at_;
-    depth_ = 0;
-    template_ = nullptr;
-    function_ = nullptr;
-}
-
-bool Parser::at_end_of_statement() const { return now().kind == Token::Kind::End || now().kind == Token::Kind::Newline || punctuation("}"); }
+bool Parser::at_end_of_statement() { return now().kind == Token::Kind::End || now().kind == Token::Kind::Newline || punctuation("}"); }
 
 ExprPtr Parser::whole_expression() {
     newlines();
@@ -56,64 +87,71 @@ ExprPtr Parser::whole_expression() {
     return e;
 }
 
-namespace {
-ExprPtr make(Expr::Kind kind, SourceSpan span, std::string text = {}) {
-    auto e = std::make_unique<Expr>();
-    e->kind = kind;
-    e->span = span;
-    e->text = std::move(text);
+/// Sets the depth of a new node from what it holds. @throws Error(Syntax) when it is too deep
+ExprPtr Parser::grown(ExprPtr e) {
+    int deepest = 0;
+    const auto look = [&](const ExprPtr& child) {
+        if (child) deepest = std::max(deepest, child->depth);
+    };
+    look(e->object);
+    look(e->left);
+    look(e->right);
+    look(e->high);
+    for (const auto& i : e->index) look(i);
+    for (const auto& a : e->arguments) look(a);
+    e->depth = deepest + 1;
+    if (e->depth > kMaximumDepth) throw Error(ErrorKind::Syntax, e->span, "the expression is nested too deeply");
     return e;
 }
-}  // namespace
 
 ExprPtr Parser::assignment() {
-    ExprPtr left = binary(0);
-    for (const char* op : {"=", "+=", "-=", "*=", "/="})
-        if (punctuation(op)) {
-            const SourceSpan span = now().span;
-            if (left->kind != Expr::Kind::Name && left->kind != Expr::Kind::Argument) fail("syntax error: only a variable can be assigned to");
-            ++at_;
-            ExprPtr e = make(Expr::Kind::Assign, span, op);
-            e->left = std::move(left);
-            e->right = assignment();
-            if (e->left->is_range && take(":")) e->high = assignment();
-            return e;
-        }
-    return left;
+    if (++depth_ > kMaximumDepth) fail("the expression is nested too deeply");
+    const DepthGuard guard{depth_};
+    ExprPtr left = binary(1);
+    struct Row { std::string_view text; Operator op; };
+    static constexpr Row rows[] = {{"=", Operator::None}, {"+=", Operator::Add}, {"-=", Operator::Subtract}, {"*=", Operator::Multiply}, {"/=", Operator::Divide}};
+    if (now().kind != Token::Kind::Punctuation) return left;
+    const auto row = std::find_if(std::begin(rows), std::end(rows), [&](const Row& r) { return r.text == now().text; });
+    if (row == std::end(rows)) return left;
+    if (left->kind != Expr::Kind::Name && left->kind != Expr::Kind::Argument) fail("syntax error: only a variable can be assigned to");
+    ExprPtr e = make(Expr::Kind::Assign, pop().span);
+    e->op = row->op;
+    e->left = std::move(left);
+    e->right = assignment();
+    if (e->left->is_range && take(":")) e->high = assignment();
+    return grown(std::move(e));
 }
 
 ExprPtr Parser::binary(int level) {
-    static const std::vector<std::vector<std::string_view>> levels{{"||"}, {"&&"}, {"<", ">", "<=", ">=", "==", "!="}, {"+", "-"}, {"*", "/", "%"}};
-    if (level == static_cast<int>(levels.size())) return unary();
-    ExprPtr left = binary(level + 1);
+    ExprPtr left = unary();
     while (true) {
-        const auto& ops = levels[static_cast<std::size_t>(level)];
-        const auto op = std::find_if(ops.begin(), ops.end(), [&](std::string_view o) { return punctuation(o); });
-        if (op == ops.end()) return left;
-        ExprPtr e = make(Expr::Kind::Binary, now().span, std::string(*op));
-        ++at_;
+        Operator op = Operator::None;
+        const int here = strength(now(), op);
+        if (here < level || here == 0) return left;
+        ExprPtr e = make(Expr::Kind::Binary, pop().span);
+        e->op = op;
         e->left = std::move(left);
-        e->right = binary(level + 1);
-        left = std::move(e);
+        e->right = binary(here + 1);
+        left = grown(std::move(e));
     }
 }
 
 ExprPtr Parser::unary() {
+    if (++depth_ > kMaximumDepth) fail("the expression is nested too deeply");
+    const DepthGuard guard{depth_};
     if (punctuation("-") || punctuation("!") || punctuation("+")) {
-        const Token t = tokens_[at_++];
-        if (++depth_ > 2000) fail("the expression is nested too deeply");
+        const Token t = pop();
         ExprPtr operand = unary();
-        --depth_;
         if (t.text == "+") return operand;
-        ExprPtr e = make(Expr::Kind::Unary, t.span, t.text);
+        ExprPtr e = make(Expr::Kind::Unary, t.span);
+        e->op = t.text == "-" ? Operator::Negate : Operator::Not;
         e->left = std::move(operand);
-        return e;
+        return grown(std::move(e));
     }
     if (punctuation("&")) {
-        ExprPtr e = make(Expr::Kind::Reference, now().span);
-        ++at_;
+        ExprPtr e = make(Expr::Kind::Reference, pop().span);
         e->left = path();
-        return e;
+        return grown(std::move(e));
     }
     return power();
 }
@@ -121,53 +159,51 @@ ExprPtr Parser::unary() {
 ExprPtr Parser::power() {
     ExprPtr left = primary();
     if (!punctuation("^")) return left;
-    ExprPtr e = make(Expr::Kind::Binary, now().span, "^");
-    ++at_;
+    if (++depth_ > kMaximumDepth) fail("the expression is nested too deeply");
+    const DepthGuard guard{depth_};
+    ExprPtr e = make(Expr::Kind::Binary, pop().span);
+    e->op = Operator::Power;
     e->left = std::move(left);
-    if (++depth_ > 2000) fail("the expression is nested too deeply");
-    e->right = punctuation("-") ? unary() : power();  // 2^3^2 is 2^9
-    --depth_;
-    return e;
+    e->right = punctuation("-") || punctuation("+") || punctuation("!") ? unary() : power();  // 2^3^2 is 2^9
+    return grown(std::move(e));
 }
 
 ExprPtr Parser::primary() {
-    const Token t = now();
-    if (t.kind == Token::Kind::Number) {
-        ++at_;
+    const Token& t = now();
+    switch (t.kind) {
+    case Token::Kind::Number: {
         ExprPtr e = make(Expr::Kind::Number, t.span);
         e->number = t.number;
+        tokens_.pop_front();
         return e;
     }
-    if (t.kind == Token::Kind::String) {
-        ++at_;
+    case Token::Kind::String: {
         ExprPtr e = make(Expr::Kind::String, t.span, t.text);
-        e->constant = make_counted<StringCell>(t.text);
+        tokens_.pop_front();
         return e;
+    }
+    case Token::Kind::Name:
+        if (t.keyword == Keyword::New && !is_local(t.text)) return new_object();
+        return path();
+    case Token::Kind::Argument: return path();
+    default: break;
     }
     if (punctuation("(")) {
-        ++at_;
-        if (++depth_ > 2000) fail("the expression is nested too deeply");
-        ExprPtr e = make(Expr::Kind::Group, t.span);
+        ExprPtr e = make(Expr::Kind::Group, pop().span);
         e->left = expression();
-        --depth_;
         expect(")");
-        return e;
+        return grown(std::move(e));
     }
-    if (t.kind == Token::Kind::Name && t.text == "new") {
-        ++at_;
-        ExprPtr e = make(Expr::Kind::New, t.span, name("the name of a class").text);
-        if (take("(")) {
-            e->has_arguments = true;
-            while (!punctuation(")")) {
-                e->arguments.push_back(expression());
-                if (!take(",")) break;
-            }
-            expect(")");
-        }
-        return e;
-    }
-    if (t.kind == Token::Kind::Name || t.kind == Token::Kind::Argument) return path();
     fail(fmt::format("syntax error: an expression is needed, not {}", shown(t)));
+}
+
+ExprPtr Parser::new_object() {
+    tokens_.pop_front();
+    const Token cls = name("the name of a class");
+    ExprPtr e = make(Expr::Kind::New, cls.span, cls.text);
+    index_and_arguments(*e);
+    if (!e->index.empty() || e->is_range) throw Error(ErrorKind::Syntax, cls.span, "syntax error: `new` wants a class and its arguments");
+    return grown(std::move(e));
 }
 
 void Parser::index_and_arguments(Expr& e) {
@@ -175,46 +211,55 @@ void Parser::index_and_arguments(Expr& e) {
         e.index.push_back(expression());
         expect("]");
     }
-    if (punctuation("(")) {
-        ++at_;
-        e.has_arguments = true;
-        newlines();
-        while (!punctuation(")")) {
+    if (!punctuation("(")) return;
+    tokens_.pop_front();
+    e.has_arguments = true;
+    newlines();
+    while (!punctuation(")")) {
+        e.arguments.push_back(expression());
+        if (take(":")) {
+            e.is_range = true;
             e.arguments.push_back(expression());
-            if (take(":")) {
-                e.is_range = true;
-                e.arguments.push_back(expression());
-            }
-            if (!take(",")) break;
-            newlines();
         }
-        expect(")");
+        newlines();
+        if (!take(",")) break;
+        newlines();
     }
+    expect(")");
+    if (e.is_range && e.arguments.size() != 2) throw Error(ErrorKind::Syntax, e.span, "syntax error: a range is written name(x0:x1)");
+}
+
+bool Parser::is_local(const std::string& text) const {
+    return function_ && std::any_of(function_->locals.begin(), function_->locals.end(), [&](const LocalName& l) { return l.name == text; });
 }
 
 ExprPtr Parser::path() {
     const Token t = now();
     ExprPtr e;
     if (t.kind == Token::Kind::Argument) {
-        ++at_;
+        tokens_.pop_front();
         e = make(Expr::Kind::Argument, t.span, t.text);
         e->number = t.number;
-        if (t.number < 0 && function_) {
-            const auto found = std::find(function_->locals.begin(), function_->locals.end(), "i");
-            if (found != function_->locals.end()) e->local = static_cast<int>(found - function_->locals.begin());
+        if (t.number < 0) {  // $i: the local i tells which
+            Expr i;
+            i.text = "i";
+            resolve(i);
+            e->local = i.local;
         }
     } else {
         e = make(Expr::Kind::Name, t.span, name("a name").text);
         resolve(*e);
     }
     index_and_arguments(*e);
-    while (punctuation(".") && ahead().kind == Token::Kind::Name) {
-        ++at_;
-        const Token m = tokens_[at_++];
+    e = grown(std::move(e));
+    while (punctuation(".") && ahead(1).kind == Token::Kind::Name) {
+        tokens_.pop_front();
+        const Token m = pop();
         ExprPtr member = make(Expr::Kind::Name, m.span, m.text);
+        oracle_.seen(m.text);
         member->object = std::move(e);
         index_and_arguments(*member);
-        e = std::move(member);
+        e = grown(std::move(member));
     }
     return e;
 }
@@ -222,21 +267,23 @@ ExprPtr Parser::path() {
 /// Locals and names of the template are known now; top-level names are looked up when they run.
 void Parser::resolve(Expr& e) {
     if (function_) {
-        const auto found = std::find(function_->locals.rbegin(), function_->locals.rend(), e.text);
-        if (found != function_->locals.rend()) {
-            e.local = static_cast<int>(function_->locals.rend() - found) - 1;
+        const auto& locals = function_->locals;
+        const auto found = std::find_if(locals.rbegin(), locals.rend(), [&](const LocalName& l) { return l.name == e.text; });
+        if (found != locals.rend()) {
+            e.local = static_cast<int>(locals.rend() - found) - 1;
             return;
         }
     }
-    if (!template_) return;
-    const auto external = std::find(template_->externals.begin(), template_->externals.end(), e.text) != template_->externals.end();
-    auto found = std::find(template_->names.begin(), template_->names.end(), e.text);
-    if (found == template_->names.end()) {
-        if (external || oracle_(e.text, false)) return;
-        template_->names.push_back(e.text);
-        found = template_->names.end() - 1;
+    if (template_) {
+        e.slot = template_->slot_of(e.text);
+        if (e.slot >= 0) return;
+        const bool external = std::find(template_->externals.begin(), template_->externals.end(), e.text) != template_->externals.end();
+        if (!external && !oracle_.is_global(e.text)) {
+            e.slot = template_->add_slot(e.text);
+            return;
+        }
     }
-    e.slot = static_cast<int>(found - template_->names.begin());
+    oracle_.seen(e.text);
 }
 
 }  // namespace nrn::hoc

@@ -1,47 +1,53 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Tokens to syntax tree, one top-level statement at a time. Never executes anything.
 #pragma once
-#include <functional>
-#include <map>
+#include <deque>
 
 #include "ast.hpp"
-#include "token.hpp"
+#include "lexer.hpp"
+#include "name_oracle.hpp"
 
 namespace nrn::hoc {
 
-/// What the parser must know of names: is it known at top level (built-in or external), so not a template's own?
-using NameOracle = std::function<bool(const std::string& name, bool external)>;
-
 class Parser {
   public:
-    Parser(std::vector<Token> tokens, NameOracle oracle) : tokens_(std::move(tokens)), oracle_(std::move(oracle)) {}
+    /// `text` and `oracle` must outlive the parser.
+    Parser(std::uint32_t source, std::string_view text, const NameOracle& oracle) : lexer_(source, text), oracle_(oracle) {}
     /// The next top-level statement, or null at the end. @throws Error(Syntax)
     StmtPtr next_statement();
-    /// After an error: goes on behind the offending line.
-    void skip_line();
     /// Statements inside an instance's scope (execute with a context): names of this template first.
     void use_template(TemplateBody* t) { template_ = t; }
     /// A single expression.
     ExprPtr whole_expression();
 
   private:
-    const Token& now() const { return tokens_[at_]; }
-    const Token& ahead(std::size_t n = 1) const { return tokens_[std::min(at_ + n, tokens_.size() - 1)]; }
-    bool is(std::string_view text) const { return now().text == text && (now().kind == Token::Kind::Punctuation || now().kind == Token::Kind::Name); }
-    bool punctuation(std::string_view text) const { return now().kind == Token::Kind::Punctuation && now().text == text; }
+    const Token& ahead(std::size_t n) {
+        while (tokens_.size() <= n) tokens_.push_back(lexer_.next());
+        return tokens_[n];
+    }
+    const Token& now() { return ahead(0); }
+    Token pop();
+    bool word(std::string_view text) { return now().text == text && (now().kind == Token::Kind::Punctuation || now().kind == Token::Kind::Name); }
+    bool punctuation(std::string_view text) { return now().kind == Token::Kind::Punctuation && now().text == text; }
     bool take(std::string_view text);
     void expect(std::string_view text);
     Token name(const char* what);
     [[noreturn]] void fail(const std::string& message, const std::string& hint = {});
     void newlines();
-    bool at_end_of_statement() const;
+    bool at_end_of_statement();
+    bool is_local(const std::string& name) const;
 
     StmtPtr statement();
     StmtPtr keyword_statement(const Token& t);
+    StmtPtr declaration(const Token& t, StmtPtr s);
+    StmtPtr section_statement(const Token& t, StmtPtr s);
     StmtPtr block();
+    StmtPtr if_statement(StmtPtr s);
     StmtPtr for_statement(StmtPtr s);
+    StmtPtr for_parts(StmtPtr s);
     StmtPtr define(StmtPtr s, Callable::Kind kind);
     StmtPtr template_definition(StmtPtr s);
+    StmtPtr locals(StmtPtr s, LocalKind kind);
     StmtPtr connect(StmtPtr s);
     StmtPtr expression_statement(StmtPtr s);
     void declared_names(Stmt& s);
@@ -54,15 +60,18 @@ class Parser {
     ExprPtr unary();
     ExprPtr power();
     ExprPtr primary();
+    ExprPtr new_object();
     ExprPtr path();
     void index_and_arguments(Expr& e);
     void resolve(Expr& e);
+    ExprPtr grown(ExprPtr e);
 
-    std::vector<Token> tokens_;
-    NameOracle oracle_;
-    std::size_t at_ = 0;
+    Lexer lexer_;
+    std::deque<Token> tokens_;
+    const NameOracle& oracle_;
     TemplateBody* template_ = nullptr;
     FunctionBody* function_ = nullptr;
+    bool leading_ = false;  // no statement of the function but local came yet
     int depth_ = 0;
 };
 

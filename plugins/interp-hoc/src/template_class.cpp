@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "compiler.hpp"
 #include "model/model.hpp"
 #include "nrn/api/error.hpp"
 
@@ -39,7 +40,7 @@ class SlotMember final : public Member {
     void set(Object& o, Indices indices, const Value& value) const override {
         Symbol& s = symbol(o);
         switch (s.kind) {
-        case Symbol::Kind::Undefined: HocInterpreter::define_slot_number(s, {}); [[fallthrough]];
+        case Symbol::Kind::Undefined: define_own_number(s, {}); [[fallthrough]];
         case Symbol::Kind::Number: s.data[flat(o, s, indices)] = value.number(); return;
         case Symbol::Kind::String: s.string->text = std::string(value.string()); return;
         case Symbol::Kind::ObjectVar: {
@@ -52,14 +53,14 @@ class SlotMember final : public Member {
     }
     RefPtr ref(Object& o, Indices indices) const override {
         Symbol& s = symbol(o);
-        if (s.kind == Symbol::Kind::Undefined) HocInterpreter::define_slot_number(s, {});
+        if (s.kind == Symbol::Kind::Undefined) define_own_number(s, {});
         if (s.kind == Symbol::Kind::Sections) refuse(o, "is a section, not a variable");
         return instance_ref(static_cast<TemplateInstance&>(o), s, flat(o, s, indices));
     }
     Value call(Object& o, CallArgs& args) const override {
         const CallablePtr callable = cls_.procedures[slot_].callable;
         if (!callable) refuse(o, "is not a procedure or function");
-        return cls_.interpreter().call_function(static_cast<HocFunction&>(*callable).body(), args, &static_cast<TemplateInstance&>(o));
+        return cls_.interpreter().vm().call(static_cast<HocFunction&>(*callable).code(), args, &static_cast<TemplateInstance&>(o));
     }
 
   private:
@@ -128,39 +129,45 @@ TemplateInstance::~TemplateInstance() {
 
 void TemplateInstance::last_reference_gone() noexcept {
     auto& cls = static_cast<TemplateClass&>(this->cls());
-    const int slot = cls.slot_of("unref");
-    if (!dying_ && slot >= 0 && cls.procedures[static_cast<std::size_t>(slot)].kind == Symbol::Kind::Function && !cls.interpreter().runtime().model().is_shut_down()) {
-        dying_ = true;
-        retain();  // alive while unref looks at it
-        try {
-            const Value zero(0.0);
-            CallArgs args(cls.interpreter().runtime(), "unref", {&zero, 1});
-            (void)cls.interpreter().call_function(static_cast<HocFunction&>(*cls.procedures[static_cast<std::size_t>(slot)].callable).body(), args, this);
-        } catch (const Error& error) {
-            cls.interpreter().runtime().console().err(cls.interpreter().runtime().render(error));
-        } catch (...) {
-        }
-        release();
+    Runtime& runtime = cls.interpreter().runtime();
+    const Code* unref = cls.procedure("unref");
+    if (dying_ || !unref || runtime.model().is_shut_down()) {
+        delete this;
         return;
     }
-    delete this;
+    dying_ = true;
+    retain();  // alive while unref looks at it
+    try {
+        const Value zero(0.0);
+        const CallArgs args(runtime, "unref", {&zero, 1});
+        (void)cls.interpreter().vm().call(*unref, args, this);
+    } catch (const Error& error) {
+        runtime.console().err(runtime.render(error));
+    } catch (...) {
+        // stop or quit() inside unref: the object goes all the same
+    }
+    release();
 }
 
-TemplateClass::TemplateClass(HocInterpreter& interpreter, std::shared_ptr<TemplateBody> body)
-    : Class(body->name, "A template written in Hoc."), interpreter_(interpreter), body_(std::move(body)) {
-    procedures.resize(body_->names.size());
+TemplateClass::TemplateClass(HocInterpreter& interpreter, std::shared_ptr<TemplateBody> body, std::shared_ptr<Code> constructor)
+    : Class(body->name, "A template written in Hoc."), interpreter_(interpreter), body_(std::move(body)), constructor_(std::move(constructor)) {
     std::unordered_map<std::string, Member::Kind> kinds;
+    const auto note = [&](const Stmt& s, Member::Kind kind) {
+        for (const auto& e : s.list) kinds[e->text] = kind;
+    };
     for (const auto& s : body_->body) {
         switch (s->kind) {
-        case Stmt::Kind::Objref: for (const auto& e : s->list) kinds[e->text] = Member::Kind::ObjectVar; break;
-        case Stmt::Kind::Strdef: for (const auto& e : s->list) kinds[e->text] = Member::Kind::String; break;
-        case Stmt::Kind::Create: for (const auto& e : s->list) kinds[e->text] = Member::Kind::Sections; break;
+        case Stmt::Kind::Objref: note(*s, Member::Kind::ObjectVar); break;
+        case Stmt::Kind::Strdef: note(*s, Member::Kind::String); break;
+        case Stmt::Kind::Create: note(*s, Member::Kind::Sections); break;
         case Stmt::Kind::Define: {
             kinds[s->name] = Member::Kind::Method;
-            Symbol& symbol = procedures[static_cast<std::size_t>(s->locals[0])];
+            const auto slot = static_cast<std::size_t>(s->locals[0]);
+            if (procedures.size() <= slot) procedures.resize(slot + 1);
+            Symbol& symbol = procedures[slot];
             symbol.name = s->name;
             symbol.kind = Symbol::Kind::Function;
-            symbol.callable = make_counted<HocFunction>(interpreter, s->function);
+            symbol.callable = make_counted<HocFunction>(interpreter, Compiler(interpreter.runtime().scope()).function(*s->function));
             break;
         }
         default: break;
@@ -168,7 +175,7 @@ TemplateClass::TemplateClass(HocInterpreter& interpreter, std::shared_ptr<Templa
     }
     for (const auto& name : body_->publics) {
         const int slot = slot_of(name);
-        if (slot < 0) continue;
+        if (slot < 0 || by_name_.contains(name)) continue;
         const auto kind = kinds.find(name);
         add(std::make_unique<SlotMember>(*this, name, kind == kinds.end() ? Member::Kind::Number : kind->second, slot));
     }
@@ -185,34 +192,17 @@ const Member* TemplateClass::hidden_member(std::string_view name) const {
     return found == hidden_.end() ? nullptr : found->second.get();
 }
 
-int TemplateClass::slot_of(std::string_view name) const {
-    const auto found = std::find(body_->names.begin(), body_->names.end(), name);
-    return found == body_->names.end() ? -1 : static_cast<int>(found - body_->names.begin());
+const Code* TemplateClass::procedure(std::string_view name) const {
+    const int slot = slot_of(name);
+    if (slot < 0 || static_cast<std::size_t>(slot) >= procedures.size()) return nullptr;
+    const Symbol& s = procedures[static_cast<std::size_t>(slot)];
+    return s.kind == Symbol::Kind::Function ? &static_cast<const HocFunction&>(*s.callable).code() : nullptr;
 }
 
 ObjectPtr TemplateClass::construct(CallArgs& args) {
     auto instance = make_counted<TemplateInstance>(*this, body_->names.size());
-    {
-        HocInterpreter::InstanceScope scope(interpreter_, instance.get(), nullptr);
-        for (const auto& s : body_->body) {
-            switch (s->kind) {
-            case Stmt::Kind::Objref:
-            case Stmt::Kind::Strdef:
-            case Stmt::Kind::Double:
-            case Stmt::Kind::Create: (void)interpreter_.run(*s); break;
-            case Stmt::Kind::Expression:  // x = 2 declares x; instances start at 0
-                if (s->a->kind == Expr::Kind::Assign && s->a->left->slot >= 0) {
-                    Symbol& symbol = instance->slot(static_cast<std::size_t>(s->a->left->slot));
-                    if (symbol.kind == Symbol::Kind::Undefined) HocInterpreter::define_slot_number(symbol, {});
-                }
-                break;
-            default: break;
-            }
-        }
-    }
-    const int init = slot_of("init");
-    if (init >= 0 && procedures[static_cast<std::size_t>(init)].kind == Symbol::Kind::Function)
-        (void)interpreter_.call_function(static_cast<HocFunction&>(*procedures[static_cast<std::size_t>(init)].callable).body(), args, instance.get());
+    (void)interpreter_.vm().run(*constructor_, instance.get());
+    if (const Code* init = procedure("init")) (void)interpreter_.vm().call(*init, args, instance.get());
     return instance;
 }
 

@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Hoc templates as classes of the registry.
 #pragma once
+#include <memory>
 #include <unordered_map>
+#include <vector>
 
 #include "hoc_interpreter.hpp"
+#include "nrn/api/class.hpp"
 #include "nrn/api/class_traits.hpp"
+#include "nrn/api/scope.hpp"
 
 namespace nrn::hoc {
 
@@ -28,14 +32,16 @@ class TemplateInstance final : public Object {
 
 class TemplateClass final : public Class, public HiddenMembers {
   public:
-    TemplateClass(HocInterpreter& interpreter, std::shared_ptr<TemplateBody> body);
+    TemplateClass(HocInterpreter& interpreter, std::shared_ptr<TemplateBody> body, std::shared_ptr<Code> constructor);
     ObjectPtr construct(CallArgs& args) override;
     [[nodiscard]] const TemplateBody& body() const { return *body_; }
     [[nodiscard]] std::shared_ptr<TemplateBody> shared_body() const { return body_; }
     [[nodiscard]] HocInterpreter& interpreter() { return interpreter_; }
     std::vector<Symbol> procedures;  // by slot; kind Undefined where none
     /// Slot of a name, or -1.
-    [[nodiscard]] int slot_of(std::string_view name) const;
+    [[nodiscard]] int slot_of(std::string_view name) const { return body_->slot_of(name); }
+    /// The code of the procedure called `name`, or null.
+    [[nodiscard]] const Code* procedure(std::string_view name) const;
     /// Variables and procedures that are not public.
     [[nodiscard]] const Member* hidden_member(std::string_view name) const override;
 
@@ -43,20 +49,21 @@ class TemplateClass final : public Class, public HiddenMembers {
     std::unordered_map<std::string, std::unique_ptr<Member>> hidden_;
     HocInterpreter& interpreter_;
     std::shared_ptr<TemplateBody> body_;
+    std::shared_ptr<Code> constructor_;
 };
 
 /// A user's proc, func ... as something to call.
 class HocFunction final : public Callable {
   public:
-    HocFunction(HocInterpreter& h, std::shared_ptr<FunctionBody> body) : interpreter_(h), body_(std::move(body)) {}
-    Value call(CallArgs& args) override { return interpreter_.call_function(*body_, args, nullptr); }
-    [[nodiscard]] std::string name() const override { return body_->name; }
-    [[nodiscard]] Kind kind() const override { return body_->kind; }
-    [[nodiscard]] const FunctionBody& body() const { return *body_; }
+    HocFunction(HocInterpreter& h, std::shared_ptr<Code> code) : interpreter_(h), code_(std::move(code)) {}
+    Value call(CallArgs& args) override { return interpreter_.vm().call(*code_, args, nullptr); }
+    [[nodiscard]] std::string name() const override { return code_->name; }
+    [[nodiscard]] Kind kind() const override { return code_->kind; }
+    [[nodiscard]] const Code& code() const { return *code_; }
 
   private:
     HocInterpreter& interpreter_;
-    std::shared_ptr<FunctionBody> body_;
+    std::shared_ptr<Code> code_;
 };
 
 /// A reference to a variable of an instance; keeps the instance.

@@ -1,22 +1,27 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Hoc text to tokens. Newlines are tokens; comments and continued lines are gone.
+// One token of Hoc. Newlines are tokens; comments and continued lines are gone.
 #pragma once
+#include <cstdint>
 #include <string>
-#include <vector>
 
 #include "nrn/api/source.hpp"
 
 namespace nrn::hoc {
 
-struct Token {
-    enum class Kind { End, Newline, Name, Number, String, Punctuation, Argument };
-    Kind kind = Kind::End;
-    std::string text;     // of an Argument: "", "s", "o" or "&"
-    double number = 0;    // of an Argument: its number, or -1 for $i
-    SourceSpan span;
+/// Words that begin statements. A local variable may be called like one.
+enum class Keyword : std::uint8_t {
+    None, Proc, Func, Obfunc, Strfunc, Iterator, IteratorStatement, BeginTemplate, EndTemplate, If, Else, While, For, ForAll, ForSec, IfSec,
+    Break, Continue, Stop, Return, Print, Create, Objref, Strdef, Double, Local, LocalObj, Public, External, Access, Connect, Insert, Uninsert,
+    Setpointer, New, Delete, Unsupported
 };
 
-/// @throws Error(Syntax) with the place
-std::vector<Token> tokenize(std::uint32_t source, std::string_view text);
+struct Token {
+    enum class Kind : std::uint8_t { End, Newline, Name, Number, String, Punctuation, Argument };
+    Kind kind = Kind::End;
+    Keyword keyword = Keyword::None;
+    std::string text;   // of an Argument: "", "s", "o" or "&"
+    double number = 0;  // of an Argument: its number, or -1 for $i
+    SourceSpan span;
+};
 
 }  // namespace nrn::hoc

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// The compiler: making code objects, emitting instructions, and keeping account of the stack's height.
+#include "compiler.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "nrn/api/error.hpp"
+#include "nrn/api/scope.hpp"
+
+namespace nrn::hoc {
+
+const OpcodeInfo& info(Opcode op) {
+    static constexpr OpcodeInfo rows[] = {
+#define NRN_HOC_OPCODE(name, operand, effect, meaning) {#name, Operand::operand, effect, meaning},
+#include "opcode.def"
+#undef NRN_HOC_OPCODE
+    };
+    return rows[static_cast<std::size_t>(op)];
+}
+
+void Compiler::begin(std::string name, SourceSpan span) {
+    code_ = std::make_shared<Code>();
+    code_->name = std::move(name);
+    code_->span = span;
+    height_ = 0;
+    loops_.clear();
+    section_scopes_.clear();
+}
+
+std::shared_ptr<Code> Compiler::finish(Opcode last, SourceSpan span) {
+    emit(last, span);
+    if (height_ != 0) throw Error(ErrorKind::Runtime, span, fmt::format("the Hoc compiler left the stack unbalanced by {}", height_));
+    // Targets become distances.
+    for (std::size_t at = 0; at < code_->instructions.size(); ++at) {
+        Instruction& i = code_->instructions[at];
+        if (info(i.op).operand == Operand::Target || i.op == Opcode::CallIterator) i.a -= static_cast<std::int32_t>(at);
+    }
+    return std::move(code_);
+}
+
+std::shared_ptr<Code> Compiler::statement(const Stmt& s, bool show) {
+    begin("", s.span);
+    if (show && s.kind == Stmt::Kind::Expression && s.a->kind != Expr::Kind::Assign) {
+        value(*s.a);
+        Site& at = site(*s.a);
+        if (s.a->kind != Expr::Kind::Name || s.a->object) at.symbol = nullptr;
+        site_instruction(Opcode::Show, at, -1);
+    } else {
+        run(s);
+    }
+    return finish(Opcode::End, s.span);
+}
+
+std::shared_ptr<Code> Compiler::expression(const Expr& e) {
+    begin("", e.span);
+    value(e);
+    return finish(Opcode::ReturnValue, e.span);
+}
+
+std::shared_ptr<Code> Compiler::function(const FunctionBody& f) {
+    begin(f.name, f.span);
+    code_->kind = f.kind;
+    code_->is_function = true;
+    code_->locals = f.locals;
+    run(*f.body);
+    return finish(Opcode::Return, f.span);
+}
+
+std::shared_ptr<Code> Compiler::constructor(const TemplateBody& t) {
+    begin(t.name, t.span);
+    for (const auto& s : t.body) {
+        switch (s->kind) {
+        case Stmt::Kind::Objref:
+        case Stmt::Kind::Strdef:
+        case Stmt::Kind::Double:
+        case Stmt::Kind::Create: declare(*s); break;
+        case Stmt::Kind::Expression:  // x = 2 declares x; instances start at 0
+            if (s->a->kind == Expr::Kind::Assign && s->a->left->slot >= 0) emit(Opcode::DeclareOwnNumber, s->span).a = s->a->left->slot;
+            break;
+        default: break;
+        }
+    }
+    return finish(Opcode::End, t.span);
+}
+
+Instruction& Compiler::emit(Opcode op, SourceSpan span, int effect) {
+    const int fixed = info(op).effect;
+    height_ += fixed == kVaries ? effect : fixed;
+    code_->stack_height = std::max(code_->stack_height, static_cast<std::size_t>(height_) + 1);
+    code_->instructions.push_back({.op = op});
+    code_->spans.push_back(span);
+    return code_->instructions.back();
+}
+
+std::size_t Compiler::jump(Opcode op, SourceSpan span) {
+    emit(op, span);
+    return code_->instructions.size() - 1;
+}
+
+void Compiler::go_to(Opcode op, SourceSpan span, std::size_t target) { emit(op, span).a = static_cast<std::int32_t>(target); }
+
+Site& Compiler::site(const Expr& e) {
+    Site& s = code_->sites.emplace_back();
+    s.name = e.text;
+    s.span = e.span;
+    s.own = e.slot;
+    s.local = e.local;
+    if (e.kind == Expr::Kind::Name && !e.object && e.slot < 0 && e.local < 0) s.symbol = &scope_.intern(e.text);
+    s.has_arguments = e.has_arguments;
+    s.is_range = e.is_range;
+    s.n_index = static_cast<std::uint16_t>(e.index.size());
+    s.n_arguments = static_cast<std::uint16_t>(e.arguments.size());
+    if (e.index.size() > 1000 || e.arguments.size() > 10000) throw Error(ErrorKind::Syntax, e.span, "there are too many arguments");
+    if (e.kind == Expr::Kind::Argument) {
+        s.letter = e.text.empty() ? '\0' : e.text[0];
+        s.number = static_cast<int>(e.number);
+    }
+    if (e.object) {
+        s.has_base = true;
+        s.base_text = to_text(*e.object);
+    }
+    return s;
+}
+
+Instruction& Compiler::site_instruction(Opcode op, Site& at, int effect) {
+    Instruction& i = emit(op, at.span, effect);
+    i.site = &at;
+    return i;
+}
+
+/// A local of the frame that the user does not see.
+int Compiler::hidden() {
+    if (code_->locals.size() > 60000) throw Error(ErrorKind::Syntax, code_->span, "this function is too large");
+    code_->locals.push_back({"", LocalKind::Number});
+    return static_cast<int>(code_->locals.size()) - 1;
+}
+
+}  // namespace nrn::hoc
