@@ -8,6 +8,7 @@
 #include "classes/cvode_class.hpp"
 #include "engine/simulation.hpp"
 #include "events/event_rounding.hpp"
+#include "model/section_cell.hpp"
 #include "nrn/api/class.hpp"
 #include "nrn/api/class_registry.hpp"
 #include "nrn/api/error.hpp"
@@ -50,8 +51,9 @@ class Wanted {
     static std::string escaped(const std::string& text) {
         std::string out;
         for (const char c : text) {
-            if (c == '[' || c == ']') out += '\\';
-            out += c;
+            // `<` and `>` enclose ranges of characters instead.
+            if (c == '[' || c == ']' || c == '{' || c == '}') out += '\\';
+            out += c == '<' ? '[' : c == '>' ? ']' : c;
         }
         return out;
     }
@@ -60,7 +62,7 @@ class Wanted {
     std::regex pattern_;
 };
 
-const Object* owner_of(Section* s) { return s && s->alive() ? s->owner() : nullptr; }
+ObjectPtr owner_of(CallArgs& a, Section* s) { return s && s->alive() ? cell_of(a.runtime(), *s) : nullptr; }
 
 /// netconlist(precell, postcell, target[, list])
 Value netconlist(Object&, CallArgs& a) {
@@ -78,9 +80,9 @@ Value netconlist(Object&, CallArgs& a) {
         if (!pre.any()) {
             if (!c->source) continue;
             Section* section = c->source->cell ? c->source->cell->section() : c->source->section.get();
-            if (!pre.accepts(c->source->cell) && !pre.accepts(owner_of(section))) continue;
+            if (!pre.accepts(c->source->cell) && !pre.accepts(owner_of(a, section).get())) continue;
         }
-        if (!post.any() && !(c->target() && (post.accepts(owner_of(c->target()->section())) || (c->target()->type().is_artificial() && post.accepts(c->target()))))) continue;
+        if (!post.any() && !(c->target() && (post.accepts(owner_of(a, c->target()->section()).get()) || (c->target()->type().is_artificial() && post.accepts(c->target()))))) continue;
         if (!target.any() && !target.accepts(c->target())) continue;
         list->items.emplace_back(c);
     }

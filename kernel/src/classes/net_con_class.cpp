@@ -8,6 +8,7 @@
 #include "engine/simulation.hpp"
 #include "events/network.hpp"
 #include "model/model.hpp"
+#include "model/section_cell.hpp"
 #include "nrn/api/class_registry.hpp"
 #include "nrn/api/error.hpp"
 #include "nrn/api/runtime.hpp"
@@ -122,7 +123,7 @@ Value active(Object& o, CallArgs& a) {
 Value event(Object& o, CallArgs& a) {
     NetCon& c = self(o);
     const double t = a.number(0);
-    if (!c.target()) return 0.0;
+    if (!c.target() || !c.active) return 0.0;
     if (t < a.runtime().simulation().t - 1e-9)
         throw Error(ErrorKind::Range, fmt::format("event time {:g} ms is before the present time t = {:g} ms", t, a.runtime().simulation().t));
     if (a.has(1)) network(a).net_send(c.target()->type(), c.target()->row_id(), c.weight.data(), t, a.number(1));
@@ -140,17 +141,17 @@ Section* source_section(const NetCon& c) {
 }
 Section* target_section(const NetCon& c) { return c.target() ? c.target()->section() : nullptr; }
 
-Object* source_cell(const NetCon& c) {
+ObjectPtr source_cell(CallArgs& a, const NetCon& c) {
     Section* s = source_section(c);
-    return s ? s->owner() : nullptr;
+    return s ? cell_of(a.runtime(), *s) : nullptr;
 }
-Object* target_cell(const NetCon& c) {
+ObjectPtr target_cell(CallArgs& a, const NetCon& c) {
     Section* s = target_section(c);
-    return s ? s->owner() : nullptr;
+    return s ? cell_of(a.runtime(), *s) : nullptr;
 }
 
-Value precell(Object& o, CallArgs&) { return object_value(source_cell(self(o))); }
-Value postcell(Object& o, CallArgs&) { return object_value(target_cell(self(o))); }
+Value precell(Object& o, CallArgs& a) { return object_value(source_cell(a, self(o)).get()); }
+Value postcell(Object& o, CallArgs& a) { return object_value(target_cell(a, self(o)).get()); }
 
 Value segment(CallArgs& a, Section* s, double x) {
     if (!s) return {};
@@ -211,12 +212,12 @@ Value synlist(Object& o, CallArgs& a) {
     return list_of(a, [&](const NetCon& c) { return c.target() && c.target() == self(o).target(); });
 }
 Value precelllist(Object& o, CallArgs& a) {
-    Object* cell = source_cell(self(o));
-    return list_of(a, [&](const NetCon& c) { return cell && source_cell(c) == cell; });
+    const ObjectPtr cell = source_cell(a, self(o));
+    return list_of(a, [&](const NetCon& c) { return cell && source_cell(a, c) == cell; });
 }
 Value postcelllist(Object& o, CallArgs& a) {
-    Object* cell = target_cell(self(o));
-    return list_of(a, [&](const NetCon& c) { return cell && target_cell(c) == cell; });
+    const ObjectPtr cell = target_cell(a, self(o));
+    return list_of(a, [&](const NetCon& c) { return cell && target_cell(a, c) == cell; });
 }
 
 Value record(Object& o, CallArgs& a) {

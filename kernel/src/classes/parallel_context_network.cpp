@@ -8,6 +8,7 @@
 #include "classes/parallel_context.hpp"
 #include "engine/simulation.hpp"
 #include "events/network.hpp"
+#include "model/section_cell.hpp"
 #include "network/gid_map.hpp"
 #include "network/spike_exchange.hpp"
 #include "network/value_transfer.hpp"
@@ -51,19 +52,17 @@ Value gid_clear(Object&, CallArgs& a) {
     return 0.0;
 }
 
-Value object_of(const SpikeSource& source, bool point_process) {
-    if (source.cell) {
-        if (point_process || !source.cell->section()) return Value(static_cast<Object*>(source.cell));
-        if (Object* owner = source.cell->section()->owner()) return Value(owner);
-        return Value(static_cast<Object*>(source.cell->section()));
-    }
-    if (!source.section) return {};
-    if (Object* owner = source.section->owner()) return Value(owner);
-    return Value(static_cast<Object*>(source.section.get()));
+Value object_of(CallArgs& a, const char* wanted_by, bool point_process) {
+    const SpikeSource& source = gids(a).local(a.integer(0), wanted_by);
+    if (source.cell && (point_process || !source.cell->section())) return Value(static_cast<Object*>(source.cell));
+    Section* section = source.cell ? source.cell->section() : source.section.get();
+    if (!section || !section->alive()) return {};
+    if (const ObjectPtr owner = cell_of(a.runtime(), *section)) return owner;
+    return Value(static_cast<Object*>(section));
 }
 
-Value gid2obj(Object&, CallArgs& a) { return object_of(gids(a).local(a.integer(0), "gid2obj"), true); }
-Value gid2cell(Object&, CallArgs& a) { return object_of(gids(a).local(a.integer(0), "gid2cell"), false); }
+Value gid2obj(Object&, CallArgs& a) { return object_of(a, "gid2obj", true); }
+Value gid2cell(Object&, CallArgs& a) { return object_of(a, "gid2cell", false); }
 
 Value threshold(Object&, CallArgs& a) {
     SpikeSource& source = gids(a).local(a.integer(0), "threshold");

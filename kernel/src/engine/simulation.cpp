@@ -27,11 +27,13 @@ Simulation::Simulation(Runtime& runtime)
     : runtime_(runtime), network_(std::make_unique<Network>(runtime)), recording_(*this) {
     context_.host = &host_functions();
     context_.runtime = this;
+    default_stream = make_random123(runtime.service<RandomGlobals>(), 1, 0, 0);
     install_hooks();
     Scope& scope = runtime.scope();
     scope.bind_number("t", &t, "ms", "simulated time");
     scope.bind_number("dt", &dt, "ms", "time step");
     scope.bind_number("secondorder", &secondorder, "", "0: implicit Euler, 1 and 2: Crank-Nicolson");
+    scope.bind_number("nrn_netrec_state_adjust", &netrec_state_adjust, "", "1: a state that an event makes jump decays for half a step");
     scope.bind_number("stoprun", &stop_requested, "", "set to 1 to stop a run");
 }
 
@@ -51,6 +53,7 @@ void Simulation::prepare() {
     context_.t = t;
     context_.dt = dt;
     context_.celsius = m.celsius;
+    context_.netrec_state_adjust = netrec_state_adjust != 0;
     context_.secondorder = static_cast<int>(secondorder);
 }
 

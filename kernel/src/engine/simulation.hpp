@@ -13,7 +13,7 @@
 #include "events/network.hpp"
 #include "nrn/abi/mechanism.h"
 #include "nrn/api/callable.hpp"
-#include "random/random123.hpp"
+#include "random/random_stream.hpp"
 
 namespace nrn {
 
@@ -40,6 +40,7 @@ class Simulation {
     double dt = 0.025;       // ms
     double secondorder = 0;  // 0 implicit Euler, 1 and 2 Crank-Nicolson
     double stop_requested = 0;
+    double netrec_state_adjust = 0;  // see nrn_context
     bool fast_imem = false;
     bool watch_for_nan = true;
 
@@ -101,7 +102,7 @@ class Simulation {
     std::vector<double*> netcon_weights;
     std::string name_buffer;
     std::vector<std::unique_ptr<double>> argument_copies;
-    Random123 default_stream{1, 0, 0};
+    std::unique_ptr<UniformGenerator> default_stream;
 
   private:
     void fixed_step();

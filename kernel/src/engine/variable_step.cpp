@@ -281,7 +281,7 @@ bool VariableStepMethod::advance_or_deliver(double limit) {
     auto& queue = simulation_.network().queue();
     const bool no_states = std::ranges::all_of(cells_, [](const Cell& c) { return c.y.empty(); });
     if (no_states) {  // artificial cells alone: time jumps from event to event
-        const double next = std::min(queue.next_time(), limit);
+        const double next = std::min(queue.next_time(), limit), before = simulation_.t;
         for (Cell& cell : cells_) {
             cell.restart = false;
             record(cell);
@@ -290,6 +290,8 @@ bool VariableStepMethod::advance_or_deliver(double limit) {
             simulation_.t = cell.tn;
         }
         if (queue.next_time() > limit || queue.empty()) return limit < kNever ? false : true;
+        // A single step ends at the event's time; the next one begins with its delivery.
+        if (limit == kNever && simulation_.t > before) return true;
         deliver(simulation_.t);
         return true;
     }

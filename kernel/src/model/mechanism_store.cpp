@@ -3,6 +3,8 @@
 #include "model/mechanism_store.hpp"
 
 #include "model/mechanism_type.hpp"
+#include "model/model.hpp"
+#include "nrn/api/runtime.hpp"
 
 namespace nrn {
 
@@ -13,6 +15,7 @@ MechanismStore::MechanismStore(MechanismType& type) : type_(type) {
     pointers_.resize(static_cast<std::size_t>(d.n_pointer));
     pointer_refs_.resize(pointers_.size());
     pointer_columns_.resize(pointers_.size());
+    streams_.resize(pointers_.size());
     ion_ids_.resize(static_cast<std::size_t>(d.n_ion));
     ion_rows_.resize(ion_ids_.size());
     ion_columns_.resize(ion_ids_.size());
@@ -31,6 +34,8 @@ RowId MechanismStore::add(RowId node) {
     }
     for (auto& p : pointers_) p.push_back(nullptr);
     for (auto& p : pointer_refs_) p.emplace_back();
+    for (auto& s : streams_) s.emplace_back();
+    add_streams();
     for (auto& i : ion_ids_) i.push_back(kNoRow);
     for (auto& i : ion_rows_) i.push_back(-1);
     owners_.push_back(nullptr);
@@ -51,6 +56,7 @@ void MechanismStore::remove(RowId id) {
     for (auto& c : storage_) drop(c);
     for (auto& p : pointers_) drop(p);
     for (auto& p : pointer_refs_) drop(p);
+    for (auto& s : streams_) drop(s);
     for (auto& i : ion_ids_) drop(i);
     for (auto& i : ion_rows_) drop(i);
     drop(owners_);
@@ -67,7 +73,23 @@ void MechanismStore::copy_row(RowId from, RowId to) {
     const std::size_t a = index_.row(from), b = index_.row(to);
     for (auto& c : storage_) c[b] = c[a];
     for (auto& p : pointer_refs_) p[b] = p[a];
-    for (auto& p : pointers_) p[b] = p[a];
+    for (std::size_t k = 0; k < pointers_.size(); ++k) {
+        std::uint32_t id[3];
+        if (!streams_[k][a]) pointers_[k][b] = pointers_[k][a];
+        else if (streams_[k][a]->ids(id[0], id[1], id[2])) (void)streams_[k][b]->set_ids(id[0], id[1], id[2]);
+    }
+}
+
+/// Streams of the newest row's RANDOM variables: unlike each other without anybody choosing them.
+void MechanismStore::add_streams() {
+    const auto& d = type_.description();
+    for (int i = 0; i < d.n_variable; ++i) {
+        if (d.variable[i].kind != NRN_RANDOM) continue;
+        auto& globals = type_.model().runtime().service<RandomGlobals>();
+        const auto slot = static_cast<std::size_t>(d.variable[i].column);
+        streams_[slot].back() = std::make_unique<RandomVariable>(globals, 1, 0, ++globals.random_variables);
+        pointers_[slot].back() = static_cast<UniformGenerator*>(streams_[slot].back().get());
+    }
 }
 
 void MechanismStore::set_node(RowId id, RowId node) { node_ids_[index_.row(id)] = node; }
@@ -82,6 +104,7 @@ void MechanismStore::permute(const std::vector<std::uint32_t>& order) {
     for (auto& c : storage_) sort(c);
     for (auto& p : pointers_) sort(p);
     for (auto& p : pointer_refs_) sort(p);
+    for (auto& s : streams_) sort(s);
     for (auto& i : ion_ids_) sort(i);
     sort(owners_);
     sort(node_ids_);

@@ -3,11 +3,13 @@
 // frozen, stable ids for whoever refers to an instance.
 #pragma once
 #include <array>
+#include <memory>
 #include <vector>
 
 #include "model/stable_row.hpp"
 #include "nrn/abi/mechanism.h"
 #include "nrn/api/ref.hpp"
+#include "random/random.hpp"
 
 namespace nrn {
 
@@ -35,6 +37,7 @@ class MechanismStore {
     /// The reference behind a POINTER slot; setting it resolves the slot at the next layout.
     [[nodiscard]] RefPtr& pointer_ref(int slot, RowId id) noexcept { return pointer_refs_[static_cast<std::size_t>(slot)][index_.row(id)]; }
     /// What POINTER / BBCOREPOINTER / RANDOM slots hold, [n_pointer][n_row].
+    [[nodiscard]] RandomVariable* stream(int slot, RowId id) noexcept { return streams_[static_cast<std::size_t>(slot)][index_.row(id)].get(); }
     [[nodiscard]] void*& pointer(int slot, RowId id) noexcept { return pointers_[static_cast<std::size_t>(slot)][index_.row(id)]; }
 
     /// Resolves node and ion rows for kernels, once rows are in place.
@@ -56,6 +59,7 @@ class MechanismStore {
     [[nodiscard]] RowId node_of_row(std::size_t row) const noexcept { return node_ids_[row]; }
 
   private:
+    void add_streams();
     friend class Layout;
     MechanismType& type_;
     std::vector<RowId> ids_, node_ids_;
@@ -65,6 +69,8 @@ class MechanismStore {
     std::vector<std::vector<void*>> pointers_;
     std::vector<void**> pointer_columns_;
     std::vector<std::vector<RefPtr>> pointer_refs_;  // what keeps a POINTER's target known; same shape
+    /// Behind RANDOM slots, [n_pointer][n_row]; a stream keeps its address when its row moves.
+    std::vector<std::vector<std::unique_ptr<RandomVariable>>> streams_;
     std::vector<void*> owners_;
     std::vector<std::vector<RowId>> ion_ids_;
     std::vector<std::int32_t> node_rows_;

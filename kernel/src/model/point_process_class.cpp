@@ -10,7 +10,9 @@
 #include "model/model.hpp"
 #include "model/point_process.hpp"
 #include "nrn/api/error.hpp"
+#include "nrn/api/class_registry.hpp"
 #include "nrn/api/runtime.hpp"
+#include "random/nmodl_random.hpp"
 
 namespace nrn {
 
@@ -95,6 +97,24 @@ RefPtr PointVariable::ref(Object& o, Indices indices) const {
     return make_counted<PointRef>(*this, self_of(o), i);
 }
 
+/// A RANDOM variable as an object: instance.stream.set_ids(1, 2, 3).
+class PointStream final : public Member {
+  public:
+    PointStream(MechanismType& type, const nrn_variable& row) : Member(row.name, Kind::ObjectVar), type_(type), row_(row) {}
+    [[nodiscard]] bool read_only() const override { return true; }
+    Value get(Object& o, Indices) const override {
+        const RowId id = self_of(o).row_id();
+        MechanismType& type = type_;
+        const int slot = row_.column;
+        auto stream = [&type, slot, id]() -> RandomVariable* { return type.store().alive(id) ? type.store().stream(slot, id) : nullptr; };
+        return ObjectPtr(new NmodlRandom(type_.model().runtime().classes().get("NMODLRandom"), std::move(stream)));
+    }
+
+  private:
+    MechanismType& type_;
+    const nrn_variable& row_;
+};
+
 class PointFunction final : public Member {
   public:
     PointFunction(MechanismType& type, const nrn_mech_function& f) : Member(f.name, Kind::Method, Returns::Number), type_(type), function_(f) {}
@@ -159,6 +179,8 @@ class PointProcessClass final : public NativeClass {
         for (int i = 0; i < d.n_variable; ++i)
             if ((d.variable[i].flags & NRN_VISIBLE) && d.variable[i].kind <= NRN_POINTER)
                 add(std::make_unique<PointVariable>(type, d.variable[i]));
+        for (int i = 0; i < d.n_variable; ++i)
+            if (d.variable[i].kind == NRN_RANDOM) add(std::make_unique<PointStream>(type, d.variable[i]));
         // `del` is a keyword of Python: IClamp.del answers to `delay` too.
         bool has_delay = false;
         for (int i = 0; i < d.n_variable; ++i) has_delay = has_delay || std::string_view(d.variable[i].name) == "delay";

@@ -19,6 +19,14 @@ class Random123Generator final : public UniformGenerator {
     [[nodiscard]] double sequence() const override { return stream_.sequence(); }
     void set_sequence(double x) override { stream_.set_sequence(x); }
     [[nodiscard]] const char* kind() const override { return "Random123"; }
+    [[nodiscard]] bool ids(std::uint32_t& a, std::uint32_t& b, std::uint32_t& c) const override {
+        stream_.ids(a, b, c);
+        return true;
+    }
+    bool set_ids(std::uint32_t a, std::uint32_t b, std::uint32_t c) override {
+        stream_.set_ids(a, b, c);
+        return true;
+    }
 
   private:
     Random123& current() {
@@ -80,6 +88,15 @@ std::unique_ptr<UniformGenerator> make_mcell_ran4(const RandomGlobals& g, std::u
 }
 std::unique_ptr<UniformGenerator> make_mlcg(std::int32_t seed1, std::int32_t seed2) {
     return std::make_unique<MlcgGenerator>(seed1, seed2);
+}
+
+double UniformGenerator::exponential() { return -std::log(uniform()); }
+
+double UniformGenerator::normal() {
+    for (;;) {
+        const double x = 2 * uniform() - 1, y = 2 * uniform() - 1, w = x * x + y * y;
+        if (w <= 1 && w > 0) return y * std::sqrt(-2 * std::log(w) / w);
+    }
 }
 
 void RandomStream::set(DistributionKind kind, double a, double b) {

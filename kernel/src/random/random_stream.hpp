@@ -18,6 +18,7 @@ struct RandomGlobals {
     std::uint32_t mcell_low = 0;
     bool mod_files_use_mcell = false;     // use_mcell_ran4(): what random functions of mod files draw from
     std::uint32_t mcell_high_default = 0; // streams whose high index was not given are numbered
+    std::uint32_t random_variables = 0;   // RANDOM variables made so far: the third identifier of the next
 };
 
 /// A source of uniform numbers.
@@ -29,6 +30,11 @@ class UniformGenerator {
     [[nodiscard]] virtual double sequence() const = 0;
     virtual void set_sequence(double) = 0;
     [[nodiscard]] virtual const char* kind() const = 0;
+    /// Of a generator whose streams are named by three numbers; false for others.
+    [[nodiscard]] virtual bool ids(std::uint32_t&, std::uint32_t&, std::uint32_t&) const { return false; }
+    virtual bool set_ids(std::uint32_t, std::uint32_t, std::uint32_t) { return false; }
+    virtual double exponential();  // mean 1
+    virtual double normal();       // polar method, one value per call
 };
 
 std::unique_ptr<UniformGenerator> make_random123(const RandomGlobals&, std::uint32_t id1, std::uint32_t id2, std::uint32_t id3);

@@ -407,7 +407,9 @@ class CppPrinter {
         e_.weight = "_args";
         const char* head = "    const K k(c, m);\n    NRN_VERBATIM_SCOPE\n    const double _v = voltage(k, r); (void)_v; (void)_args; int _first_watch = 1; (void)_first_watch;\n";
         std::string body;
+        e_.adjusted = solve_.decaying_states();
         e_.returning_block(body, q.body, 1);
+        e_.adjusted.clear();
         out_ += fmt::format("static nrn_status net_receive(nrn_context* c, nrn_mech_view* m, int32_t r, double* _args, double _lflag) {{\n{}    (void)_lflag;\n{}    NRN_VERBATIM_END\n    return NRN_OK;\n}}\n\n", head, body);
         for (const Stmt& s : q.body) {
             if (s.kind != Stmt::Kind::Initial) continue;

@@ -172,7 +172,15 @@ void Emitter::verbatim(std::string& out, const Stmt& s) {
 void Emitter::statement(std::string& out, const Stmt& s, int indent) {
     const std::string in = pad(indent);
     switch (s.kind) {
-    case Stmt::Kind::Assign: out += fmt::format("{}{} = {};\n", in, lvalue(s.target), expr(s.value)); return;
+    case Stmt::Kind::Assign: {
+        const std::string x = lvalue(s.target);
+        const auto slope = s.target->args.empty() ? adjusted.find(s.target->text) : adjusted.end();
+        if (slope == adjusted.end()) out += fmt::format("{}{} = {};\n", in, x, expr(s.value));
+        else
+            out += fmt::format("{0}{{\n{0}    const double _before = {1};\n{0}    {1} = {2};\n{0}    if (k.c->netrec_state_adjust && !k.c->variable_step) {1} = _before + ({1} - _before) * nrn_exp(0.5 * k.dt * ({3}));\n{0}}}\n",
+                               in, x, expr(s.value), expr(slope->second));
+        return;
+    }
     case Stmt::Kind::Call: out += fmt::format("{}(void)({});\n", in, expr(s.value)); return;
     case Stmt::Kind::If:
         out += fmt::format("{}if ({}) {{\n", in, expr(s.value));

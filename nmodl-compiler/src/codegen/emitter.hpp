@@ -39,6 +39,9 @@ class Emitter {
     bool in_net_receive = false;
     std::string weight = "nullptr";
     const std::vector<std::string>* net_args = nullptr;
+    /// In NET_RECEIVE: states whose jump decays for half a step under nrn_netrec_state_adjust, with the slope of their
+    /// equation.
+    std::map<std::string, ExprPtr> adjusted;
     int watch_count = 0;
     std::vector<ExprPtr> watches;
     std::string failure = "return NRN_FAILED;";

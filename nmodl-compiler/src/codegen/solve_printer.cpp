@@ -20,6 +20,21 @@ bool SolvePrinter::cnexp_possible(const Procedure& p) const {
     return good;
 }
 
+std::map<std::string, ExprPtr> SolvePrinter::decaying_states() const {
+    std::map<std::string, ExprPtr> states;
+    const auto unknown = [&](const Expr& e) { return e.kind == Expr::Kind::Name && !m_.variables.count(e.text); };
+    for (const Stmt& solve : m_.program.breakpoint) {
+        const auto found = solve.kind == Stmt::Kind::Solve && solve.method == "cnexp" ? m_.procedures.find(solve.name) : m_.procedures.end();
+        if (found == m_.procedures.end()) continue;
+        walk(found->second->body, [&](const Stmt& s) {
+            if (s.kind != Stmt::Kind::DiffEq || !s.target->args.empty()) return;
+            const auto slope = differentiate(s.value, *s.target);
+            if (slope && !is_number(*slope, 0) && !mentions(*slope, *s.target) && !mentions(*slope, unknown)) states[s.target->text] = *slope;
+        });
+    }
+    return states;
+}
+
 void SolvePrinter::cnexp_equation(std::string& out, const Stmt& s, int indent, double) {
     // x' = a + b x  =>  x(t + dt) = x + (1 - exp(b dt)) (-a/b - x)
     const auto slope = differentiate(s.value, *s.target);

@@ -15,6 +15,8 @@ class SolvePrinter {
     void print_solve(std::string& out, const Stmt& s, int indent);
     /// ode_rhs and ode_solve for all blocks solved in BREAKPOINT; false when there are no states or it cannot be.
     bool print_ode(std::string& out);
+    /// States that cnexp solves, with the slope of their equation where it can be written outside the block.
+    [[nodiscard]] std::map<std::string, ExprPtr> decaying_states() const;
     [[nodiscard]] const std::vector<StateColumn>& ode_states() const { return ode_states_; }
     [[nodiscard]] const std::string& unfit_reason() const { return unfit_; }
     int first_derivative_column = 0;

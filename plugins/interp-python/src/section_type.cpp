@@ -8,6 +8,7 @@
 
 #include "error/closest_name.hpp"
 #include "error_translation.hpp"
+#include "model/section_cell.hpp"
 #include "name_cache.hpp"
 #include "nrn/api/scope.hpp"
 #include "object_types.hpp"
@@ -354,6 +355,15 @@ void define_section_type(PyObject* module) {
         {0, nullptr}};
     static PyType_Spec spec{"nrn.Section", sizeof(SectionObject), 0, Py_TPFLAGS_DEFAULT | Py_TPFLAGS_BASETYPE, slots};
     state().section_type = reinterpret_cast<PyTypeObject*>(PyType_FromSpec(&spec));
+    foreign_cells(runtime()).of = [](Section& section) -> ObjectPtr {
+        const GilGuard gil;
+        const SectionObject* wrapper = wrapper_of(section);
+        PyObject* cell = wrapper ? wrapper->cell : nullptr;
+        if (cell && PyWeakref_Check(cell)) cell = PyWeakref_GetObject(cell);
+        if (!cell || cell == Py_None) return {};
+        const Value value = to_value(cell);
+        return value.is_object() ? ObjectPtr(value.object()) : ObjectPtr();
+    };
     for (const char* name : {"L", "Ra", "nseg", "rallbranch"}) {  // for dir() and help()
         Owned doc(PyUnicode_FromFormat("property %s of the whole section", name));
         PyDict_SetItemString(state().section_type->tp_dict, name, doc.get());

@@ -74,8 +74,9 @@ FUNCTION state_m(x (ms)) {
     xm = exp(-km*x)
     state_m = m*xm + ae*e*(xm - exp(-ke*x))/(ke - km) + ai2*((i2 + c)*(xm - exp(-k2*x))/(k2 - km) - c*(xm - exp(-k1*x))/(k1 - km))
 }
-FUNCTION E() { E = state_e(t - t0) }
-FUNCTION I() { I = state_i2(t - t0) }
+: the currents as m feels them
+FUNCTION E() { E = ae*state_e(t - t0) }
+FUNCTION I() { I = ai2*state_i2(t - t0) }
 FUNCTION M() { M = state_m(t - t0) }
 PROCEDURE advance() {
     LOCAL x, ne, n1, n2, nm
@@ -90,38 +91,22 @@ PROCEDURE advance() {
     m = nm
     t0 = t
 }
-: time until m passes 1, by bisection on the first rising part; 1e9 when never
+: m rises ever more slowly, so the straight line through its present slope reaches 1 too early: a self event
+: there looks again, until m is within eps of 1. 1e9 when m does not rise.
 FUNCTION firetime() (ms) {
-    LOCAL a, b, c, n
+    LOCAL slope
+    slope = ae*e + ai2*i2 - km*m
     firetime = 1e9
-    if (m >= 1) {
-        firetime = 0
-    } else if (e > 0) {
-        a = 0
-        b = 0
-        n = 0
-        WHILE (n < 2000 && state_m(b) < 1 && b < 40*taum) {
-            a = b
-            b = b + 0.1*taue
-            n = n + 1
-        }
-        if (state_m(b) >= 1) {
-            n = 0
-            WHILE (n < 60) {
-                c = (a + b)/2
-                if (state_m(c) >= 1) { b = c } else { a = c }
-                n = n + 1
-            }
-            firetime = b
-        }
-    }
+    if (slope > 1e-9) { firetime = (1 - m)/slope }
 }
 NET_RECEIVE (w) {
     advance()
     if (flag == 1) {
         nself = nself + 1
-        net_event(t)
-        m = 0
+        if (m > 1 - eps) {
+            net_event(t)
+            m = 0
+        }
         net_send(firetime(), 1)
     } else {
         if (w > 0) { e = e + w } else { i1 = i1 + w }

@@ -35,6 +35,11 @@ FUNCTION invl(mean (ms)) (ms) {
         invl = (1 - noise)*mean + noise*mean*random_negexp(ranvar, 1)
     }
 }
+PROCEDURE noiseFromRandom() {
+VERBATIM
+    nrn_random_follow(_p_ranvar, *hoc_objgetarg(1));
+ENDVERBATIM
+}
 PROCEDURE noiseFromRandom123(id1, id2, id3) { random_setids(ranvar, id1, id2, id3) }
 PROCEDURE next() {
     IF (number > 0) { event = invl(interval) }

@@ -81,6 +81,7 @@ struct nrn_context {
     int32_t variable_step; /* 1 while a variable-step solver integrates */
     int32_t secondorder;
     nrn_node_view node;
+    int32_t netrec_state_adjust; /* nrn_netrec_state_adjust: a state that an event makes jump decays for half a step */
 };
 
 /* Kernels work on rows [begin, end). They return NRN_FAILED after host->fail(). */
@@ -358,6 +359,11 @@ struct nrn_host {
     double (*elapsed_seconds)(void);
     int32_t (*rank)(nrn_context*);
     int32_t (*rank_count)(nrn_context*);
+    /* A Random123 stream of the pack's own, to be deleted by it; and a RANDOM variable that draws what a Random
+     * object draws (a Random123 lends its identifiers, others are drawn from themselves). */
+    void* (*random_new)(nrn_context*, uint32_t id1, uint32_t id2, uint32_t id3);
+    void (*random_delete)(void* stream);
+    void (*random_follow)(nrn_context*, void* stream, void* random_object);
 };
 
 #ifdef __cplusplus

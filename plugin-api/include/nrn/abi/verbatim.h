@@ -223,6 +223,8 @@ inline int nrn_random_isran123(void* r, uint32_t* a, uint32_t* b, uint32_t* c) {
     nrn_verbatim_host()->random_get_ids(nrn_verbatim_now.context, s, a, b, c);
     return 1;
 }
+/// A RANDOM variable (_p_NAME) draws from then on what a Random object draws.
+inline void nrn_random_follow(void* variable, void* r) { nrn_verbatim_host()->random_follow(nrn_verbatim_now.context, variable, r); }
 inline void nrn_random_reset(void* r) {
     if (void* s = nrn_verbatim_stream(r)) nrn_verbatim_host()->random_set_sequence(nrn_verbatim_now.context, s, 0);
 }

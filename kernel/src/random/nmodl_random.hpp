@@ -4,19 +4,18 @@
 #include <functional>
 
 #include "nrn/api/object.hpp"
-#include "object/vector.hpp"
-#include "random/random123.hpp"
+#include "random/random.hpp"
 
 namespace nrn {
 
 class NmodlRandom final : public Object {
   public:
     /// `stream` gives the present address, or null once the instance is gone.
-    NmodlRandom(Class& cls, std::function<Random123*()> stream) : Object(cls), stream_(std::move(stream)) {}
-    [[nodiscard]] Random123* stream() const { return stream_(); }
+    NmodlRandom(Class& cls, std::function<RandomVariable*()> stream) : Object(cls), stream_(std::move(stream)) {}
+    [[nodiscard]] RandomVariable* stream() const { return stream_(); }
 
   private:
-    std::function<Random123*()> stream_;
+    std::function<RandomVariable*()> stream_;
 };
 
 }  // namespace nrn
