@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: BSD-3-Clause
-"""Runs a script and compares what it prints with its `// expect: text` remarks, in order."""
+"""Runs a script and compares what it prints with its `// expect: text` remarks, in order.
+
+`// expect error: text` stands beside the line that ends the run; the error stream must hold the text.
+"""
 import re
 import subprocess
 import sys
@@ -7,11 +10,14 @@ import sys
 
 def main(nrn, script):
     with open(script, encoding="utf-8") as text:
-        expected = [m.group(1).strip() for m in re.finditer(r"// expect: (.*)", text.read())]
+        source = text.read()
+    expected = [m.group(1).strip() for m in re.finditer(r"// expect: ?(.*)", source)]
+    errors = [m.group(1).strip() for m in re.finditer(r"// expect error: (.*)", source)]
     run = subprocess.run([nrn, "run", script], capture_output=True, text=True, timeout=60)
     printed = [line.strip() for line in run.stdout.splitlines()]
-    if run.returncode != 0 or printed != expected:
-        print(f"status {run.returncode}\nexpected {expected}\nprinted  {printed}\n{run.stderr}")
+    failed = (run.returncode != 0) != bool(errors) or run.returncode < 0
+    if failed or printed != expected or not all(e in run.stderr for e in errors):
+        print(f"status {run.returncode}\nexpected {expected}\nprinted  {printed}\nerrors   {errors}\n{run.stderr}")
         return 1
     return 0
 

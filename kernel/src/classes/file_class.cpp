@@ -11,6 +11,7 @@
 #include "classes/text_format.hpp"
 #include "nrn/api/class.hpp"
 #include "nrn/api/error.hpp"
+#include "nrn/api/interpreter.hpp"
 #include "nrn/api/runtime.hpp"
 #include "nrn/api/scope.hpp"
 
@@ -194,19 +195,27 @@ Value fprint(CallArgs& args) {
     return text.size();
 }
 
-std::FILE* input(CallArgs& args) {
-    std::FILE* in = args.runtime().service<GlobalFiles>().in;
-    return in ? in : stdin;
+/// Reads from the file of ropen, else from what stands behind the running statement in its own text, else from standard input.
+template <class Read>
+auto read_input(CallArgs& args, Read read) {
+    if (std::FILE* in = args.runtime().service<GlobalFiles>().in) return read(in);
+    Interpreter* hoc = args.runtime().loaded_interpreter("hoc");
+    const std::optional<std::string_view> text = hoc ? hoc->following_text() : std::nullopt;
+    if (!text || text->empty()) return read(stdin);
+    const std::unique_ptr<std::FILE, int (*)(std::FILE*)> in(::fmemopen(const_cast<char*>(text->data()), text->size(), "r"), std::fclose);
+    auto result = read(in.get());
+    if (result) hoc->skip_following_text(static_cast<std::size_t>(std::ftell(in.get())));
+    return result;
 }
 
 Value fscan(CallArgs& args) {
-    if (const auto x = scan_number(input(args))) return *x;
+    if (const auto x = read_input(args, scan_number)) return *x;
     throw Error(ErrorKind::Runtime, args.span, "`fscan`: end of file, no number left");
 }
 
 Value getstr(CallArgs& args) {
     StringCell& cell = args.string_cell(0);
-    const auto text = args.number_or(1, 0) != 0 ? scan_word(input(args)) : read_line(input(args));
+    const auto text = args.number_or(1, 0) != 0 ? read_input(args, scan_word) : read_input(args, read_line);
     cell.text = text.value_or("");
     return cell.text.size();
 }

@@ -63,6 +63,11 @@ void HocInterpreter::run_text(const std::string& name, const std::string& text) 
     const std::uint32_t source = runtime_.sources().add(name, text);
     Parser parser(source, text, *this);
     Compiler compiler(runtime_.scope());
+    running_.push_back(&parser);
+    const struct Ended {
+        std::vector<Parser*>& running;
+        ~Ended() { running.pop_back(); }
+    } ended{running_};
     const std::size_t depth = runtime_.model().stack().depth();
     while (true) {
         // object_push changes whose names the next line means.
@@ -151,6 +156,15 @@ std::vector<std::string> HocInterpreter::complete(std::string_view prefix) {
     for (const Symbol* s : runtime_.scope().all())
         if (s->name.starts_with(prefix)) found.push_back(s->name);
     return found;
+}
+
+std::optional<std::string_view> HocInterpreter::following_text() {
+    if (running_.empty()) return {};
+    return running_.back()->rest();
+}
+
+void HocInterpreter::skip_following_text(std::size_t n) {
+    if (!running_.empty()) running_.back()->skip(n);
 }
 
 void HocInterpreter::dump(const std::filesystem::path& file, std::string_view what) {

@@ -2,6 +2,7 @@
 // The Hoc language as an interpreter of the kernel: texts and files, one top-level statement at a time.
 #pragma once
 #include <memory>
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <unordered_set>
@@ -33,6 +34,8 @@ class HocInterpreter final : public Interpreter, private NameOracle {
     [[nodiscard]] std::vector<std::string> complete(std::string_view prefix) override;
     int interactive(bool tty) override;
     [[nodiscard]] SourceSpan location() const override { return vm_->location(); }
+    [[nodiscard]] std::optional<std::string_view> following_text() override;
+    void skip_following_text(std::size_t n) override;
     void dump(const std::filesystem::path& file, std::string_view what) override;
 
     [[nodiscard]] Runtime& runtime() { return runtime_; }
@@ -60,6 +63,7 @@ class HocInterpreter final : public Interpreter, private NameOracle {
     Runtime& runtime_;
     std::unique_ptr<Vm> vm_;
     std::vector<std::shared_ptr<void>> kept_;
+    std::vector<class Parser*> running_;  // of the texts being run, innermost last
     mutable std::unordered_set<std::string> seen_;
     std::unordered_map<std::string, std::shared_ptr<const Program>> compiled_;  // texts given to execute, again and again
 };

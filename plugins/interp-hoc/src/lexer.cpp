@@ -58,6 +58,10 @@ void Lexer::skip_line() {
     while (at_ < text_.size() && peek() != '\n') advance();
 }
 
+void Lexer::skip(std::size_t n) {
+    for (; n > 0 && at_ < text_.size(); --n) advance();
+}
+
 /// Steps over one blank, comment or continued line; false when a token begins here.
 bool Lexer::skipped() {
     const char c = peek();

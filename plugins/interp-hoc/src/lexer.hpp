@@ -14,8 +14,9 @@ class Lexer {
     Lexer(std::uint32_t source, std::string_view text) : source_(source), text_(text) {}
     /// The next token; End for ever after the last one. @throws Error(Syntax) with the place
     Token next();
-    /// After an error: goes on at the end of the offending line.
-    void skip_line();
+    /// What was not read yet.
+    [[nodiscard]] std::string_view rest() const { return text_.substr(at_); }
+    void skip(std::size_t n);
 
   private:
     [[nodiscard]] char peek(std::size_t n = 0) const { return at_ + n < text_.size() ? text_[at_ + n] : '\0'; }
@@ -23,6 +24,7 @@ class Lexer {
     void advance();
     Token made(Token::Kind kind, std::string text, std::size_t length);
     [[noreturn]] void fail(const std::string& message);
+    void skip_line();
     bool skipped();
     void comment();
     Token number();

@@ -87,6 +87,11 @@ ExprPtr Parser::whole_expression() {
     return e;
 }
 
+void Parser::skip(std::size_t n) {
+    tokens_.clear();
+    lexer_.skip(n);
+}
+
 /// Sets the depth of a new node from what it holds. @throws Error(Syntax) when it is too deep
 ExprPtr Parser::grown(ExprPtr e) {
     int deepest = 0;

@@ -20,6 +20,11 @@ class Parser {
     /// A single expression.
     ExprPtr whole_expression();
 
+    /// The text behind the statement that was read last.
+    [[nodiscard]] std::string_view rest() const { return lexer_.rest(); }
+    /// Goes on `n` characters further: they were data.
+    void skip(std::size_t n);
+
   private:
     const Token& ahead(std::size_t n) {
         while (tokens_.size() <= n) tokens_.push_back(lexer_.next());

@@ -66,6 +66,7 @@ class SlotMember final : public Member {
   private:
     Symbol& symbol(Object& o) const { return static_cast<TemplateInstance&>(o).slot(slot_); }
     std::size_t flat(Object& o, const Symbol& s, Indices indices) const {
+        if (indices.empty()) return 0;  // an array's name alone is its first element
         if (indices.size() != s.dims.size())
             throw Error(ErrorKind::Index, fmt::format("`{}.{}` has {} subscripts, not {}: wrong number of subscripts", o.name(), name(), s.dims.size(), indices.size()));
         std::size_t i = 0;

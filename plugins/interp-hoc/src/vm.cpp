@@ -386,7 +386,7 @@ LoadVariable: {
     Symbol& s = *i->symbol;
     if (s.kind == Symbol::Kind::Number) {
         push(sp, *s.data);
-    } else if (s.kind == Symbol::Kind::ObjectVar && s.dims.empty()) {
+    } else if (s.kind == Symbol::Kind::ObjectVar) {
         new (sp++) Value(s.objects[0]);
     } else {
         NRN_HOC_SLOW(0, value_of(s, nullptr, nullptr));
@@ -408,7 +408,7 @@ LoadOwn: {
     Symbol& s = own(i->a);
     if (s.kind == Symbol::Kind::Number) {
         push(sp, *s.data);
-    } else if (s.kind == Symbol::Kind::ObjectVar && s.dims.empty()) {
+    } else if (s.kind == Symbol::Kind::ObjectVar) {
         new (sp++) Value(s.objects[0]);
     } else {
         NRN_HOC_SLOW(0, value_of(s, nullptr, nullptr));
@@ -431,7 +431,7 @@ LoadThis:
     NRN_HOC_NEXT();
 StoreVariable: {
     Symbol& s = *i->symbol;
-    if (s.kind == Symbol::Kind::Number && sp[-1].is_number() && s.dims.empty() && !s.read_only && !s.assigned) [[likely]] {
+    if (s.kind == Symbol::Kind::Number && sp[-1].is_number() && !s.read_only && !s.assigned) [[likely]] {
         *s.data = (--sp)->raw_number();
     } else {
         NRN_HOC_SYNC();
@@ -443,7 +443,7 @@ StoreVariable: {
 StoreOwn: {
     NRN_HOC_SYNC();
     Symbol& s = own(i->a);
-    if (s.kind == Symbol::Kind::Number && sp[-1].is_number() && s.dims.empty()) [[likely]] {
+    if (s.kind == Symbol::Kind::Number && sp[-1].is_number()) [[likely]] {
         *s.data = (--sp)->raw_number();
     } else {
         assign(s, true, sp[-1], Operator::None, span_at(*frame));
@@ -454,7 +454,7 @@ StoreOwn: {
 UpdateVariable: {
     Symbol& s = *i->symbol;
     NRN_HOC_SYNC();
-    if (s.kind == Symbol::Kind::Number && s.dims.empty() && !s.read_only && !s.assigned) [[likely]] {
+    if (s.kind == Symbol::Kind::Number && !s.read_only && !s.assigned) [[likely]] {
         *s.data = combined(static_cast<Operator>(i->b), *s.data, sp[-1].raw_number());
     } else {
         assign(s, false, sp[-1], static_cast<Operator>(i->b), span_at(*frame));

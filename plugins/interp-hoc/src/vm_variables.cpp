@@ -81,13 +81,11 @@ Value Vm::value_of(Symbol& s, const Site* site, const Value* operands) {
         site = &own_bare;
     }
     switch (s.kind) {
-    case Symbol::Kind::Number:
-        if (site->n_index == 0) return *s.data;  // of an array the first element
-        return s.data[flat_index(*site, s.dims, operands)];
+    case Symbol::Kind::Number: return s.data[flat_index(*site, s.dims, operands)];
     case Symbol::Kind::String: return s.string;
     case Symbol::Kind::ObjectVar: return s.objects[flat_index(*site, s.dims, operands)];
     case Symbol::Kind::Sections: {
-        const ObjectPtr& o = s.objects[site->n_index == 0 ? 0 : flat_index(*site, s.dims, operands)];
+        const ObjectPtr& o = s.objects[flat_index(*site, s.dims, operands)];
         if (!o) throw Error(ErrorKind::Reference, fmt::format("section `{}` was deleted", s.name));
         return o;
     }
@@ -114,8 +112,8 @@ long Vm::whole(const Value& index) const {
 
 std::size_t Vm::flat_index(const Site& site, const std::vector<long>& dims, const Value* indices) const {
     const std::size_t given = site.n_index;
+    if (given == 0) return 0;  // an array's name alone is its first element
     if (given != dims.size()) {
-        if (given == 0) throw Error(ErrorKind::Index, fmt::format("array `{}` needs {} subscript{}: wrong number of subscripts", site.name, dims.size(), plural(dims.size())));
         throw Error(ErrorKind::Index, fmt::format("`{}` has {} subscript{}, not {}: wrong number of subscripts{}", site.name, dims.size(), plural(dims.size()), given, dims.empty() ? ", it is not an array" : ""));
     }
     std::size_t flat = 0;
@@ -143,7 +141,6 @@ void Vm::assign(Symbol& s, bool own_variable, Value value, Operator op, SourceSp
         return;
     case Symbol::Kind::Number: {
         if (!value.is_number()) throw Error(ErrorKind::Type, fmt::format("`{}` is a number and cannot become a {}", s.name, value.type_name()));
-        if (!s.dims.empty()) throw Error(ErrorKind::Index, fmt::format("array `{}` needs {} subscript{}: wrong number of subscripts", s.name, s.dims.size(), plural(s.dims.size())));
         if (s.read_only) throw Error(ErrorKind::Type, fmt::format("`{}` cannot be assigned to", s.name));
         const double old = *s.data;
         *s.data = combine(op, old, value.raw_number());
@@ -156,7 +153,6 @@ void Vm::assign(Symbol& s, bool own_variable, Value value, Operator op, SourceSp
         return;
     case Symbol::Kind::ObjectVar: {
         if ((!value.is_object() && !value.is_none()) || !plain) throw Error(ErrorKind::Type, fmt::format("objref `{}` cannot become a {}", s.name, value.type_name()));
-        if (!s.dims.empty()) throw Error(ErrorKind::Index, fmt::format("array `{}` needs {} subscript{}: wrong number of subscripts", s.name, s.dims.size(), plural(s.dims.size())));
         ObjectPtr fresh(value.object());
         s.objects[0].swap(fresh);
         return;
@@ -205,7 +201,7 @@ Value Vm::refer_variable(Site& site, const Value* operands) {
     case Symbol::Kind::Number:
     case Symbol::Kind::String:
     case Symbol::Kind::ObjectVar: {
-        const std::size_t i = site.n_index == 0 ? 0 : flat_index(site, s.dims, operands);
+        const std::size_t i = flat_index(site, s.dims, operands);
         return site.own >= 0 ? instance_ref(*self(), s, i) : symbol_ref(s, i);
     }
     case Symbol::Kind::Undefined: throw undefined(s.name);

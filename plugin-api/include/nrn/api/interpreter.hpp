@@ -3,6 +3,7 @@
 #pragma once
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -33,6 +34,11 @@ class Interpreter {
     [[nodiscard]] virtual std::vector<std::string> complete(std::string_view prefix) { (void)prefix; return {}; }
     /// Prompts until end of input or quit(). Reads standard input; `tty` tells whether a person is there.
     virtual int interactive(bool tty) = 0;
+    /// What stands behind the running top-level statement in its text, for functions that read data written there (fscan
+    /// without a file); none when no text is being run.
+    [[nodiscard]] virtual std::optional<std::string_view> following_text() { return {}; }
+    /// The first `n` characters of it were data: the program goes on behind them.
+    virtual void skip_following_text(std::size_t n) { (void)n; }
     /// Where it is now, for error messages made in the kernel.
     [[nodiscard]] virtual SourceSpan location() const { return {}; }
     /// `--dump=ast|bytecode`. @throws Error(Unsupported)
