@@ -102,15 +102,9 @@ const char* kind_name(Event::Kind kind) {
     return "";
 }
 
-std::vector<Event> pending(CallArgs& a) {
-    std::vector<Event> events = network(a).queue().pending();
-    std::sort(events.begin(), events.end(), [](const Event& x, const Event& y) { return x.time != y.time ? x.time < y.time : x.sequence < y.sequence; });
-    return events;
-}
-
 /// print_event_queue() prints; print_event_queue(Vector) gives the times.
 Value print_event_queue(Object&, CallArgs& a) {
-    const auto events = pending(a);
+    const auto events = network(a).queue().pending();
     if (auto* v = a.object_if<Vector>(0)) {
         v->resize(events.size());
         for (std::size_t i = 0; i < events.size(); ++i) v->values[i] = events[i].time;

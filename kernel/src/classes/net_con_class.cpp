@@ -57,25 +57,25 @@ ObjectPtr construct(NativeClass& cls, CallArgs& a) {
     a.expect_count(2, 5);
     auto connection = make_counted<NetCon>(cls, network(a));
     connection->set_target(target_argument(a, 1));
-    if (!connection->target()) connection->weight.assign(1, 0.0);  // settable, for a target to come
+    if (!connection->target()) connection->row().resize_weights(1);  // settable, for a target to come
     connection->set_source(source_argument(a, 0));
     if (a.has(2) && connection->source) connection->source->threshold = a.number(2);
     if (a.has(3)) {
         require_delay(a.number(3));
-        connection->delay = a.number(3);
+        connection->row().delay = a.number(3);
     }
-    if (a.has(4) && !connection->weight.empty()) connection->weight[0] = a.number(4);
+    if (a.has(4) && connection->row().weight_count > 0) connection->row().weights()[0] = a.number(4);
     return connection;
 }
 
 // ---- properties ----------------------------------------------------------------------------------
 
-Value get_delay(Object& o, Indices) { return self(o).delay; }
+Value get_delay(Object& o, Indices) { return self(o).row().delay; }
 void set_delay(Object& o, Indices, const Value& v) {
     require_delay(v.number());
-    self(o).delay = v.number();
+    self(o).row().delay = v.number();
 }
-double* delay_data(Object& o, Indices) { return &self(o).delay; }
+double* delay_data(Object& o, Indices) { return &self(o).row().delay; }
 
 Value get_threshold(Object& o, Indices) { return self(o).source ? self(o).source->threshold : 10.0; }
 void set_threshold(Object& o, Indices, const Value& v) {
@@ -84,7 +84,7 @@ void set_threshold(Object& o, Indices, const Value& v) {
 double* threshold_data(Object& o, Indices) { return self(o).source ? &self(o).source->threshold : nullptr; }
 
 double* weight_data(Object& o, Indices indices) {
-    auto& weight = self(o).weight;
+    const auto weight = self(o).row().weight_span();
     const long i = indices.empty() ? 0 : indices[0];
     if (i < 0 || i >= static_cast<long>(weight.size())) {
         if (weight.empty()) throw Error(ErrorKind::Index, fmt::format("{} has no weight because it has no target", o.name()));
@@ -94,7 +94,7 @@ double* weight_data(Object& o, Indices indices) {
 }
 Value get_weight(Object& o, Indices indices) { return *weight_data(o, indices); }
 void set_weight(Object& o, Indices indices, const Value& v) { *weight_data(o, indices) = v.number(); }
-std::vector<long> weight_dims(const Object& o) { return {static_cast<long>(static_cast<const NetCon&>(o).weight.size())}; }
+std::vector<long> weight_dims(const Object& o) { return {static_cast<long>(static_cast<const NetCon&>(o).row().weight_count)}; }
 
 Value get_x(Object& o, Indices) {
     const SpikeSourcePtr& s = self(o).source;
@@ -115,18 +115,18 @@ bool source_valid(const NetCon& c) { return c.source && (c.source->cell || c.sou
 Value valid(Object& o, CallArgs&) { return source_valid(self(o)) && self(o).target() != nullptr; }
 
 Value active(Object& o, CallArgs& a) {
-    const bool before = self(o).active;
-    if (a.has(0)) self(o).active = a.number(0) != 0;
+    const bool before = self(o).row().active;
+    if (a.has(0)) self(o).row().active = a.number(0) != 0;
     return before;
 }
 
 Value event(Object& o, CallArgs& a) {
     NetCon& c = self(o);
     const double t = a.number(0);
-    if (!c.target() || !c.active) return 0.0;
+    if (!c.target() || !c.row().active) return 0.0;
     if (t < a.runtime().simulation().t - 1e-9)
         throw Error(ErrorKind::Range, fmt::format("event time {:g} ms is before the present time t = {:g} ms", t, a.runtime().simulation().t));
-    if (a.has(1)) network(a).net_send(c.target()->type(), c.target()->row_id(), c.weight.data(), t, a.number(1));
+    if (a.has(1)) network(a).net_send(c.target()->type(), c.target()->row_id(), c.row().weights(), t, a.number(1));
     else network(a).send(c, t);
     return 1.0;
 }
@@ -186,7 +186,7 @@ Value setpost(Object& o, CallArgs& a) {
     return 0.0;
 }
 
-Value wcnt(Object& o, CallArgs&) { return self(o).weight.size(); }
+Value wcnt(Object& o, CallArgs&) { return static_cast<int>(self(o).row().weight_count); }
 Value srcgid(Object& o, CallArgs&) { return static_cast<double>(self(o).source ? self(o).source->gid : -1); }
 
 /// The given List, emptied, or a new one, with what `take` accepts of all NetCons.

@@ -5,13 +5,18 @@
 
 #include <algorithm>
 #include <ctime>
+#include <fstream>
 #include <thread>
+
+#include <unistd.h>
 
 #include <fmt/format.h>
 
 #include "classes/register_classes.hpp"
 #include "engine/simulation.hpp"
+#include "engine/split_cells.hpp"
 #include "network/spike_exchange.hpp"
+#include "network/work_queue.hpp"
 #include "nrn/api/communicator.hpp"
 #include "nrn/api/error.hpp"
 #include "nrn/api/runtime.hpp"
@@ -38,13 +43,14 @@ Value mpi_init(Object&, CallArgs& a) { return nrnmpi_init(a); }
 Value id(Object&, CallArgs& a) { return comm(a).rank(); }
 Value nhost(Object&, CallArgs& a) { return comm(a).size(); }
 Value id_world(Object&, CallArgs& a) { return comm(a).world_rank(); }
+Value id_bbs(Object&, CallArgs& a) { return a.runtime().service<WorkQueue>().board_rank(); }
+Value nhost_bbs(Object&, CallArgs& a) { return a.runtime().service<WorkQueue>().board_size(); }
 Value nhost_world(Object&, CallArgs& a) { return comm(a).world_size(); }
 
 Value subworlds(Object&, CallArgs& a) {
     const long size = a.integer(0);
     if (size < 1) throw Error(ErrorKind::Range, fmt::format("subworlds: a subworld has at least 1 rank, not {}", size));
-    if (comm(a).size() > 1 && size < comm(a).size())
-        throw Error(ErrorKind::Unsupported, "subworlds smaller than the world are not implemented").hint("start one job per subworld with mpirun");
+    if (size < comm(a).size() || comm(a).size() > 1) a.runtime().service<WorkQueue>().divide(static_cast<int>(std::min<long>(size, comm(a).size())));
     return 0.0;
 }
 
@@ -98,6 +104,54 @@ Value spike_statistics(Object&, CallArgs& a) {
     return static_cast<double>(s.exchanges);
 }
 
+/// x and the point's id, of the accessed section; without arguments the pieces become one.
+Value multisplit(Object&, CallArgs& a) {
+    SplitCells& pieces = split_cells(a.runtime());
+    if (a.count() == 0) pieces.connect();
+    else pieces.add(a.section(), a.number_in(0, 0, 1), a.integer(1));
+    return 0.0;
+}
+
+/// The root of the accessed section's cell goes on at that rank, which calls this with our rank.
+Value splitcell(Object&, CallArgs& a) {
+    const long mine = comm(a).rank(), other = a.integer(0);
+    if (other < 0 || other >= comm(a).size() || other == mine)
+        throw Error(ErrorKind::Range, fmt::format("{}: the other rank must be from 0 to {} and not this one ({}), but is {}", a.function(), comm(a).size() - 1, mine, other));
+    Section* root = &a.section();
+    while (root->parent()) root = root->parent();
+    // Ids below zero, which users do not choose, one per pair of ranks.
+    const long low = std::min(mine, other), high = std::max(mine, other);
+    split_cells(a.runtime()).add(*root, root->child_end(), -1 - (low * comm(a).size() + high));
+    split_cells(a.runtime()).connect();
+    return 0.0;
+}
+
+/// Gathered by the exchange: how many of the exchanges brought n spikes.
+Value max_histogram(Object&, CallArgs& a) {
+    a.runtime().service<SpikeExchange>().histogram = a.count() > 0 ? VectorPtr(a.object_if<Vector>(0)) : nullptr;
+    return 0.0;
+}
+
+/// spike_compress(nspike, gid_compress): how spikes travel is ours to choose; the buffer's size is remembered.
+Value spike_compress(Object&, CallArgs& a) {
+    ParallelSettings& s = settings(a);
+    if (a.has(0)) s.spike_buffer = static_cast<int>(std::max(0L, a.integer(0)));
+    return s.spike_buffer;
+}
+
+Value print_memory_stats(Object&, CallArgs& a) {
+    long pages = 0, resident = 0;
+    if (std::ifstream statm("/proc/self/statm"); statm) statm >> pages >> resident;
+    const double megabytes = static_cast<double>(resident) * static_cast<double>(sysconf(_SC_PAGESIZE)) / 1048576.0;
+    double most = megabytes, least = megabytes, sum = megabytes;
+    comm(a).allreduce(std::span<double>(&most, 1), Communicator::Op::Max);
+    comm(a).allreduce(std::span<double>(&least, 1), Communicator::Op::Min);
+    comm(a).allreduce(std::span<double>(&sum, 1), Communicator::Op::Sum);
+    if (comm(a).rank() == 0)
+        a.runtime().print(fmt::format("Memory (MBs):             Max RSS: max {:.2f}, min {:.2f}, avg {:.2f}\n", most, least, sum / comm(a).size()));
+    return 0.0;
+}
+
 Value not_here(Object&, CallArgs& a) {
     throw Error(ErrorKind::Unsupported, fmt::format("ParallelContext.{} is not implemented", a.function()));
 }
@@ -113,8 +167,8 @@ constexpr Method methods[] = {
     {"nworker", nhost, Returns::Int, "nworker() -> number of ranks that work on submitted jobs"},
     {"id_world", id_world, Returns::Int, "id_world() -> rank among all processes"},
     {"nhost_world", nhost_world, Returns::Int, "nhost_world() -> number of all processes"},
-    {"id_bbs", id, Returns::Int, "id_bbs() -> rank in the bulletin board"},
-    {"nhost_bbs", nhost, Returns::Int, "nhost_bbs() -> ranks in the bulletin board"},
+    {"id_bbs", id_bbs, Returns::Int, "id_bbs() -> rank in the bulletin board"},
+    {"nhost_bbs", nhost_bbs, Returns::Int, "nhost_bbs() -> ranks in the bulletin board"},
     {"mpi_init", mpi_init, Returns::Number, "mpi_init(): starts MPI if it is not running"},
     {"subworlds", subworlds, Returns::Number, "subworlds(n): divides the ranks into groups of n"},
     {"nthread", nthread, Returns::Int, "nthread([n]) -> number of threads"},
@@ -139,14 +193,14 @@ constexpr Method methods[] = {
     {"event_time", zero, Returns::Number, "event_time() -> s"},
     {"mech_time", zero, Returns::Number, "mech_time([i]) -> s"},
     {"vtransfer_time", vtransfer_time, Returns::Number, "vtransfer_time([mode]) -> s"},
-    {"spike_compress", zero, Returns::Number, "spike_compress(n, compress): accepted; spikes travel uncompressed"},
+    {"spike_compress", spike_compress, Returns::Number, "spike_compress(n, gid_compress) -> n: accepted; only spikes that happened travel, 16 bytes each"},
     {"spike_statistics", spike_statistics, Returns::Number, "spike_statistics(&max, &sent, &received, &used) -> number of exchanges"},
-    {"max_histogram", not_here, Returns::Number, "max_histogram(vec)"},
-    {"prcellstate", not_here, Returns::Number, "prcellstate(gid, suffix)"},
-    {"print_memory_stats", not_here, Returns::Number, "print_memory_stats()"},
-    {"multisplit", not_here, Returns::Number, "multisplit(x, sid)"},
-    {"splitcell", not_here, Returns::Number, "splitcell(host)"},
-    {"splitcell_connect", not_here, Returns::Number, "splitcell_connect(host)"},
+    {"max_histogram", max_histogram, Returns::Number, "max_histogram([Vector]): element n counts the exchanges in which n spikes came from the busiest rank"},
+    {"prcellstate", print_cell_state, Returns::Number, "prcellstate(gid, suffix): writes all numbers of the cell to GID_SUFFIX.nrndat, for comparison"},
+    {"print_memory_stats", print_memory_stats, Returns::Number, "print_memory_stats(): memory of all ranks"},
+    {"multisplit", multisplit, Returns::Number, "multisplit(x, sid): the section's x is the point sid, wherever else such a point is; multisplit(): makes the pieces one"},
+    {"splitcell", splitcell, Returns::Number, "splitcell(rank): as splitcell_connect"},
+    {"splitcell_connect", splitcell, Returns::Number, "splitcell_connect(rank): the root of the accessed section's cell is joined with the one that this rank names"},
     {"nrncore_run", coreneuron, Returns::Number, "nrncore_run(arguments)"},
     {"nrncore_write", coreneuron, Returns::Number, "nrncore_write(path)"},
     {"nrnbbcore_write", coreneuron, Returns::Number, "nrnbbcore_write(path)"},

@@ -17,12 +17,14 @@ struct ParallelSettings {
     explicit ParallelSettings(Runtime&) {}
     int threads = 1;
     int node_order = 0;
+    int spike_buffer = 0;
     bool abort_on_error = true;
     double timeout = 20;        // s
     double step_time = 0;       // s spent in psolve, without waiting
     double transfer_time = 0;   // s
 };
 
+Value print_cell_state(Object&, CallArgs&);
 [[nodiscard]] std::span<const Method> parallel_context_network_methods();
 [[nodiscard]] std::span<const Method> parallel_context_collective_methods();
 [[nodiscard]] std::span<const Method> parallel_context_job_methods();

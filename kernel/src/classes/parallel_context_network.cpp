@@ -7,6 +7,7 @@
 
 #include "classes/parallel_context.hpp"
 #include "engine/simulation.hpp"
+#include "engine/split_cells.hpp"
 #include "events/network.hpp"
 #include "model/section_cell.hpp"
 #include "network/gid_map.hpp"
@@ -49,6 +50,7 @@ Value gid_clear(Object&, CallArgs& a) {
     const long type = a.integer_or(0, 0);
     if (type == 0 || type == 1) gids(a).clear();
     if (type == 0 || type == 2) a.runtime().service<ValueTransfer>().clear();
+    if (type == 0 || type == 3) split_cells(a.runtime()).clear();
     return 0.0;
 }
 

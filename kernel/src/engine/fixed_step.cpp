@@ -11,6 +11,7 @@
 #include "engine/extracellular.hpp"
 #include "engine/fast_imem.hpp"
 #include "engine/simulation.hpp"
+#include "engine/split_cells.hpp"
 #include "model/ion.hpp"
 #include "model/mechanism_store.hpp"
 #include "model/model.hpp"
@@ -134,6 +135,11 @@ void Simulation::fixed_step() {
         circuits(runtime_).solve(*this, per_ms);
     } else if (auto& medium = extracellular(runtime_); medium.active()) {
         medium.solve(*this, per_ms, second ? 2 : 1);
+    } else if (auto& pieces = split_cells(runtime_); pieces.active()) {
+        add_axial_rhs();
+        add_axial_diagonal();
+        add_capacitance(per_ms);
+        pieces.solve(*this, second ? 2 : 1);
     } else {
         add_axial_rhs();
         add_axial_diagonal();

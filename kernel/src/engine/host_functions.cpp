@@ -78,7 +78,7 @@ std::int32_t for_netcons(nrn_context* context, nrn_mech_view* view, std::int32_t
     auto& list = s.netcon_weights;
     list.clear();
     if (auto* p = static_cast<PointProcess*>(type_of(view).store().owner_of_row(static_cast<std::size_t>(row))))
-        for (auto* w : s.network().weights_to(*p)) list.push_back(w->data());
+        list = s.network().weights_to(*p);
     *weights = list.data();
     return static_cast<std::int32_t>(list.size());
 }

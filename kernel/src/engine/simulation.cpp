@@ -119,6 +119,10 @@ void Simulation::install_hooks() {
         fault.clear();
     };
     m.hooks.point_process_gone = [this](PointProcess& p) { network_->point_process_gone(p); };
+    network_->hooks.context = &context_;
+    network_->hooks.raise = [this](MechanismType& type, nrn_status status) { require_ok(status, type); };
+    network_->hooks.fault = &fault;
+    network_->hooks.exception = &pending_exception;
     network_->hooks.net_receive = [this](MechanismType& type, RowId row, double* weight, double flag, double when) {
         if (!type.description().net_receive) return;
         const double before = std::exchange(context_.t, when);

@@ -1,29 +1,145 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// A binary heap over (time, sequence).
+// A bin's number is floor(time / width), a monotonic function of time, so that events of different bins are in order
+// whatever rounding does.
 #include "events/event_queue.hpp"
 
 #include <algorithm>
+#include <bit>
 
 namespace nrn {
 namespace {
+
 struct Later {
-    bool operator()(const Event& a, const Event& b) const noexcept {
-        return a.time != b.time ? a.time > b.time : a.sequence > b.sequence;
-    }
+    bool operator()(const Event& a, const Event& b) const noexcept { return b.before(a); }
 };
+
+// Beyond this a bin's number is no longer exact.
+constexpr double kMostBins = 1e15;
+
 }  // namespace
 
-void EventQueue::insert(double time, Event::Kind kind, std::uint32_t index, std::uint32_t generation) {
-    heap_.push_back({time, next_sequence_++, kind, index, generation});
-    std::push_heap(heap_.begin(), heap_.end(), Later{});
+void EventQueue::set_bin_width(double width) {
+    if (!empty() || !(width > 0) || !std::isfinite(1 / width)) return;
+    clear();
+    per_width_ = 1 / width;
 }
 
-bool EventQueue::pop_until(double t_end, Event& event) {
-    if (heap_.empty() || heap_.front().time > t_end) return false;
-    std::pop_heap(heap_.begin(), heap_.end(), Later{});
-    event = heap_.back();
-    heap_.pop_back();
+void EventQueue::place_late(const Event& event) {
+    late_.push_back(event);
+    std::push_heap(late_.begin(), late_.end(), Later{});
+}
+
+void EventQueue::place_far(const Event& event) {
+    if (std::isnan(event.time)) return;  // no time: it never comes
+    far_.push_back(event);
+    std::push_heap(far_.begin(), far_.end(), Later{});
+}
+
+/// The first bin of the ring that holds something; only when there is one.
+std::int64_t EventQueue::next_bin() const noexcept {
+    const auto first = static_cast<std::int64_t>(open_end_);
+    const auto start = static_cast<std::size_t>(first & kMask);
+    std::size_t word = start >> 6;
+    std::uint64_t bits = occupied_[word] & (~std::uint64_t{0} << (start & 63));
+    while (bits == 0) bits = occupied_[word = (word + 1) % occupied_.size()];
+    const auto slot = static_cast<std::int64_t>(word * 64 + static_cast<std::size_t>(std::countr_zero(bits)));
+    return first + ((slot - first) & kMask);
+}
+
+const Event* EventQueue::front() const noexcept {
+    const Event* open = at_ < order_.size() ? &open_[order_[at_].position] : nullptr;
+    if (!late_.empty()) return open && open->before(late_.front()) ? open : &late_.front();
+    if (open) return open;
+    if (in_ring_ > 0) {
+        const auto& bin = ring_[static_cast<std::size_t>(next_bin() & kMask)];
+        return &*std::min_element(bin.begin(), bin.end(), [](const Event& a, const Event& b) { return a.before(b); });
+    }
+    return far_.empty() ? nullptr : &far_.front();
+}
+
+bool EventQueue::open_next_bin(double t_end) {
+    const auto take_far = [this] {
+        const Event event = far_.front();
+        std::pop_heap(far_.begin(), far_.end(), Later{});
+        far_.pop_back();
+        return event;
+    };
+    std::int64_t bin = 0;
+    if (in_ring_ > 0) {
+        bin = next_bin();
+    } else {
+        if (far_.empty()) return false;
+        const double position = far_.front().time * per_width_;
+        if (!(std::fabs(position) < kMostBins)) {
+            if (far_.front().time > t_end) return false;
+            place_late(take_far());
+            return true;
+        }
+        bin = static_cast<std::int64_t>(std::floor(position));
+    }
+    if (static_cast<double>(bin) > t_end * per_width_) return false;
+    const auto slot = static_cast<std::size_t>(bin & kMask);
+    open_.clear();
+    open_.swap(ring_[slot]);
+    occupied_[slot >> 6] &= ~(std::uint64_t{1} << (slot & 63));
+    in_ring_ -= open_.size();
+    open_end_ = static_cast<double>(bin + 1);
+    ring_end_ = static_cast<double>(bin + 1 + kBins);
+    while (!far_.empty() && far_.front().time * per_width_ < ring_end_) {
+        const Event event = take_far();
+        const double position = event.time * per_width_;
+        if (position < open_end_) open_.push_back(event);
+        else place_in_ring(static_cast<std::int64_t>(std::floor(position)), event);
+    }
+    at_ = 0;
+    order_.resize(open_.size());
+    for (std::size_t i = 0; i < open_.size(); ++i) order_[i] = {open_[i].time, static_cast<std::uint32_t>(i)};
+    std::sort(order_.begin(), order_.end(), [this](const Key& a, const Key& b) {
+        return a.time != b.time ? a.time < b.time : open_[a.position].before(open_[b.position]);
+    });
     return true;
+}
+
+bool EventQueue::pop_slowly(double t_end, Event& event) {
+    for (;;) {
+        const Event* open = at_ < order_.size() ? &open_[order_[at_].position] : nullptr;
+        if (!open && late_.empty()) {
+            if (!open_next_bin(t_end)) return false;
+            continue;
+        }
+        const bool take_open = open && (late_.empty() || open->before(late_.front()));
+        event = take_open ? *open : late_.front();
+        if (event.time > t_end) return false;
+        if (take_open) {
+            ++at_;
+        } else {
+            std::pop_heap(late_.begin(), late_.end(), Later{});
+            late_.pop_back();
+        }
+        now_ = event.time;
+        return true;
+    }
+}
+
+void EventQueue::clear() noexcept {
+    if (in_ring_ > 0)
+        for (auto& bin : ring_) bin.clear();
+    occupied_ = {};
+    in_ring_ = at_ = 0;
+    open_.clear();
+    order_.clear();
+    late_.clear();
+    far_.clear();
+    open_end_ = ring_end_ = now_ = kNothing;
+}
+
+std::vector<Event> EventQueue::pending() const {
+    std::vector<Event> all(late_);
+    for (std::size_t i = at_; i < order_.size(); ++i) all.push_back(open_[order_[i].position]);
+    for (const auto& bin : ring_) all.insert(all.end(), bin.begin(), bin.end());
+    all.insert(all.end(), far_.begin(), far_.end());
+    std::sort(all.begin(), all.end(), [](const Event& a, const Event& b) { return a.before(b); });
+    return all;
 }
 
 }  // namespace nrn

@@ -1,36 +1,109 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Time-ordered pending events. Not thread safe: one queue, one worker.
+//
+// Near events wait in a ring of bins, each a short stretch of time, and a bin is sorted when its time comes; far ones
+// wait in a heap. Insertion is then an append, which is what a spike with hundreds of connections needs.
 #pragma once
+#include <array>
+#include <cmath>
 #include <cstdint>
+#include <limits>
 #include <vector>
 
 namespace nrn {
 
-/// A small value; `what` says which pool `index` counts in.
+/// A small value; `kind` says which pool `index` counts in. Events leave ordered by (time, sent, source, insertion), so
+/// that the order does not depend on when, or on which rank or thread, a spike was told of.
 struct Event {
     enum class Kind : std::uint8_t { NetCon, Self, Callback, Play, RecordTick, Source, Condition };
-    double time;             // ms
-    std::uint64_t sequence;  // order of insertion breaks ties
-    Kind kind;
+    double time;              // ms
+    double sent;              // ms, when it was sent
+    std::uint32_t source;     // of a NetCon event: who sent it; 0 for all others
+    std::uint32_t sequence;   // of insertion
     std::uint32_t index;
-    std::uint32_t generation;  // of the pool's slot: a stale event is skipped
+    Kind kind;
+    std::uint32_t generation : 24;  // of the pool's slot: a stale event is skipped
+    [[nodiscard]] bool before(const Event& e) const noexcept {
+        if (time != e.time) return time < e.time;
+        if (sent != e.sent) return sent < e.sent;
+        if (source != e.source) return source < e.source;
+        return static_cast<std::int32_t>(sequence - e.sequence) < 0;
+    }
 };
 
 class EventQueue {
   public:
-    void insert(double time, Event::Kind kind, std::uint32_t index, std::uint32_t generation = 0);
-    [[nodiscard]] bool empty() const noexcept { return heap_.empty(); }
+    static constexpr double kNever = 1e100;
+    /// `width` [ms] of a bin: a step, or whatever holds a moderate number of events. Ignored while events wait.
+    void set_bin_width(double width);
+    /// A spike's arrival through connection `index`.
+    void insert_arrival(double time, double sent, std::uint32_t source, std::uint32_t index) {
+        place({time, sent, source, next_sequence_++, index, Event::Kind::NetCon, 0});
+    }
+    /// Anything else; it counts as sent at now().
+    void insert(double time, Event::Kind kind, std::uint32_t index, std::uint32_t generation = 0) {
+        place({time, now_, 0, next_sequence_++, index, kind, generation & 0xffffff});
+    }
+    [[nodiscard]] bool empty() const noexcept { return at_ == order_.size() && late_.empty() && in_ring_ == 0 && far_.empty(); }
     /// Time of the earliest event; 1e100 when there is none.
-    [[nodiscard]] double next_time() const noexcept { return heap_.empty() ? 1e100 : heap_.front().time; }
-    [[nodiscard]] bool front_is(Event::Kind kind) const noexcept { return !heap_.empty() && heap_.front().kind == kind; }
+    [[nodiscard]] double next_time() const noexcept { return front() ? front()->time : kNever; }
+    [[nodiscard]] bool front_is(Event::Kind kind) const noexcept { return front() && front()->kind == kind; }
     /// Takes the earliest event if its time <= t_end.
-    bool pop_until(double t_end, Event& event);
-    void clear() noexcept { heap_.clear(); }
-    [[nodiscard]] const std::vector<Event>& pending() const noexcept { return heap_; }
+    bool pop_until(double t_end, Event& event) {
+        if (at_ == order_.size() || !late_.empty()) [[unlikely]] return pop_slowly(t_end, event);
+        if (order_[at_].time > t_end) return false;
+        event = open_[order_[at_++].position];
+        now_ = event.time;
+        return true;
+    }
+    /// The n-th event after the next one, when it is already known; for prefetching.
+    [[nodiscard]] const Event* ahead(std::size_t n) const noexcept { return at_ + n < order_.size() ? &open_[order_[at_ + n].position] : nullptr; }
+    void clear() noexcept;
+    /// All events, in the order in which they will leave.
+    [[nodiscard]] std::vector<Event> pending() const;
+    /// Time of the event taken last, or what set_now said since.
+    [[nodiscard]] double now() const noexcept { return now_; }
+    void set_now(double t) noexcept { now_ = t; }
 
   private:
-    std::vector<Event> heap_;
-    std::uint64_t next_sequence_ = 0;
+    static constexpr std::int64_t kBins = 1024, kMask = kBins - 1;
+    static constexpr double kNothing = -std::numeric_limits<double>::infinity();
+    struct Key {
+        double time;
+        std::uint32_t position;
+    };
+    void place(const Event& event) {
+        const double position = event.time * per_width_;
+        if (position < open_end_) return place_late(event);
+        if (!(position < ring_end_)) return place_far(event);
+        place_in_ring(static_cast<std::int64_t>(std::floor(position)), event);
+    }
+    void place_in_ring(std::int64_t bin, const Event& event) {
+        const auto slot = static_cast<std::size_t>(bin & kMask);
+        occupied_[slot >> 6] |= std::uint64_t{1} << (slot & 63);
+        ring_[slot].push_back(event);
+        ++in_ring_;
+    }
+    void place_late(const Event& event);
+    void place_far(const Event& event);
+    [[nodiscard]] const Event* front() const noexcept;
+    [[nodiscard]] std::int64_t next_bin() const noexcept;
+    bool pop_slowly(double t_end, Event& event);
+    bool open_next_bin(double t_end);
+
+    double per_width_ = 40;
+    double open_end_ = kNothing;    // in bins: where the open bin ends; what is earlier comes late
+    double ring_end_ = kNothing;    // in bins: where the ring ends; what is not earlier is far
+    double now_ = kNothing;
+    std::uint32_t next_sequence_ = 0;
+    std::vector<Event> open_;       // the bin whose time has come
+    std::vector<Key> order_;        // and its order
+    std::size_t at_ = 0;            // what of it was taken
+    std::vector<Event> late_;       // heap
+    std::array<std::vector<Event>, kBins> ring_;  // bins from open_end_ to ring_end_
+    std::array<std::uint64_t, kBins / 64> occupied_{};
+    std::size_t in_ring_ = 0;
+    std::vector<Event> far_;        // heap
 };
 
 }  // namespace nrn

@@ -14,7 +14,8 @@
 namespace nrn {
 
 Network::~Network() {
-    for (SpikeSource* s : sources_) s->network = nullptr;
+    for (SpikeSource* s : sources_)
+        if (s) s->network = nullptr;
 }
 
 // ---- sources -----------------------------------------------------------------------------------
@@ -23,6 +24,7 @@ SpikeSourcePtr Network::new_source() {
     auto source = make_counted<SpikeSource>();
     source->network = this;
     source->slot = source_slots_.add(source.get());
+    source->order = static_cast<std::uint32_t>(sources_.size());
     sources_.push_back(source.get());
     return source;
 }
@@ -36,24 +38,27 @@ SpikeSourcePtr Network::source_of_variable(RefPtr variable, Section* section, do
     source->section = SectionPtr(section);
     source->x = x;
     if (source->variable->valid()) source->value = source->variable->data();
+    watched_stale_ = true;
     variable_sources_.emplace(section, source.get());
     return source;
 }
 
 SpikeSourcePtr Network::source_of_cell(PointProcess& cell) {
-    if (const auto found = cell_sources_.find(&cell); found != cell_sources_.end()) return found->second;
+    if (cell.source_slot != kNoRow) return source_slots_[cell.source_slot];
     if (!cell.type().is(NRN_NET_EVENT) && !cell.type().is_artificial())
         throw Error(ErrorKind::Type, fmt::format("`{}` sends no events (it has no net_event) and cannot be the source of a NetCon", cell.type().name()));
     SpikeSourcePtr source = new_source();
     source->cell = &cell;
-    cell_sources_[&cell] = source.get();
+    cell.source_slot = source->slot;
     return source;
 }
 
 void Network::forget_source(SpikeSource& source) {
-    std::erase(sources_, &source);
+    sources_[source.order] = nullptr;
+    ++sources_gone_;
+    watched_stale_ = true;
     source_slots_.remove(source.slot);
-    if (source.cell) cell_sources_.erase(source.cell);
+    if (source.cell) source.cell->source_slot = kNoRow;
     if (source.variable) {
         const auto [first, last] = variable_sources_.equal_range(source.section.get());
         for (auto i = first; i != last; ++i)
@@ -64,45 +69,119 @@ void Network::forget_source(SpikeSource& source) {
     }
 }
 
+const std::vector<SpikeSource*>& Network::sources() {
+    if (sources_gone_ == 0) return sources_;
+    std::erase(sources_, nullptr);
+    for (std::size_t i = 0; i < sources_.size(); ++i) sources_[i]->order = static_cast<std::uint32_t>(i);
+    sources_gone_ = 0;
+    return sources_;
+}
+
+// ---- connections -------------------------------------------------------------------------------
+
+namespace {
+void sort_by_number(std::vector<NetCon*>& all) {
+    std::sort(all.begin(), all.end(), [](const NetCon* a, const NetCon* b) { return a->index() < b->index(); });
+}
+}  // namespace
+
 std::vector<NetCon*> Network::net_cons() const {
     std::vector<NetCon*> all;
-    const_cast<SlotPool<NetCon*>&>(net_cons_).for_each([&](std::uint32_t, NetCon* c) { all.push_back(c); });
-    std::sort(all.begin(), all.end(), [](const NetCon* a, const NetCon* b) { return a->index() < b->index(); });
+    for (NetCon* c : owners_)
+        if (c) all.push_back(c);
+    sort_by_number(all);
     return all;
 }
 
-std::unordered_multimap<const PointProcess*, NetCon*>::iterator Network::find_target(const NetCon& connection) {
-    const auto [first, last] = targets_.equal_range(connection.target_);
-    return std::find_if(first, last, [&](const auto& entry) { return entry.second == &connection; });
+std::vector<NetCon*> Network::connections_of(const SpikeSource& source) const {
+    std::vector<NetCon*> all;
+    for (const std::uint32_t row : source.connections)
+        if (row != kNoRow) all.push_back(owners_[row]);
+    return all;
 }
 
-std::vector<std::vector<double>*> Network::weights_to(PointProcess& target) {
-    std::vector<NetCon*> connections;
-    const auto [first, last] = targets_.equal_range(&target);
-    for (auto i = first; i != last; ++i) connections.push_back(i->second);
-    std::sort(connections.begin(), connections.end(), [](const NetCon* a, const NetCon* b) { return a->index() < b->index(); });
-    std::vector<std::vector<double>*> weights;
-    for (NetCon* c : connections) weights.push_back(&c->weight);
+std::vector<double*> Network::weights_to(const PointProcess& target) const {
+    std::vector<NetCon*> all;
+    if (target.target_slot != kNoRow)
+        for (const std::uint32_t row : targets_[target.target_slot].connections) all.push_back(owners_[row]);
+    sort_by_number(all);
+    std::vector<double*> weights;
+    for (NetCon* c : all) weights.push_back(c->row().weights());
     return weights;
 }
 
+std::uint32_t Network::add_connection(NetCon& connection) {
+    // Rows of NetCons that are gone may be mentioned by events in flight.
+    if (connections_.anything_freed() && queue_.empty() && delivering_ == kNoRow) connections_.recycle();
+    const std::uint32_t row = connections_.add();
+    if (row >= owners_.size()) owners_.resize(row + 1);
+    owners_[row] = &connection;
+    return row;
+}
+
+void Network::remove_connection(std::uint32_t row) {
+    connections_.remove(row);
+    owners_[row] = nullptr;
+}
+
+void Network::link_target(NetCon& connection) {
+    PointProcess& p = *connection.target_;
+    if (p.target_slot == kNoRow) {
+        if (free_targets_.empty()) {
+            p.target_slot = static_cast<std::uint32_t>(targets_.size());
+            targets_.emplace_back();
+        } else {
+            p.target_slot = free_targets_.back();
+            free_targets_.pop_back();
+        }
+        EventTarget& made = targets_[p.target_slot];
+        made.process = &p;
+        made.type = &p.type();
+        made.store = &p.type().store();
+        made.row = p.row_id();
+        made.artificial = p.type().is_artificial();
+        made.net_receive = p.type().description().net_receive;
+    }
+    auto& list = targets_[p.target_slot].connections;
+    connection.place_in_target_ = static_cast<std::uint32_t>(list.size());
+    list.push_back(connection.slot_);
+    connection.row_->target = p.target_slot;
+}
+
+void Network::unlink_target(NetCon& connection) {
+    auto& list = targets_[connection.row_->target].connections;
+    const std::uint32_t last = list.back();
+    list[connection.place_in_target_] = last;
+    owners_[last]->place_in_target_ = connection.place_in_target_;
+    list.pop_back();
+    connection.row_->target = kNoRow;
+}
+
+void Network::close_gaps(SpikeSource& source) {
+    std::erase(source.connections, kNoRow);
+    source.gone = 0;
+    for (std::size_t i = 0; i < source.connections.size(); ++i) owners_[source.connections[i]]->place_in_source_ = static_cast<std::uint32_t>(i);
+}
+
 void Network::point_process_gone(PointProcess& p) {
-    std::vector<NetCon*> connections;
-    const auto [first, last] = targets_.equal_range(&p);
-    for (auto i = first; i != last; ++i) connections.push_back(i->second);
-    for (NetCon* c : connections) c->set_target(nullptr);
-    if (const auto found = cell_sources_.find(&p); found != cell_sources_.end()) {
-        found->second->cell = nullptr;
-        cell_sources_.erase(found);
+    if (p.target_slot != kNoRow) {
+        const std::vector<std::uint32_t> rows = targets_[p.target_slot].connections;
+        for (const std::uint32_t row : rows) owners_[row]->set_target(nullptr);
+        targets_[p.target_slot] = EventTarget{};
+        free_targets_.push_back(p.target_slot);
+        p.target_slot = kNoRow;
+    }
+    if (p.source_slot != kNoRow) {
+        source_slots_[p.source_slot]->cell = nullptr;
+        p.source_slot = kNoRow;
     }
     std::erase_if(watches_, [&](const Watch& w) { return w.type == &p.type() && w.row == p.row_id(); });
-    movable_.erase({&p.type(), p.row_id()});
 }
 
 // ---- sending -----------------------------------------------------------------------------------
 
 void Network::send(NetCon& connection, double time) {
-    queue_.insert(runtime_.service<EventRounding>()(time), Event::Kind::NetCon, connection.slot, net_cons_.generation(connection.slot));
+    queue_.insert(runtime_.service<EventRounding>()(time), Event::Kind::NetCon, connection.slot());
 }
 
 void Network::fire(SpikeSource& source, double t) {
@@ -116,8 +195,13 @@ void Network::fire(SpikeSource& source, double t) {
         source.spike_gids[i]->resize(source.spike_gids[i]->values.size() + 1, static_cast<double>(source.gid));
     }
     if (source.output && on_output_spike) on_output_spike(source, t);
-    for (NetCon* c : source.connections)
-        if (c->active && c->target_) send(*c, t + c->delay);
+    const EventRounding& rounding = runtime_.service<EventRounding>();
+    const std::uint32_t order = source.rank_in_order();
+    for (const std::uint32_t row : source.connections) {
+        if (row == kNoRow) continue;
+        const Connection& c = connections_[row];
+        if (c.active && c.target != kNoRow) queue_.insert_arrival(rounding(t + c.delay), t, order, row);
+    }
     if (source.record_call) {
         CallArgs args(runtime_, "NetCon.record");
         const CallablePtr call = source.record_call;
@@ -125,31 +209,33 @@ void Network::fire(SpikeSource& source, double t) {
     }
 }
 
+std::uint32_t& Network::movable(const MechanismType& type, RowId row) {
+    const auto k = static_cast<std::size_t>(type.index());
+    if (k >= movable_.size()) movable_.resize(k + 1);
+    if (row >= movable_[k].size()) movable_[k].resize(std::max<std::size_t>(row + 1, 2 * movable_[k].size()), kNoRow);
+    return movable_[k][row];
+}
+
 void Network::net_send(MechanismType& type, RowId row, double* weight, double time, double flag) {
-    SelfEvent event{&type, row, flag, time, kNoRow, 0};
-    if (delivering_ && weight && weight == delivering_->weight.data()) {
-        event.netcon = delivering_->slot;
-        event.netcon_generation = net_cons_.generation(delivering_->slot);
-    }
-    const std::uint32_t slot = self_events_.add(event);
+    const bool of_connection = delivering_ != kNoRow && weight && weight == connections_[delivering_].weights();
+    const std::uint32_t slot = self_events_.add({&type, row, flag, time, of_connection ? delivering_ : kNoRow});
     queue_.insert(time, Event::Kind::Self, slot, self_events_.generation(slot));
-    if (flag == 1) movable_[{&type, row}] = slot;
+    if (flag == 1) movable(type, row) = slot;
 }
 
 bool Network::net_move(MechanismType& type, RowId row, double time) {
-    const auto found = movable_.find({&type, row});
-    if (found == movable_.end()) return false;
-    SelfEvent event = self_events_[found->second];
-    self_events_.remove(found->second);  // the queued entry is stale now
+    std::uint32_t& place = movable(type, row);
+    if (place == kNoRow) return false;
+    SelfEvent event = self_events_[place];
+    self_events_.remove(place);  // the queued entry is stale now
     event.time = time;
-    found->second = self_events_.add(event);
-    queue_.insert(time, Event::Kind::Self, found->second, self_events_.generation(found->second));
+    place = self_events_.add(event);
+    queue_.insert(time, Event::Kind::Self, place, self_events_.generation(place));
     return true;
 }
 
 void Network::net_event(PointProcess& cell, double t) {
-    const auto found = cell_sources_.find(&cell);
-    if (found != cell_sources_.end()) fire(*found->second, t);
+    if (cell.source_slot != kNoRow) fire(*source_slots_[cell.source_slot], t);
 }
 
 void Network::call_at(double t, CallablePtr callback) {
@@ -182,12 +268,14 @@ void Network::remove_condition(Condition& condition) noexcept {
 
 void Network::initialize(double) {
     queue_.clear();
+    queue_.set_bin_width(hooks.context && !hooks.context->variable_step ? std::clamp(hooks.context->dt, 1e-3, 1.0) : 0.025);
+    connections_.recycle();
     self_events_.clear();
     callbacks_.clear();
     due_callbacks_.clear();
     watches_.clear();
     movable_.clear();
-    for (SpikeSource* s : sources_) {
+    for (SpikeSource* s : sources()) {
         s->above = false;
         for (auto* list : {&s->spike_times, &s->spike_gids})
             for (const VectorPtr& v : *list) v->resize(0);
@@ -197,37 +285,48 @@ void Network::initialize(double) {
 }
 
 void Network::initialize_weights() {
-    net_cons_.for_each([&](std::uint32_t, NetCon* c) {
-        if (!c->target_) return;
-        MechanismType& type = c->target_->type();
-        if (type.is(NRN_NET_RECEIVE_INITIAL)) {
-            NetCon* const before = std::exchange(delivering_, c);
-            hooks.net_initial(type, c->target_->row_id(), c->weight.data());
+    for (std::uint32_t row = 0; row < connections_.size(); ++row) {
+        Connection& c = connections_[row];
+        if (!c.live || c.target == kNoRow) continue;
+        EventTarget& target = targets_[c.target];
+        if (target.type->is(NRN_NET_RECEIVE_INITIAL)) {
+            const std::uint32_t before = std::exchange(delivering_, row);
+            hooks.net_initial(*target.type, target.row, c.weights());
             delivering_ = before;
         } else {
-            std::fill(c->weight.begin() + 1, c->weight.end(), 0.0);
+            std::fill(c.weight_span().begin() + 1, c.weight_span().end(), 0.0);
         }
-    });
+    }
 }
 
 void Network::resolve() {
-    for (SpikeSource* s : sources_) s->value = s->variable && s->variable->valid() ? s->variable->data() : nullptr;
+    for (SpikeSource* s : sources()) s->value = s->variable && s->variable->valid() ? s->variable->data() : nullptr;
+    watched_stale_ = true;
+}
+
+void Network::watch_sources() {
+    watched_.clear();
+    for (SpikeSource* s : sources())
+        if (s->value) watched_.push_back(s);
+    watched_stale_ = false;
 }
 
 void Network::check_thresholds(double t) {
     // A spike is dated just after the step's end, so that an event exactly half a step later still comes due.
     constexpr double kAfter = 1e-10;
-    for (std::size_t i = 0; i < sources_.size(); ++i) {
-        SpikeSource& s = *sources_[i];
-        if (!s.value) continue;
-        if (*s.value > s.threshold) {
-            if (!s.above) {
-                s.above = true;
-                fire(s, t + kAfter);
-            }
-        } else {
-            s.above = false;
-        }
+    if (watched_stale_) watch_sources();
+    for (std::size_t i = 0; i < watched_.size(); ++i) {
+        SpikeSource& s = *watched_[i];
+        const bool above = *s.value > s.threshold;
+        if (above == s.above) [[likely]] continue;
+        s.above = above;
+        if (!above) continue;
+        const SpikeSourcePtr keep(&s);
+        fire(s, t + kAfter);
+        if (!watched_stale_) continue;
+        watch_sources();  // a callback has made or dropped sources: go on behind this one
+        for (i = 0; i < watched_.size() && watched_[i]->order <= s.order;) ++i;
+        --i;
     }
     check_watches(t, kAfter, [](const Watch&) { return true; });
 }
@@ -240,7 +339,7 @@ void Network::check_watches(double t, double after, const std::function<bool(con
         if (above == w.above) continue;
         watches_[i].above = above;
         if (!above) continue;
-        const std::uint32_t slot = self_events_.add({w.type, w.row, w.flag, t + after, kNoRow, 0});
+        const std::uint32_t slot = self_events_.add({w.type, w.row, w.flag, t + after, kNoRow});
         queue_.insert(t + after, Event::Kind::Self, slot, self_events_.generation(slot));
     }
     check_conditions(t + after);
@@ -260,43 +359,46 @@ PointProcess* Network::find_point_process(MechanismType& type, RowId row) const 
     return type.store().alive(row) ? static_cast<PointProcess*>(type.store().owner(row)) : nullptr;
 }
 
-void Network::to_target(NetCon& connection, double t) {
-    PointProcess* target = connection.target_;
-    if (!target || (!target->has_location() && !target->type().is_artificial())) return;
-    const ObjectPtr keep(&connection);
-    NetCon* const before = std::exchange(delivering_, &connection);
-    try {
-        hooks.net_receive(target->type(), target->row_id(), connection.weight.data(), 0, t);
-    } catch (...) {
-        delivering_ = before;
-        throw;
-    }
-    delivering_ = before;
+/// Calls NET_RECEIVE. Whatever it does to connections, the row of this one is not given away meanwhile.
+void Network::receive(MechanismType& type, RowId row, std::uint32_t connection, double* weight, double flag, double t) {
+    struct Delivering {
+        std::uint32_t& now;
+        std::uint32_t before;
+        ~Delivering() { now = before; }
+    } delivering{delivering_, std::exchange(delivering_, connection)};
+    if (!type.description().net_receive) return;
+    nrn_context& context = *hooks.context;
+    if (context.variable_step) return hooks.net_receive(type, row, weight, flag, t);
+    MechanismStore& store = type.store();
+    const double before = std::exchange(context.t, t);
+    const nrn_status status = type.description().net_receive(&context, &store.view(), static_cast<int>(store.row(row)), weight, flag);
+    context.t = before;
+    if (status != NRN_OK || !hooks.fault->empty() || *hooks.exception) [[unlikely]] hooks.raise(type, status);
+}
+
+void Network::arrive(const Event& event) {
+    Connection& c = connections_[event.index];
+    if (!c.live || c.target == kNoRow) return;
+    const EventTarget& target = targets_[c.target];
+    if (!target.artificial && target.store->node(target.row) == kNoRow) return;  // without location
+    receive(*target.type, target.row, event.index, c.weights(), 0, event.time);
 }
 
 void Network::deliver_self(std::uint32_t slot) {
     const SelfEvent event = self_events_[slot];
     self_events_.remove(slot);
-    if (const auto found = movable_.find({event.type, event.row}); found != movable_.end() && found->second == slot) movable_.erase(found);
+    if (event.flag == 1)
+        if (std::uint32_t& place = movable(*event.type, event.row); place == slot) place = kNoRow;
     if (!event.type->store().alive(event.row)) return;
-    NetCon* connection = event.netcon != kNoRow && net_cons_.live(event.netcon, event.netcon_generation) ? net_cons_[event.netcon] : nullptr;
+    if (event.connection != kNoRow && connections_.live(event.connection) && connections_[event.connection].weight_count > 0)
+        return receive(*event.type, event.row, event.connection, connections_[event.connection].weights(), event.flag, event.time);
     scratch_weights_.assign(static_cast<std::size_t>(std::max(event.type->description().n_weight, 1)), 0.0);
-    NetCon* const before = std::exchange(delivering_, connection);
-    try {
-        hooks.net_receive(*event.type, event.row, connection && !connection->weight.empty() ? connection->weight.data() : scratch_weights_.data(),
-                          event.flag, event.time);
-    } catch (...) {
-        delivering_ = before;
-        throw;
-    }
-    delivering_ = before;
+    receive(*event.type, event.row, kNoRow, scratch_weights_.data(), event.flag, event.time);
 }
 
 void Network::deliver(const Event& event) {
     switch (event.kind) {
-    case Event::Kind::NetCon:
-        if (net_cons_.live(event.index, event.generation)) to_target(*net_cons_[event.index], event.time);
-        return;
+    case Event::Kind::NetCon: return arrive(event);
     case Event::Kind::Self:
         if (self_events_.live(event.index, event.generation)) deliver_self(event.index);
         return;
@@ -327,7 +429,12 @@ void Network::deliver(const Event& event) {
 
 void Network::deliver_until(double t_end) {
     Event event;
-    while (queue_.pop_until(t_end, event)) deliver(event);
+    while (queue_.pop_until(t_end, event)) {
+        if (const Event* next = queue_.ahead(6); next && next->kind == Event::Kind::NetCon) __builtin_prefetch(&connections_[next->index]);
+        if (event.kind == Event::Kind::NetCon) [[likely]] arrive(event);
+        else deliver(event);
+    }
+    if (queue_.now() < t_end) queue_.set_now(t_end);
     // A callback asked for on the grid belongs to this step's end, though the sum of steps misses it by rounding.
     constexpr double kGridSlack = 1e-9;
     while (defer_callbacks && !queue_.empty() && queue_.front_is(Event::Kind::Callback) && queue_.pop_until(t_end + kGridSlack, event)) deliver(event);

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // All NetCons, sources and pending events of a simulation, and their delivery.
 #pragma once
+#include <exception>
 #include <functional>
-#include <string_view>
+#include <string>
 #include <unordered_map>
 #include <vector>
 
@@ -19,7 +20,18 @@ struct SelfEvent {
     MechanismType* type = nullptr;
     RowId row = kNoRow;
     double flag = 0, time = 0;
-    std::uint32_t netcon = kNoRow, netcon_generation = 0;  // whose weights come along
+    std::uint32_t connection = kNoRow;  // whose weights come along
+};
+
+/// A point process that connections lead to: all that a delivery needs.
+struct EventTarget {
+    PointProcess* process = nullptr;
+    MechanismType* type = nullptr;
+    MechanismStore* store = nullptr;
+    RowId row = kNoRow;
+    bool artificial = false;
+    decltype(nrn_mechanism::net_receive) net_receive = nullptr;
+    std::vector<std::uint32_t> connections;  // in no order
 };
 
 /// A WATCH condition that an instance has switched on.
@@ -48,6 +60,11 @@ class Network {
         std::function<void(MechanismType&, RowId, double* weight)> net_initial;
         std::function<double(MechanismType&, RowId, int watch)> watch_value;
         std::function<void(std::uint32_t player, double t)> play;  // Play and RecordTick events
+        /// Under a fixed step spikes are delivered straight to the mechanism's function, with this context.
+        nrn_context* context = nullptr;
+        std::function<void(MechanismType&, nrn_status)> raise;  // what a kernel has reported
+        const std::string* fault = nullptr;                     // what host functions have left for raise
+        const std::exception_ptr* exception = nullptr;
     };
     explicit Network(Runtime& runtime) : runtime_(runtime) {}
     ~Network();
@@ -61,8 +78,10 @@ class Network {
     [[nodiscard]] SpikeSourcePtr source_of_cell(PointProcess& cell);
     [[nodiscard]] SpikeSourcePtr new_source();
     void forget_source(SpikeSource& source);
-    [[nodiscard]] const std::vector<SpikeSource*>& sources() const noexcept { return sources_; }
-    [[nodiscard]] std::vector<NetCon*> net_cons() const;
+    /// In order of creation.
+    [[nodiscard]] const std::vector<SpikeSource*>& sources();
+    [[nodiscard]] std::vector<NetCon*> net_cons() const;  // by number
+    [[nodiscard]] std::vector<NetCon*> connections_of(const SpikeSource& source) const;
 
     // events
     void send(NetCon& connection, double time);
@@ -75,7 +94,7 @@ class Network {
     void add_watch(MechanismType& type, RowId row, int number, double flag, bool first);
     void add_condition(Condition& condition);
     void remove_condition(Condition& condition) noexcept;
-    [[nodiscard]] std::vector<std::vector<double>*> weights_to(PointProcess& target);
+    [[nodiscard]] std::vector<double*> weights_to(const PointProcess& target) const;
     [[nodiscard]] PointProcess* find_point_process(MechanismType& type, RowId row) const;
 
     // saving and restoring
@@ -108,38 +127,43 @@ class Network {
 
   private:
     friend class NetCon;
+    // wiring
+    std::uint32_t add_connection(NetCon& connection);
+    void remove_connection(std::uint32_t row);
+    void link_target(NetCon& connection);
+    void unlink_target(NetCon& connection);
+    void close_gaps(SpikeSource& source);
+    // delivery
+    void arrive(const Event& event);
     void deliver(const Event& event);
     void deliver_self(std::uint32_t slot);
+    void receive(MechanismType& type, RowId row, std::uint32_t connection, double* weight, double flag, double t);
+    void watch_sources();
     void check_conditions(double t);
-    void to_target(NetCon& connection, double t);
+    [[nodiscard]] std::uint32_t& movable(const MechanismType& type, RowId row);
+
     Runtime& runtime_;
     EventQueue queue_;
-    SlotPool<NetCon*> net_cons_;
+    ConnectionTable connections_;
+    std::vector<NetCon*> owners_;        // of connections
+    std::vector<EventTarget> targets_;
+    std::vector<std::uint32_t> free_targets_;
     SlotPool<SelfEvent> self_events_;
     SlotPool<CallablePtr> callbacks_;
     SlotPool<SpikeSource*> source_slots_;
-    std::vector<SpikeSource*> sources_;
+    std::vector<SpikeSource*> sources_;  // null where one has gone
+    std::size_t sources_gone_ = 0;
+    std::vector<SpikeSource*> watched_;  // those with a value, for the look at thresholds
+    bool watched_stale_ = true;
     std::vector<Watch> watches_;
     SlotPool<Condition*> condition_slots_;
     std::vector<Condition*> conditions_;
-    /// NetCons by target: a point process that goes finds its connections.
-    std::unordered_multimap<const PointProcess*, NetCon*> targets_;
-    std::unordered_multimap<const PointProcess*, NetCon*>::iterator find_target(const NetCon& connection);
     std::unordered_multimap<const Section*, SpikeSource*> variable_sources_;
-    std::unordered_map<const PointProcess*, SpikeSource*> cell_sources_;
-    /// The self event with flag 1 that net_move may move, by instance.
-    struct Instance {
-        const MechanismType* type;
-        RowId row;
-        bool operator==(const Instance&) const = default;
-    };
-    struct InstanceHash {
-        std::size_t operator()(const Instance& i) const noexcept { return std::hash<const void*>{}(i.type) ^ (i.row * 0x9e3779b97f4a7c15ull); }
-    };
-    std::unordered_map<Instance, std::uint32_t, InstanceHash> movable_;
+    /// The self event with flag 1 that net_move may move, by type and instance.
+    std::vector<std::vector<std::uint32_t>> movable_;
     std::vector<double> scratch_weights_;  // for self events that no NetCon caused
     std::vector<CallablePtr> due_callbacks_;
-    NetCon* delivering_ = nullptr;
+    std::uint32_t delivering_ = kNoRow;    // the connection whose event is being received
 };
 
 }  // namespace nrn

@@ -21,21 +21,20 @@ Network::Snapshot Network::snapshot() const {
     const std::vector<NetCon*> connections = net_cons();
     std::unordered_map<std::uint32_t, std::size_t> order;  // by slot
     for (std::size_t i = 0; i < connections.size(); ++i) {
-        order[connections[i]->slot] = i;
-        s.weights.push_back(static_cast<double>(connections[i]->weight.size()));
-        s.weights.insert(s.weights.end(), connections[i]->weight.begin(), connections[i]->weight.end());
+        order[connections[i]->slot()] = i;
+        const auto weights = connections[i]->row().weight_span();
+        s.weights.push_back(static_cast<double>(weights.size()));
+        s.weights.insert(s.weights.end(), weights.begin(), weights.end());
     }
     std::unordered_map<const SpikeSource*, std::size_t> source_order;
-    for (std::size_t i = 0; i < sources_.size(); ++i) {
-        source_order[sources_[i]] = i;
-        s.above.push_back(sources_[i]->above ? 1.0 : 0.0);
+    for (const SpikeSource* source : self.sources()) {
+        source_order[source] = s.above.size();
+        s.above.push_back(source->above ? 1.0 : 0.0);
     }
-    std::vector<Event> pending = queue_.pending();
-    std::sort(pending.begin(), pending.end(), [](const Event& a, const Event& b) { return a.time != b.time ? a.time < b.time : a.sequence < b.sequence; });
-    for (const Event& e : pending) {
+    for (const Event& e : queue_.pending()) {
         Snapshot::Pending p;
         p.time = e.time;
-        if (e.kind == Event::Kind::NetCon && net_cons_.live(e.index, e.generation)) {
+        if (e.kind == Event::Kind::NetCon && connections_.live(e.index)) {
             p.kind = kNetCon;
             p.index = static_cast<double>(order[e.index]);
         } else if (e.kind == Event::Kind::Self && self_events_.live(e.index, e.generation)) {
@@ -44,9 +43,8 @@ Network::Snapshot Network::snapshot() const {
             p.type = event.type->index();
             p.row = event.row;
             p.flag = event.flag;
-            if (event.netcon != kNoRow && net_cons_.live(event.netcon, event.netcon_generation)) p.netcon = static_cast<double>(order[event.netcon]);
-            const auto movable = movable_.find({event.type, event.row});
-            p.movable = movable != movable_.end() && movable->second == e.index;
+            if (event.connection != kNoRow && connections_.live(event.connection)) p.netcon = static_cast<double>(order[event.connection]);
+            p.movable = self.movable(*event.type, event.row) == e.index;
         } else if (e.kind == Event::Kind::Source && source_slots_.live(e.index, e.generation)) {
             p.kind = kSource;
             p.index = static_cast<double>(source_order[self.source_slots_[e.index]]);
@@ -64,17 +62,17 @@ void Network::restore(const Snapshot& s) {
     const std::vector<NetCon*> connections = net_cons();
     std::size_t at = 0;
     for (const NetCon* c : connections) {  // look before anything is changed
-        if (at >= s.weights.size() || static_cast<std::size_t>(s.weights[at]) != c->weight.size()) at = s.weights.size();
-        at += 1 + c->weight.size();
+        if (at >= s.weights.size() || static_cast<std::size_t>(s.weights[at]) != c->row().weight_count) at = s.weights.size();
+        at += 1u + c->row().weight_count;
     }
-    if (at != s.weights.size() || s.above.size() != sources_.size())
+    if (at != s.weights.size() || s.above.size() != sources().size())
         throw Error(ErrorKind::Value, fmt::format("the saved state is of another network: it does not fit the {} NetCons of this one", connections.size()));
     at = 0;
     for (NetCon* c : connections) {
-        std::copy_n(s.weights.begin() + static_cast<std::ptrdiff_t>(at + 1), c->weight.size(), c->weight.begin());
-        at += 1 + c->weight.size();
+        std::copy_n(s.weights.begin() + static_cast<std::ptrdiff_t>(at + 1), c->row().weight_count, c->row().weights());
+        at += 1u + c->row().weight_count;
     }
-    for (std::size_t i = 0; i < sources_.size(); ++i) sources_[i]->above = s.above[i] != 0;
+    for (std::size_t i = 0; i < sources().size(); ++i) sources()[i]->above = s.above[i] != 0;
     queue_.clear();
     self_events_.clear();
     callbacks_.clear();
@@ -88,18 +86,15 @@ void Network::restore(const Snapshot& s) {
     for (const auto& p : s.events) {
         if (p.kind == kNetCon && p.index >= 0 && static_cast<std::size_t>(p.index) < connections.size()) {
             send(*connections[static_cast<std::size_t>(p.index)], p.time);
-        } else if (p.kind == kSource && p.index >= 0 && static_cast<std::size_t>(p.index) < sources_.size()) {
-            const std::uint32_t slot = sources_[static_cast<std::size_t>(p.index)]->slot;
+        } else if (p.kind == kSource && p.index >= 0 && static_cast<std::size_t>(p.index) < sources().size()) {
+            const std::uint32_t slot = sources()[static_cast<std::size_t>(p.index)]->slot;
             queue_.insert(p.time, Event::Kind::Source, slot, source_slots_.generation(slot));
         } else if (MechanismType* type = type_at(p.type); p.kind == kSelf && type && type->store().alive(static_cast<RowId>(p.row))) {
-            SelfEvent event{type, static_cast<RowId>(p.row), p.flag, p.time, kNoRow, 0};
-            if (p.netcon >= 0 && static_cast<std::size_t>(p.netcon) < connections.size()) {
-                event.netcon = connections[static_cast<std::size_t>(p.netcon)]->slot;
-                event.netcon_generation = net_cons_.generation(event.netcon);
-            }
+            SelfEvent event{type, static_cast<RowId>(p.row), p.flag, p.time, kNoRow};
+            if (p.netcon >= 0 && static_cast<std::size_t>(p.netcon) < connections.size()) event.connection = connections[static_cast<std::size_t>(p.netcon)]->slot();
             const std::uint32_t slot = self_events_.add(event);
             queue_.insert(p.time, Event::Kind::Self, slot, self_events_.generation(slot));
-            if (p.movable != 0) movable_[{type, event.row}] = slot;
+            if (p.movable != 0) movable(*type, event.row) = slot;
         }
     }
     for (std::size_t i = 0; i + 4 < s.watches.size(); i += 5)

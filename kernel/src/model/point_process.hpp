@@ -24,6 +24,8 @@ class PointProcess final : public Object {
     void lose_location();
     /// Moves to the centre of its segment after nseg has changed.
     void settle();
+    /// Places in the network's tables of targets and of sources; kNoRow where it takes no part.
+    std::uint32_t target_slot = kNoRow, source_slot = kNoRow;
 
   private:
     friend class Model;

@@ -19,7 +19,7 @@ void GidMap::own(long gid) {
     if (gid < 0) throw Error(ErrorKind::Range, fmt::format("a gid must be >= 0, not {}", gid));
     if (local_.count(gid)) throw Error(ErrorKind::Value, fmt::format("gid {} already exists on this rank", gid));
     if (const auto found = remote_.find(gid); found != remote_.end()) {
-        if (!found->second->connections.empty())
+        if (found->second->has_connections())
             throw Error(ErrorKind::Value, fmt::format("gid {} is already in use on this rank as the source of a connection from another rank", gid))
                 .hint("call set_gid2node before gid_connect");
         remote_.erase(found);
@@ -37,7 +37,7 @@ void GidMap::assign(long gid, const SpikeSourcePtr& source, bool output) {
     if (source->gid >= 0 && source->gid != gid)
         throw Error(ErrorKind::Value, fmt::format("this source already fires as gid {} and cannot also be gid {}", source->gid, gid));
     if (found->second && found->second != source) {  // connected before its cell was known
-        const auto waiting = found->second->connections;
+        const auto waiting = network().connections_of(*found->second);
         for (NetCon* c : waiting) c->set_source(source);
     }
     source->gid = gid;

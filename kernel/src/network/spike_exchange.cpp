@@ -46,7 +46,7 @@ SpikeExchange::~SpikeExchange() {
 double SpikeExchange::find_minimum_delay(double limit) {
     double shortest = limit;
     for (const SpikeSource* source : runtime_.service<GidMap>().remotes())
-        for (const NetCon* c : source->connections) shortest = std::min(shortest, c->delay);
+        for (const NetCon* c : runtime_.simulation().network().connections_of(*source)) shortest = std::min(shortest, c->row().delay);
     runtime_.communicator().allreduce(std::span<double>(&shortest, 1), Communicator::Op::Min);
     if (!(shortest > 0))
         throw Error(ErrorKind::Range, fmt::format("the delay of a connection between ranks must be > 0 ms, not {:g}", shortest))
@@ -66,14 +66,20 @@ void SpikeExchange::exchange() {
     ++statistics_.exchanges;
     GidMap& gids = runtime_.service<GidMap>();
     std::vector<Spike> arrived;
+    std::size_t busiest = 0;
     for (int rank = 0; rank < communicator.size(); ++rank) {
         const auto& bytes = all[static_cast<std::size_t>(rank)];
         const std::size_t n = bytes.size() / sizeof(Spike);
+        busiest = std::max(busiest, n);
         statistics_.largest = std::max(statistics_.largest, static_cast<long>(n));
         if (rank == communicator.rank() || n == 0) continue;
         const std::size_t old = arrived.size();
         arrived.resize(old + n);
         std::memcpy(arrived.data() + old, bytes.data(), n * sizeof(Spike));
+    }
+    if (histogram) {
+        if (histogram->values.size() <= busiest) histogram->resize(busiest + 1);
+        histogram->values[busiest] += 1;
     }
     // The order of equal-time events must not depend on which rank a cell lives on.
     std::sort(arrived.begin(), arrived.end(), [](const Spike& a, const Spike& b) { return a.time != b.time ? a.time < b.time : a.gid < b.gid; });

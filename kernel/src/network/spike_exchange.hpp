@@ -26,6 +26,7 @@ class SpikeExchange {
 
     struct Statistics { long exchanges = 0, sent = 0, received = 0, largest = 0; double wait_time = 0; };
     [[nodiscard]] const Statistics& statistics() const noexcept { return statistics_; }
+    VectorPtr histogram;  // element n counts the exchanges in which the busiest rank sent n spikes
 
   private:
     struct Spike { long gid; double time; };

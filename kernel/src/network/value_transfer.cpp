@@ -21,13 +21,13 @@ void ValueTransfer::clear() {
     if (active_) runtime_.simulation().transfer_values = nullptr;
     active_ = false;
     sources_.clear();
+    source_of_.clear();
     targets_.clear();
 }
 
 void ValueTransfer::add_source(RefPtr variable, long sid) {
     if (sid < 0) throw Error(ErrorKind::Range, fmt::format("source_var: the source id must be >= 0, not {}", sid));
-    for (const Source& s : sources_)
-        if (s.sid == sid) throw Error(ErrorKind::Value, fmt::format("source_var: source id {} is already in use", sid));
+    if (!source_of_.emplace(sid, sources_.size()).second) throw Error(ErrorKind::Value, fmt::format("source_var: source id {} is already in use", sid));
     sources_.push_back({std::move(variable), sid});
 }
 
@@ -68,7 +68,7 @@ void ValueTransfer::setup() {
     for (std::size_t r = 0; r < needed.size(); ++r)
         for (long sid : needed[r])
             if (owner[sid] == me)
-                send_[r].push_back(static_cast<std::size_t>(std::find(mine.begin(), mine.end(), sid) - mine.begin()));
+                send_[r].push_back(source_of_.at(sid));
     where_.clear();
     std::vector<std::size_t> position(offered.size(), 0);
     for (long sid : needed[me]) {

@@ -37,6 +37,7 @@ class ValueTransfer {
     [[nodiscard]] std::vector<std::vector<long>> exchange_ids(const std::vector<long>& mine) const;
     Runtime& runtime_;
     std::vector<Source> sources_;
+    std::unordered_map<long, std::size_t> source_of_;  // by sid
     std::vector<Target> targets_;
     std::vector<std::vector<std::size_t>> send_;     // [rank] indices of sources that it needs
     std::unordered_map<long, std::pair<int, std::size_t>> where_;  // sid -> rank, position in its message

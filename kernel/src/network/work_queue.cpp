@@ -42,8 +42,8 @@ Value call_method(Runtime& runtime, Object& object, const std::string& name, std
 
 }  // namespace
 
-bool WorkQueue::alone() const { return runtime_.communicator().size() == 1; }
-bool WorkQueue::is_master() const { return runtime_.communicator().rank() == 0; }
+bool WorkQueue::alone() const { return board().size() == 1 && runtime_.communicator().size() == 1; }
+bool WorkQueue::is_master() const { return board().rank() == 0 && !in_group(); }
 
 WorkQueue::~WorkQueue() {
     // Workers that wait for a master that has left would wait for ever.
@@ -93,9 +93,10 @@ void WorkQueue::run(Job job) {
     const std::size_t next = std::exchange(next_, 0);
     if (job.call.size() > 1) opened(Values(job.call.begin() + 1, job.call.end()));
     Value value;
+    tell_group(Answer::Run, job.call);
     try {
         value = execute(job.call);
-    } catch (Error& error) {
+    } catch (...) {
         current_ = before;
         throw;
     }
@@ -105,7 +106,7 @@ void WorkQueue::run(Job job) {
     if (alone() || is_master()) return finish(std::move(job), std::move(value));
     Values report{job.id, job.parent, job.user_id, value};
     report.insert(report.end(), job.call.begin(), job.call.end());
-    work_queue::send(runtime_, 0, static_cast<int>(Ask::Finished), report);
+    work_queue::send(runtime_, board(), 0, static_cast<int>(Ask::Finished), report);
 }
 
 double WorkQueue::working() {
@@ -129,6 +130,7 @@ double WorkQueue::working() {
         } else {
             auto [kind, values] = ask(Ask::Next, {current_});
             if (kind == Answer::Nothing) return 0;
+            if (kind == Answer::Quit || kind == Answer::Context) tell_group(kind, values);
             if (kind == Answer::Quit) throw QuitRequest{0};
             if (kind == Answer::Context) {
                 execute(values);
@@ -161,8 +163,10 @@ void WorkQueue::run_worker() {
         worked_with_others_ = worked_with_others_ || !alone();
         return;
     }
+    if (in_group()) return follow_group();
     for (;;) {
         auto [kind, values] = ask(Ask::Next, {-1.0});
+        if (kind == Answer::Quit || kind == Answer::Context) tell_group(kind, values);
         if (kind == Answer::Quit) throw QuitRequest{0};
         if (kind == Answer::Context) {
             execute(values);
@@ -174,6 +178,50 @@ void WorkQueue::run_worker() {
         job.user_id = values.at(2).number();
         job.call.assign(values.begin() + 3, values.end());
         run(std::move(job));
+    }
+}
+
+// ---- groups ------------------------------------------------------------------------------------
+
+Communicator& WorkQueue::board() const { return board_communicator_ ? *board_communicator_ : runtime_.communicator(); }
+bool WorkQueue::in_group() const { return board_communicator_ && runtime_.communicator().rank() != 0; }
+int WorkQueue::board_rank() const { return in_group() ? -1 : board().rank(); }
+int WorkQueue::board_size() const { return in_group() ? -1 : board().size(); }
+
+void WorkQueue::divide(int size) {
+    if (board_communicator_) throw Error(ErrorKind::Runtime, "subworlds: the ranks are divided already");
+    Communicator& world = runtime_.communicator();
+    const int rank = world.rank();
+    auto group = world.split(rank / size, rank);
+    board_communicator_ = world.split(rank % size == 0 ? 0 : 1, rank);
+    runtime_.use_communicator(std::move(group));
+}
+
+/// The other ranks of the group do as this one does.
+void WorkQueue::tell_group(Answer kind, const Values& call) {
+    Communicator& group = runtime_.communicator();
+    if (!board_communicator_ || group.size() == 1) return;
+    Values message{static_cast<double>(kind)};
+    message.insert(message.end(), call.begin(), call.end());
+    std::vector<std::byte> bytes = to_bytes(runtime_, message);
+    long length = static_cast<long>(bytes.size());
+    group.broadcast(std::as_writable_bytes(std::span(&length, 1)), 0);
+    group.broadcast(bytes, 0);
+}
+
+void WorkQueue::follow_group() {
+    Communicator& group = runtime_.communicator();
+    for (;;) {
+        long length = 0;
+        group.broadcast(std::as_writable_bytes(std::span(&length, 1)), 0);
+        std::vector<std::byte> bytes(static_cast<std::size_t>(length));
+        group.broadcast(bytes, 0);
+        Values call = from_bytes(runtime_, bytes);
+        const auto kind = static_cast<Answer>(static_cast<int>(call.at(0).number()));
+        call.erase(call.begin());
+        if (kind == Answer::Quit) throw QuitRequest{0};
+        if (kind == Answer::Run && call.size() > 1) opened(Values(call.begin() + 1, call.end()));
+        (void)execute(call);
     }
 }
 
@@ -189,7 +237,7 @@ void WorkQueue::post(const std::string& key) {
         return;
     }
     message.insert(message.begin(), Value(key));
-    work_queue::send(runtime_, 0, static_cast<int>(Ask::Post), message);
+    work_queue::send(runtime_, board(), 0, static_cast<int>(Ask::Post), message);
 }
 
 void WorkQueue::take(const std::string& key) {
@@ -228,8 +276,8 @@ Value WorkQueue::unpack() {
 }
 
 std::pair<WorkQueue::Answer, WorkQueue::Values> WorkQueue::ask(Ask what, Values values) {
-    work_queue::send(runtime_, 0, static_cast<int>(what), values);
-    auto received = work_queue::receive_answer(runtime_);
+    work_queue::send(runtime_, board(), 0, static_cast<int>(what), values);
+    auto received = work_queue::receive_answer(runtime_, board());
     return {static_cast<Answer>(received.kind), std::move(received.values)};
 }
 

@@ -4,10 +4,12 @@
 #pragma once
 #include <deque>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "nrn/api/communicator.hpp"
 #include "nrn/api/value.hpp"
 
 namespace nrn {
@@ -37,6 +39,12 @@ class WorkQueue {
     /// Tells all workers to end.
     void done();
     bool master_works = true;
+    /// Divides the world into groups of `size` ranks: each group runs a job together, and its first rank alone speaks
+    /// with the board. Collective over the world, once. @throws Error(Runtime) the second time
+    void divide(int size);
+    /// Rank at the board and ranks there; -1 where a rank only works for its group.
+    [[nodiscard]] int board_rank() const;
+    [[nodiscard]] int board_size() const;
 
     // ---- messages -----------------------------------------------------------------------------
     void pack(const Value& value);
@@ -61,6 +69,10 @@ class WorkQueue {
     enum class Ask : int { Next, Submit, Post, Take, Look, LookTake, Finished, Context };
     enum class Answer : int { Run, Result, Nothing, Quit, Context, Message };
 
+    [[nodiscard]] Communicator& board() const;
+    [[nodiscard]] bool in_group() const;     // works for the first rank of its group
+    void tell_group(Answer kind, const Values& call);
+    void follow_group();
     [[nodiscard]] bool alone() const;
     [[nodiscard]] bool is_master() const;
     Value execute(const Values& call);
@@ -82,6 +94,7 @@ class WorkQueue {
     std::pair<Answer, Values> ask(Ask what, Values values);
 
     Runtime& runtime_;
+    std::unique_ptr<Communicator> board_communicator_;  // after divide()
     double current_ = 0;  // id of the job that runs here; 0 outside jobs
     Job last_;
     Value last_result_;

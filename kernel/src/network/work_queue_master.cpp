@@ -15,15 +15,15 @@ namespace nrn {
 namespace work_queue {
 namespace {
 
-void send_tagged(Runtime& runtime, int to, int tag, int kind, const std::vector<Value>& values) {
+void send_tagged(Runtime& runtime, Communicator& board, int to, int tag, int kind, const std::vector<Value>& values) {
     std::vector<std::byte> bytes;
     write_value(runtime, bytes, Value(kind));
     for (const Value& v : values) write_value(runtime, bytes, v);
-    runtime.communicator().send(bytes, to, tag);
+    board.send(bytes, to, tag);
 }
 
-Message receive_tagged(Runtime& runtime, int tag) {
-    auto raw = runtime.communicator().receive(-1, tag);
+Message receive_tagged(Runtime& runtime, Communicator& board, int tag) {
+    auto raw = board.receive(-1, tag);
     Message message;
     message.from = raw.from;
     message.values = from_bytes(runtime, raw.bytes);
@@ -34,25 +34,25 @@ Message receive_tagged(Runtime& runtime, int tag) {
 
 }  // namespace
 
-void send(Runtime& runtime, int to, int kind, const std::vector<Value>& values) { send_tagged(runtime, to, kRequest, kind, values); }
-void send_answer(Runtime& runtime, int to, int kind, const std::vector<Value>& values) { send_tagged(runtime, to, kAnswer, kind, values); }
-bool request_waits(Runtime& runtime) { return runtime.communicator().probe(-1, kRequest); }
-Message receive_request(Runtime& runtime) { return receive_tagged(runtime, kRequest); }
-Message receive_answer(Runtime& runtime) { return receive_tagged(runtime, kAnswer); }
+void send(Runtime& runtime, Communicator& board, int to, int kind, const std::vector<Value>& values) { send_tagged(runtime, board, to, kRequest, kind, values); }
+void send_answer(Runtime& runtime, Communicator& board, int to, int kind, const std::vector<Value>& values) { send_tagged(runtime, board, to, kAnswer, kind, values); }
+bool request_waits(Communicator& board) { return board.probe(-1, kRequest); }
+Message receive_request(Runtime& runtime, Communicator& board) { return receive_tagged(runtime, board, kRequest); }
+Message receive_answer(Runtime& runtime, Communicator& board) { return receive_tagged(runtime, board, kAnswer); }
 
 }  // namespace work_queue
 
 void WorkQueue::serve_waiting_messages() {
     worked_with_others_ = true;
-    while (work_queue::request_waits(runtime_)) serve_one();
+    while (work_queue::request_waits(board())) serve_one();
 }
 
 void WorkQueue::serve_one() {
-    auto m = work_queue::receive_request(runtime_);
+    auto m = work_queue::receive_request(runtime_, board());
     handle(m.from, static_cast<Ask>(m.kind), std::move(m.values));
 }
 
-void WorkQueue::answer(int rank, Answer kind, Values values) { work_queue::send_answer(runtime_, rank, static_cast<int>(kind), values); }
+void WorkQueue::answer(int rank, Answer kind, Values values) { work_queue::send_answer(runtime_, board(), rank, static_cast<int>(kind), values); }
 
 void WorkQueue::handle(int rank, Ask ask, Values request) {
     switch (ask) {
@@ -92,7 +92,7 @@ void WorkQueue::handle(int rank, Ask ask, Values request) {
         return finish(std::move(job), std::move(value));
     }
     case Ask::Context: {
-        for (int r = 1; r < runtime_.communicator().size(); ++r)
+        for (int r = 1; r < board().size(); ++r)
             if (r != rank) contexts_[r].push_back(request);
         return offer_work();
     }
@@ -178,9 +178,10 @@ void WorkQueue::context(Values call) {
     if (alone()) return;
     Values copy;
     for (const Value& v : call) copy.push_back(detached_copy(runtime_, v));
-    if (!is_master()) return work_queue::send(runtime_, 0, static_cast<int>(Ask::Context), copy);
+    if (is_master()) tell_group(Answer::Context, copy);
+    if (!is_master()) return work_queue::send(runtime_, board(), 0, static_cast<int>(Ask::Context), copy);
     worked_with_others_ = true;
-    for (int r = 1; r < runtime_.communicator().size(); ++r) contexts_[r].push_back(copy);
+    for (int r = 1; r < board().size(); ++r) contexts_[r].push_back(copy);
     serve_waiting_messages();
     offer_work();
 }
@@ -189,14 +190,15 @@ void WorkQueue::done() {
     if (done_ || alone() || !is_master()) return;
     done_ = true;
     if (!worked_with_others_) return;
+    tell_group(Answer::Quit, {});
     // Every other rank asks for work exactly once more; it gets the end as its answer.
-    std::vector<bool> ended(static_cast<std::size_t>(runtime_.communicator().size()), false);
+    std::vector<bool> ended(static_cast<std::size_t>(board().size()), false);
     ended[0] = true;
     todo_.clear();
     for (const Idle& idle : idle_) ended[static_cast<std::size_t>(idle.rank)] = contexts_[idle.rank].empty();
     offer_work();
     while (std::find(ended.begin(), ended.end(), false) != ended.end()) {
-        auto m = work_queue::receive_request(runtime_);
+        auto m = work_queue::receive_request(runtime_, board());
         const auto ask = static_cast<Ask>(m.kind);
         if (ask == Ask::Next && contexts_[m.from].empty()) ended[static_cast<std::size_t>(m.from)] = true;
         handle(m.from, ask, std::move(m.values));

@@ -7,6 +7,7 @@
 
 namespace nrn {
 
+class Communicator;
 class Runtime;
 
 namespace work_queue {
@@ -18,11 +19,11 @@ struct Message {
     int from = -1, kind = 0;
     std::vector<Value> values;
 };
-void send(Runtime& runtime, int to, int kind, const std::vector<Value>& values);
-void send_answer(Runtime& runtime, int to, int kind, const std::vector<Value>& values);
-[[nodiscard]] bool request_waits(Runtime& runtime);
-[[nodiscard]] Message receive_request(Runtime& runtime);
-[[nodiscard]] Message receive_answer(Runtime& runtime);
+void send(Runtime& runtime, Communicator& board, int to, int kind, const std::vector<Value>& values);
+void send_answer(Runtime& runtime, Communicator& board, int to, int kind, const std::vector<Value>& values);
+[[nodiscard]] bool request_waits(Communicator& board);
+[[nodiscard]] Message receive_request(Runtime& runtime, Communicator& board);
+[[nodiscard]] Message receive_answer(Runtime& runtime, Communicator& board);
 
 }  // namespace work_queue
 }  // namespace nrn

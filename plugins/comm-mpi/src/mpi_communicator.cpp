@@ -55,6 +55,29 @@ std::vector<MpiCommunicator::Bytes> cut(const MpiCommunicator::Bytes& all, const
     return blocks;
 }
 
+/// A rank that waits long gives its core away: ranks often outnumber cores.
+class Patience {
+  public:
+    void wait() {
+        ++tries_;
+        if (tries_ < 200) return;
+        if (tries_ < 2000) std::this_thread::yield();
+        else std::this_thread::sleep_for(std::chrono::microseconds(tries_ < 10000 ? 20 : 200));
+    }
+
+  private:
+    long tries_ = 0;
+};
+
+void finish(int status, MPI_Request& request, const char* what) {
+    check(status, what);
+    int done = 0;
+    for (Patience patience;; patience.wait()) {
+        check(MPI_Test(&request, &done, MPI_STATUS_IGNORE), what);
+        if (done) return;
+    }
+}
+
 int tag_or_any(int tag) { return tag < 0 ? MPI_ANY_TAG : tag; }
 int rank_or_any(int rank) { return rank < 0 ? MPI_ANY_SOURCE : rank; }
 
@@ -74,50 +97,59 @@ MpiCommunicator::~MpiCommunicator() {
     if (!finalised) MPI_Comm_free(&communicator_);
 }
 
-void MpiCommunicator::barrier() { check(MPI_Barrier(communicator_), "barrier"); }
+void MpiCommunicator::barrier() {
+    MPI_Request request;
+    finish(MPI_Ibarrier(communicator_, &request), request, "barrier");
+}
 
 void MpiCommunicator::allreduce(std::span<double> values, Op op) {
-    check(MPI_Allreduce(MPI_IN_PLACE, values.data(), count_of(values.size()), MPI_DOUBLE, operation(op), communicator_), "allreduce");
+    MPI_Request request;
+    finish(MPI_Iallreduce(MPI_IN_PLACE, values.data(), count_of(values.size()), MPI_DOUBLE, operation(op), communicator_, &request), request, "allreduce");
 }
 
 void MpiCommunicator::allreduce(std::span<long> values, Op op) {
-    check(MPI_Allreduce(MPI_IN_PLACE, values.data(), count_of(values.size()), MPI_LONG, operation(op), communicator_), "allreduce");
+    MPI_Request request;
+    finish(MPI_Iallreduce(MPI_IN_PLACE, values.data(), count_of(values.size()), MPI_LONG, operation(op), communicator_, &request), request, "allreduce");
 }
 
 void MpiCommunicator::broadcast(std::span<std::byte> bytes, int root) {
-    check(MPI_Bcast(bytes.data(), count_of(bytes.size()), MPI_BYTE, root, communicator_), "broadcast");
+    MPI_Request request;
+    finish(MPI_Ibcast(bytes.data(), count_of(bytes.size()), MPI_BYTE, root, communicator_, &request), request, "broadcast");
 }
 
 std::vector<MpiCommunicator::Bytes> MpiCommunicator::allgather(std::span<const std::byte> bytes) {
+    MPI_Request request;
     const int mine = count_of(bytes.size());
     std::vector<int> sizes(static_cast<std::size_t>(size_)), starts;
-    check(MPI_Allgather(&mine, 1, MPI_INT, sizes.data(), 1, MPI_INT, communicator_), "allgather");
+    finish(MPI_Iallgather(&mine, 1, MPI_INT, sizes.data(), 1, MPI_INT, communicator_, &request), request, "allgather");
     Bytes all(static_cast<std::size_t>(offsets(sizes, starts)));
     if (!all.empty())
-        check(MPI_Allgatherv(bytes.data(), mine, MPI_BYTE, all.data(), sizes.data(), starts.data(), MPI_BYTE, communicator_), "allgather");
+        finish(MPI_Iallgatherv(bytes.data(), mine, MPI_BYTE, all.data(), sizes.data(), starts.data(), MPI_BYTE, communicator_, &request), request, "allgather");
     return cut(all, sizes, starts);
 }
 
 std::vector<MpiCommunicator::Bytes> MpiCommunicator::gather(std::span<const std::byte> bytes, int root) {
+    MPI_Request request;
     const int mine = count_of(bytes.size());
     const bool here = rank_ == root;
     std::vector<int> sizes(here ? static_cast<std::size_t>(size_) : 0), starts;
-    check(MPI_Gather(&mine, 1, MPI_INT, sizes.data(), 1, MPI_INT, root, communicator_), "gather");
+    finish(MPI_Igather(&mine, 1, MPI_INT, sizes.data(), 1, MPI_INT, root, communicator_, &request), request, "gather");
     Bytes all(here ? static_cast<std::size_t>(offsets(sizes, starts)) : 0);
-    check(MPI_Gatherv(bytes.data(), mine, MPI_BYTE, all.data(), sizes.data(), starts.data(), MPI_BYTE, root, communicator_), "gather");
+    finish(MPI_Igatherv(bytes.data(), mine, MPI_BYTE, all.data(), sizes.data(), starts.data(), MPI_BYTE, root, communicator_, &request), request, "gather");
     return here ? cut(all, sizes, starts) : std::vector<Bytes>();
 }
 
 std::vector<MpiCommunicator::Bytes> MpiCommunicator::alltoall(const std::vector<Bytes>& send) {
+    MPI_Request request;
     const auto n = static_cast<std::size_t>(size_);
     std::vector<int> send_sizes(n), send_starts, sizes(n), starts;
     for (std::size_t r = 0; r < n; ++r) send_sizes[r] = count_of(send.at(r).size());
     Bytes out;
     out.reserve(static_cast<std::size_t>(offsets(send_sizes, send_starts)));
     for (const Bytes& b : send) out.insert(out.end(), b.begin(), b.end());
-    check(MPI_Alltoall(send_sizes.data(), 1, MPI_INT, sizes.data(), 1, MPI_INT, communicator_), "alltoall");
+    finish(MPI_Ialltoall(send_sizes.data(), 1, MPI_INT, sizes.data(), 1, MPI_INT, communicator_, &request), request, "alltoall");
     Bytes in(static_cast<std::size_t>(offsets(sizes, starts)));
-    check(MPI_Alltoallv(out.data(), send_sizes.data(), send_starts.data(), MPI_BYTE, in.data(), sizes.data(), starts.data(), MPI_BYTE, communicator_), "alltoall");
+    finish(MPI_Ialltoallv(out.data(), send_sizes.data(), send_starts.data(), MPI_BYTE, in.data(), sizes.data(), starts.data(), MPI_BYTE, communicator_, &request), request, "alltoall");
     return cut(in, sizes, starts);
 }
 
@@ -129,12 +161,9 @@ Communicator::Message MpiCommunicator::receive(int from, int tag) {
     MPI_Message handle;
     MPI_Status status;
     int waits = 0;
-    // Polling with growing pauses: a worker may wait for minutes, and its core belongs to others meanwhile.
-    for (long tries = 0;; ++tries) {
+    for (Patience patience;; patience.wait()) {
         check(MPI_Improbe(rank_or_any(from), tag_or_any(tag), communicator_, &waits, &handle, &status), "receive");
         if (waits) break;
-        if (tries < 200) std::this_thread::yield();
-        else std::this_thread::sleep_for(std::chrono::microseconds(tries < 2000 ? 50 : 1000));
     }
     int n = 0;
     MPI_Get_count(&status, MPI_BYTE, &n);

@@ -12,6 +12,7 @@
 #include "h_object.hpp"
 #include "model/model.hpp"
 #include "nrn/api/class_registry.hpp"
+#include "nrn/api/communicator.hpp"
 #include "nrn/api/scope.hpp"
 #include "object_types.hpp"
 #include "plugin/plugin_catalog.hpp"
@@ -99,6 +100,13 @@ void at_exit() {
     state().runtime->console().flush();
 }
 
+/// An exception on one rank ends all: the others would wait for it for ever.
+void abort_ranks() {
+    if (!state().runtime || runtime().communicator().size() <= 1) return;
+    state().runtime->console().flush();
+    runtime().communicator().abort(1);
+}
+
 PyMethodDef element_ref{"numpy_element_ref", numpy_element_ref, METH_VARARGS,
                         "numpy_element_ref(array, index) -> reference to an element of a float64 array"};
 
@@ -183,4 +191,5 @@ BOOST_PYTHON_MODULE(hoc) {
     bp::def("mechanism_facts", mechanism_facts, bp::arg("name"));
     bp::def("top_level_names", top_level_names);
     bp::def("_at_exit", at_exit);
+    bp::def("_abort_ranks", abort_ranks);
 }

@@ -46,6 +46,18 @@ mechanism_suffix = ".so"
 _atexit.register(hoc._at_exit)
 
 
+def _end_all_ranks(kind, value, trace, _before=_sys.excepthook):
+    """What nobody catches on one rank ends the job, after its message."""
+    _before(kind, value, trace)
+    _sys.stdout.flush()
+    _sys.stderr.flush()
+    hoc._abort_ranks()
+
+
+if not embedded:  # the program `nrn` sees to it itself
+    _sys.excepthook = _end_all_ranks
+
+
 def psection(section):
     """A dictionary of all there is to know about a section: geometry, mechanisms, ions, point processes."""
     return section.psection()
