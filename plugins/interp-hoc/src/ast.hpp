@@ -48,7 +48,7 @@ struct Stmt {
     enum class Kind : std::uint8_t {
         Expression, Print, If, While, For, ForRange, ForSegments, ForIterator, ForAll, ForSec, IfSec, Block, Section, Return, Break, Continue,
         Stop, Create, Access, Connect, Insert, Uninsert, Objref, Strdef, Double, Local, Define, Template, Public, External, Setpointer,
-        IteratorStatement, Empty
+        IteratorStatement, Delete, Empty
     };
     Kind kind = Kind::Empty;
     bool leading = false;            // Local: nothing stands before it in the function
@@ -58,7 +58,7 @@ struct Stmt {
     std::vector<StmtPtr> body;
     StmtPtr then, otherwise, step;   // then: the controlled statement
     std::string name;                // Insert, Uninsert, Define, Template
-    std::vector<std::string> names;  // Public, External
+    std::vector<std::string> names;  // Public, External, Delete
     std::vector<int> locals;         // Local: their numbers; Define in a template: its slot
     std::shared_ptr<struct FunctionBody> function;  // Define
     std::shared_ptr<struct TemplateBody> tmpl;      // Template

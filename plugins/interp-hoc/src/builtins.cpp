@@ -37,7 +37,7 @@ Value argtype(CallArgs& args) {
 }
 
 TemplateInstance* context_argument(CallArgs& args, std::size_t i) {
-    if (!args.has(i)) return self(args).vm().self();
+    if (!args.has(i)) return nullptr;  // the top level
     Object* o = args.object(i);
     if (!o) return nullptr;
     auto* instance = dynamic_cast<TemplateInstance*>(o);
@@ -46,7 +46,9 @@ TemplateInstance* context_argument(CallArgs& args, std::size_t i) {
 }
 
 Value execute(CallArgs& args) {
-    self(args).execute_text(args.string(0), context_argument(args, 1), true);
+    const std::string& text = args.string(0);
+    if (text.starts_with("~")) self(args).execute_text(text.substr(1), context_argument(args, 1), false);  // may define
+    else self(args).execute_text(text, context_argument(args, 1), true);
     return 0.0;
 }
 
@@ -60,7 +62,7 @@ Value execute1(CallArgs& args) {
     }
     const std::size_t depth = args.runtime().model().stack().depth();
     try {
-        self(args).execute_text(args.string(0), context ? context : self(args).vm().self(), false);
+        self(args).execute_text(args.string(0), context, false);
         return 1.0;
     } catch (const Error& error) {
         args.runtime().model().stack().unwind(depth);

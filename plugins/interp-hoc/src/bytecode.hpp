@@ -55,6 +55,7 @@ struct WrittenArgument {
     Symbol* symbol = nullptr;
     int own = -1;
     bool indexed = false;
+    Site* argument = nullptr;  // $o1 handed on
 };
 
 /// The description of one place in the text that reaches for something by name, with what it found last time.
@@ -90,6 +91,7 @@ struct Site {
     const Code* target = nullptr;          // code of a Hoc function; null for built-ins
     Symbol* section_symbol = nullptr;      // what `name` means for a section
     Site* call = nullptr;                  // LoadForCall: the call that this is an argument of
+    int position = 0;                      // and which one
 };
 
 /// A function's or statement's instructions. Sites hold caches, so a Code belongs to one interpreter.

@@ -51,7 +51,8 @@ bool Compiler::is_number(const Expr& given) const {
     case Expr::Kind::Number:
     case Expr::Kind::Unary:
     case Expr::Kind::Binary: return true;
-    case Expr::Kind::Argument: return e.text.empty() || e.text == "&";
+    case Expr::Kind::Argument: return e.text.empty();
+    case Expr::Kind::Assign: return !e.left->object && e.left->local >= 0 && is_number(*e.left);
     case Expr::Kind::Name: return !e.object && e.local >= 0 && code_->locals[static_cast<std::size_t>(e.local)].kind != LocalKind::Object &&
                                   (code_->locals[static_cast<std::size_t>(e.local)].kind == LocalKind::Number || !e.index.empty());
     default: return false;
@@ -217,7 +218,12 @@ void Compiler::named(const Expr& e, bool want_number) {
             site_instruction(Opcode::LoadRange, at, -static_cast<int>(e.index.size()));
             return;  // a number
         }
-        call_arguments(e, at);
+        if (e.text == "read" && e.arguments.size() == 1 && (e.arguments[0]->kind == Expr::Kind::Name || e.arguments[0]->kind == Expr::Kind::Argument) && e.slot < 0) {
+            reference(*e.arguments[0]);  // read(x) assigns to x
+            code_->sites.back().keep = true;
+        } else {
+            call_arguments(e, at);
+        }
         site_instruction(Opcode::Call, at, 1 - static_cast<int>(e.index.size() + e.arguments.size()));
     }
     if (want_number) emit(Opcode::RequireNumber, e.span);
@@ -283,6 +289,15 @@ void Compiler::call_arguments(const Expr& e, Site& at) {
 /// Object variables may have to go by reference: whether they do depends on the callee, found when it runs.
 void Compiler::call_argument(const Expr& a, Site& at, std::size_t i) {
     if (a.kind == Expr::Kind::Argument && (a.text == "o" || (a.text.empty() && a.number < 0))) code_->assigns_objects = true;
+    if (a.kind == Expr::Kind::Argument && a.text == "o" && a.index.empty()) {
+        if (at.written.size() <= i) at.written.resize(i + 1);
+        Site& own = site(a);
+        at.written[i].argument = &own;
+        own.position = static_cast<int>(i);
+        own.call = &at;
+        site_instruction(Opcode::LoadForCall, own, 1);
+        return;
+    }
     const bool variable = a.kind == Expr::Kind::Name && !a.object && a.local < 0 && !a.has_arguments && !(a.slot == 0 && a.text == "this");
     if (variable) {
         Symbol* symbol = a.slot >= 0 ? nullptr : &scope_.intern(a.text);
@@ -291,12 +306,10 @@ void Compiler::call_argument(const Expr& a, Site& at, std::size_t i) {
             if (at.written.size() <= i) at.written.resize(i + 1);
             at.written[i] = {symbol, a.slot, !a.index.empty()};
             Site& own = site(a);
-            own.number = static_cast<int>(i);
-            indices(a);
-            // The site of the call stands behind: the machine asks it for the callee.
-            Instruction& load = site_instruction(Opcode::LoadForCall, own, 1 - static_cast<int>(a.index.size()));
-            (void)load;
+            own.position = static_cast<int>(i);
             own.call = &at;
+            indices(a);
+            site_instruction(Opcode::LoadForCall, own, 1 - static_cast<int>(a.index.size()));
             return;
         }
     }

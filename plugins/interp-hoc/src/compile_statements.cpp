@@ -45,6 +45,9 @@ void Compiler::run(const Stmt& s) {
         site_instruction(Opcode::Access, site(*s.a), -1);
         return;
     case Stmt::Kind::Connect: connect(s); return;
+    case Stmt::Kind::Delete:
+        for (const auto& n : s.names) emit(Opcode::Delete, s.span).symbol = &scope_.intern(n);
+        return;
     case Stmt::Kind::Insert:
     case Stmt::Kind::Uninsert: {
         Site& at = code_->sites.emplace_back();

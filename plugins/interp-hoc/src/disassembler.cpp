@@ -44,10 +44,18 @@ std::string operand_text(const Code& code, const Instruction& i, std::size_t at)
         std::string text = fmt::format("-> {}", static_cast<long>(at) + i.a);
         if (i.op == Opcode::BeginLocalRange || i.op == Opcode::NextLocalRange) text += fmt::format(" {} to #{}", local_name(i.local), i.b);
         else if (i.op == Opcode::BeginVariableRange || i.op == Opcode::NextVariableRange) text += fmt::format(" {} to #{}", i.symbol->name, i.b);
-        else if (i.b) text += fmt::format(" #{}", i.b);
+        else if (i.op == Opcode::JumpIfInRange || i.op == Opcode::NextSection || i.op == Opcode::NextSegment) text += fmt::format(" #{}", i.b);
         return text;
     }
-    case Operand::Count: return i.b ? fmt::format("{} #{}", i.a, i.b) : fmt::format("{}", i.a);
+    case Operand::Count:
+        switch (i.op) {
+        case Opcode::EnterSection:
+        case Opcode::LeaveSection:
+        case Opcode::EndSections: return fmt::format("#{}", i.b);
+        case Opcode::BeginSections:
+        case Opcode::BeginSegments: return fmt::format("{} #{}", i.a, i.b);
+        default: return fmt::format("{}", i.a);
+        }
     }
     return {};
 }

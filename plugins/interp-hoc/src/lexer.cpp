@@ -28,7 +28,7 @@ Keyword keyword_of(std::string_view word) {
         {"create", Keyword::Create}, {"objref", Keyword::Objref}, {"objectvar", Keyword::Objref}, {"strdef", Keyword::Strdef},
         {"double", Keyword::Double}, {"local", Keyword::Local}, {"localobj", Keyword::LocalObj}, {"public", Keyword::Public},
         {"external", Keyword::External}, {"access", Keyword::Access}, {"connect", Keyword::Connect}, {"insert", Keyword::Insert},
-        {"uninsert", Keyword::Uninsert}, {"setpointer", Keyword::Setpointer}, {"new", Keyword::New}, {"delete", Keyword::Delete},
+        {"uninsert", Keyword::Uninsert}, {"setpointer", Keyword::Setpointer}, {"new", Keyword::New}, {"delete", Keyword::Delete}, {"help", Keyword::Help},
         {"depvar", Keyword::Unsupported}, {"eqn", Keyword::Unsupported}};
     const auto found = words.find(word);
     return found == words.end() ? Keyword::None : found->second;

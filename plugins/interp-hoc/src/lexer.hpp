@@ -17,6 +17,8 @@ class Lexer {
     /// What was not read yet.
     [[nodiscard]] std::string_view rest() const { return text_.substr(at_); }
     void skip(std::size_t n);
+    /// Goes on at the end of the line.
+    void skip_line();
 
   private:
     [[nodiscard]] char peek(std::size_t n = 0) const { return at_ + n < text_.size() ? text_[at_ + n] : '\0'; }
@@ -24,7 +26,6 @@ class Lexer {
     void advance();
     Token made(Token::Kind kind, std::string text, std::size_t length);
     [[noreturn]] void fail(const std::string& message);
-    void skip_line();
     bool skipped();
     void comment();
     Token number();

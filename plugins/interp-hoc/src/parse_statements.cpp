@@ -308,9 +308,13 @@ StmtPtr Parser::keyword_statement(const Token& t) {
     case Keyword::External: return declaration(t, std::move(s));
     case Keyword::Else: throw Error(ErrorKind::Syntax, t.span, "syntax error: `else` without an `if` before it");
     case Keyword::EndTemplate: throw Error(ErrorKind::Syntax, t.span, "syntax error: `endtemplate` without a `begintemplate` before it");
+    case Keyword::Help:  // takes the rest of its line, whatever it is
+        while (!tokens_.empty() && tokens_.front().kind != Token::Kind::Newline && tokens_.front().kind != Token::Kind::End) tokens_.pop_front();
+        if (tokens_.empty()) lexer_.skip_line();
+        return s;
+    case Keyword::Delete: s->kind = Stmt::Kind::Delete; name_list(s->names); return s;
     case Keyword::Unsupported:
-    case Keyword::Delete:
-        throw Error(ErrorKind::Syntax, t.span, fmt::format("syntax error: the statement `{}` is not supported", t.text));
+        throw Error(ErrorKind::Syntax, t.span, fmt::format("syntax error: the statement `{}` is not supported", t.text)).hint("class Matrix solves systems of equations");
     default: return section_statement(t, std::move(s));
     }
 }

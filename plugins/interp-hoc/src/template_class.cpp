@@ -129,25 +129,30 @@ TemplateInstance::~TemplateInstance() {
 }
 
 void TemplateInstance::last_reference_gone() noexcept {
-    auto& cls = static_cast<TemplateClass&>(this->cls());
-    Runtime& runtime = cls.interpreter().runtime();
-    const Code* unref = cls.procedure("unref");
-    if (dying_ || !unref || runtime.model().is_shut_down()) {
+    if (dying_) {
         delete this;
         return;
     }
     dying_ = true;
     retain();  // alive while unref looks at it
+    reference_gone(0);
+    release();
+}
+
+void TemplateInstance::reference_gone(std::uint32_t left) noexcept {
+    auto& cls = static_cast<TemplateClass&>(this->cls());
+    Runtime& runtime = cls.interpreter().runtime();
+    const Code* unref = cls.procedure("unref");
+    if (!unref || runtime.model().is_shut_down()) return;
     try {
-        const Value zero(0.0);
-        const CallArgs args(runtime, "unref", {&zero, 1});
+        const Value count(static_cast<double>(left));
+        const CallArgs args(runtime, "unref", {&count, 1});
         (void)cls.interpreter().vm().call(*unref, args, this);
     } catch (const Error& error) {
         runtime.console().err(runtime.render(error));
     } catch (...) {
         // stop or quit() inside unref: the object goes all the same
     }
-    release();
 }
 
 TemplateClass::TemplateClass(HocInterpreter& interpreter, std::shared_ptr<TemplateBody> body, std::shared_ptr<Code> constructor)

@@ -22,6 +22,8 @@ class TemplateInstance final : public Object {
     std::vector<std::unique_ptr<Symbol>> slots;
     /// The variable, or the class's procedure, in slot i.
     Symbol& slot(std::size_t i);
+    /// Runs the template's `unref`, telling how many references are left.
+    void reference_gone(std::uint32_t left) noexcept;
 
   protected:
     void last_reference_gone() noexcept override;

@@ -67,6 +67,7 @@ double required_number(const Value& v) {
 }
 
 bool equal_objects(const Value& a, const Value& b, const char* op) {
+    if (a.is_string() && b.is_string()) return a.string() == b.string();
     const auto is_object = [](const Value& v) { return v.is_object() || v.is_none(); };
     if (is_object(a) && is_object(b)) return same_or_equal(a.object(), b.object());
     throw Error(ErrorKind::Type, fmt::format("`{}` does not work on a {} and a {}", op, a.type_name(), b.type_name()));
@@ -372,7 +373,14 @@ LoadArgument:
         push(sp, load_argument(plain, nullptr).number());
     }
     NRN_HOC_NEXT();
-LoadAnyArgument:
+LoadAnyArgument: {
+    const Site& site = *i->site;
+    const auto n = static_cast<std::uint32_t>(site.number);
+    if (site.letter == 'o' && site.number > 0 && site.n_index == 0 && n <= frame->n_arguments && arguments[n - 1].is_object()) {
+        new (sp++) Value(arguments[n - 1]);
+        NRN_HOC_NEXT();
+    }
+}
     NRN_HOC_SLOW(i->site->n_index, load_argument(*i->site, sp - i->site->n_index));
     NRN_HOC_NEXT();
 StoreArgument:
@@ -386,7 +394,7 @@ LoadVariable: {
     Symbol& s = *i->symbol;
     if (s.kind == Symbol::Kind::Number) {
         push(sp, *s.data);
-    } else if (s.kind == Symbol::Kind::ObjectVar) {
+    } else if (s.kind == Symbol::Kind::ObjectVar || (s.kind == Symbol::Kind::Sections && s.objects[0])) {
         new (sp++) Value(s.objects[0]);
     } else {
         NRN_HOC_SLOW(0, value_of(s, nullptr, nullptr));
@@ -408,7 +416,7 @@ LoadOwn: {
     Symbol& s = own(i->a);
     if (s.kind == Symbol::Kind::Number) {
         push(sp, *s.data);
-    } else if (s.kind == Symbol::Kind::ObjectVar) {
+    } else if (s.kind == Symbol::Kind::ObjectVar || (s.kind == Symbol::Kind::Sections && s.objects[0])) {
         new (sp++) Value(s.objects[0]);
     } else {
         NRN_HOC_SLOW(0, value_of(s, nullptr, nullptr));
@@ -648,7 +656,8 @@ LoadMember: {
     if (object_slot->is_object()) {
         Object& o = *static_cast<Object*>(object_slot->raw_pointer());
         if (&o.cls() == site.cls) {
-            if (site.found == Site::Found::Element) {
+            switch (site.found) {
+            case Site::Found::Element: {
                 const long index = static_cast<long>(std::floor(sp[-1].raw_number() + *epsilon));
                 if (const double* x = site.member->data(o, {&index, 1})) {
                     const double value = *x;
@@ -656,13 +665,35 @@ LoadMember: {
                     push(sp, value);
                     NRN_HOC_NEXT();
                 }
-            } else if (site.found == Site::Found::Procedure && site.n_index == 0) {
+                break;
+            }
+            case Site::Found::Procedure:
+                if (site.n_index != 0) break;
                 target = site.target;
                 base = object_slot;
                 n_arguments = site.n_arguments;
                 self = static_cast<TemplateInstance*>(&o);
                 goto enter;
+            case Site::Found::Method:
+                if (site.n_index != 0) break;
+                NRN_HOC_SLOW(1 + site.n_arguments, call_method(site, o, object_slot + 1));
+                NRN_HOC_NEXT();
+            case Site::Found::Own: {
+                const Symbol& s = static_cast<TemplateInstance&>(o).slot(static_cast<std::size_t>(site.found_slot));
+                if (s.kind != Symbol::Kind::Number || site.n_index != 0) break;
+                const double value = *s.data;
+                drop_to(sp, object_slot);
+                push(sp, value);
+                NRN_HOC_NEXT();
             }
+            default: break;
+            }
+        } else if (&o.cls() == section_class_ && site.section_symbol && site.section_symbol->kind == Symbol::Kind::RangeVariable && site.n_arguments == 1 &&
+                   site.n_index == 0 && !site.section_symbol->range->is_array && sp[-1].is_number()) {
+            const double value = range_get(*site.section_symbol->range, static_cast<Section&>(o), sp[-1].raw_number());
+            drop_to(sp, object_slot);
+            push(sp, value);
+            NRN_HOC_NEXT();
         }
     }
     NRN_HOC_SLOW(1 + site.n_index + site.n_arguments, load_member(site, object_slot));
@@ -671,6 +702,19 @@ LoadMember: {
 StoreMember: {
     Site& site = *i->site;
     const int count = 1 + site.n_index + site.n_arguments + (site.has_high ? 2 : 1);
+    const Value& object = sp[-count];
+    if (site.found == Site::Found::Element && !site.keep && object.is_object() && sp[-1].is_number()) {
+        Object& o = *static_cast<Object*>(object.raw_pointer());
+        if (&o.cls() == site.cls) {
+            NRN_HOC_SYNC();
+            const long index = static_cast<long>(std::floor(sp[-2].raw_number() + *epsilon));
+            if (double* x = site.member->data(o, {&index, 1})) {
+                *x = combined(site.op, *x, sp[-1].raw_number());
+                drop_to(sp, sp - count);
+                NRN_HOC_NEXT();
+            }
+        }
+    }
     NRN_HOC_STORE(count, store_member(site, sp - count));
 }
     NRN_HOC_NEXT();
@@ -695,6 +739,8 @@ Call: {
             self = site.own >= 0 ? frame->self : nullptr;
             goto enter;
         }
+        NRN_HOC_SLOW(site.n_arguments, call_native(site, *callable, sp - site.n_arguments));
+        NRN_HOC_NEXT();
     }
     NRN_HOC_SLOW(site.n_index + site.n_arguments, call_function(site, s, sp - site.n_index - site.n_arguments, site.own >= 0));
 }
@@ -879,6 +925,10 @@ SetPointer: {
     set_pointer(*i->site, sp - count);
     drop_to(sp, sp - count);
 }
+    NRN_HOC_NEXT();
+Delete:
+    NRN_HOC_SYNC();
+    forget(*i->symbol);
     NRN_HOC_NEXT();
 Define:
     NRN_HOC_SYNC();

@@ -44,7 +44,7 @@ struct Frame {
 double combine(Operator op, double old, double value);
 /// @throws Error(Type) unless it is a number
 double required_number(const Value& v);
-/// Are both the same object? @throws Error(Type) unless both are objects or null
+/// Are both the same object, equal as their class sees it, or equal strings? @throws Error(Type) unless both are objects or null
 bool equal_objects(const Value& a, const Value& b, const char* op);
 /// As `print` writes it.
 std::string value_text(const Value& v);
@@ -101,6 +101,7 @@ class Vm {
     Value load_argument(const Site& site, const Value* indices);
     Value store_argument(const Site& site, const Value* operands);
     Value refer_argument(const Site& site);
+    static void replace_object(ObjectPtr& slot, Object* fresh);
     Value& argument_slot(const Site& site);
     Error undefined(const std::string& name) const;
     void declare(const Site& site, const Value* sizes);
@@ -109,6 +110,7 @@ class Vm {
     static Value local_array(double size, const std::string& name);
     double& local_element(const Value& array, const Site& site, const Value& index) const;
     void define(Site& site);
+    void forget(Symbol& symbol);
 
     // objects and sections (vm_members.cpp)
     Value load_member(Site& site, const Value* operands);
@@ -120,6 +122,7 @@ class Vm {
     [[nodiscard]] long whole(const Value& index) const;
     Value call_function(Site& site, Symbol& symbol, const Value* operands, bool own_function);
     Value call_native(Site& site, Callable& callable, const Value* operands);
+    Value call_method(Site& site, Object& object, const Value* arguments);
     Value new_object(Site& site, const Value* operands);
     RefPtr written_variable(const Site& site, const Value* operands, std::size_t i);
     Section& section_of(const Value& value, SourceSpan span, const std::string& text) const;

@@ -107,8 +107,11 @@ void Vm::find_member(Site& site, Object& object) const {
             site.target = &own->code();
             site.found = Site::Found::Procedure;
         }
-    } else if (m->kind() == Member::Kind::Number && site.n_index == 1 && !site.has_arguments && !tmpl) {
+    } else if (m->kind() == Member::Kind::Number && site.n_index == 1 && !site.has_arguments && !m->read_only()) {
         site.found = Site::Found::Element;
+    } else if (tmpl && m->kind() == Member::Kind::Number && site.n_index == 0 && !site.has_arguments) {
+        site.found = Site::Found::Own;
+        site.found_slot = tmpl->slot_of(site.name);
     }
     site.cls = m->kind() == Member::Kind::Dynamic ? nullptr : &cls;
 }
@@ -124,6 +127,16 @@ std::vector<long> Vm::member_indices(const Site& site, Object& object, const Mem
         found.push_back(i);
     }
     return found;
+}
+
+Value Vm::call_method(Site& site, Object& object, const Value* arguments) {
+    CallArgs args(runtime_, site.name, {arguments, site.n_arguments});
+    args.span = site.span;
+    args.context = self();
+    if (site.written.empty()) return site.member->call(object, args);
+    const std::function<RefPtr(std::size_t)> variable = [&](std::size_t i) { return written_variable(site, arguments, i); };
+    args.object_variable = &variable;
+    return site.member->call(object, args);
 }
 
 Value Vm::load_member(Site& site, const Value* operands) {
@@ -143,13 +156,7 @@ Value Vm::load_member(Site& site, const Value* operands) {
         if (site.n_index) {  // an element of what the method's name stands for
             if (m.kind() != Member::Kind::Dynamic) throw Error(ErrorKind::Index, fmt::format("`{}.{}` is a method and has no subscripts", object.name(), site.name));
         }
-        CallArgs args(runtime_, site.name, {arguments, site.n_arguments});
-        args.span = site.span;
-        args.context = self();
-        if (site.written.empty()) return m.call(object, args);
-        const std::function<RefPtr(std::size_t)> variable = [&](std::size_t i) { return written_variable(site, operands, i); };
-        args.object_variable = &variable;
-        return m.call(object, args);
+        return call_method(site, object, arguments);
     }
     const std::vector<long> indices = member_indices(site, object, m, operands + 1);
     return m.get(object, indices);

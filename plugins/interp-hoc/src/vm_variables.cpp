@@ -128,6 +128,14 @@ std::size_t Vm::flat_index(const Site& site, const std::vector<long>& dims, cons
 
 Value Vm::load_element(Site& site, const Value* indices) { return value_of(symbol_of(site), &site, indices); }
 
+/// A template's `unref` hears of each object variable that goes, with the number of references left.
+void Vm::replace_object(ObjectPtr& slot, Object* fresh) {
+    ObjectPtr old(fresh);
+    slot.swap(old);
+    if (!old || old.get() == fresh || old->use_count() < 2) return;
+    if (auto* instance = dynamic_cast<TemplateInstance*>(old.get())) instance->reference_gone(old->use_count() - 1);
+}
+
 /// Assignment to a whole variable, declaring a number that is new.
 void Vm::assign(Symbol& s, bool own_variable, Value value, Operator op, SourceSpan span) {
     const bool plain = op == Operator::None;
@@ -153,8 +161,7 @@ void Vm::assign(Symbol& s, bool own_variable, Value value, Operator op, SourceSp
         return;
     case Symbol::Kind::ObjectVar: {
         if ((!value.is_object() && !value.is_none()) || !plain) throw Error(ErrorKind::Type, fmt::format("objref `{}` cannot become a {}", s.name, value.type_name()));
-        ObjectPtr fresh(value.object());
-        s.objects[0].swap(fresh);
+        replace_object(s.objects[0], value.object());
         return;
     }
     case Symbol::Kind::RangeVariable:
@@ -183,8 +190,7 @@ Value Vm::store_element(Site& site, const Value* operands) {
     }
     case Symbol::Kind::ObjectVar: {
         if ((!value.is_object() && !value.is_none()) || site.op != Operator::None) throw Error(ErrorKind::Type, fmt::format("objref `{}` cannot become a {}", s.name, value.type_name()));
-        ObjectPtr fresh(value.object());
-        s.objects[flat_index(site, s.dims, operands)].swap(fresh);
+        replace_object(s.objects[flat_index(site, s.dims, operands)], value.object());
         return value;
     }
     case Symbol::Kind::RangeVariable: return section_store(model_.stack().accessed(), s, site, operands);
@@ -204,7 +210,10 @@ Value Vm::refer_variable(Site& site, const Value* operands) {
         const std::size_t i = flat_index(site, s.dims, operands);
         return site.own >= 0 ? instance_ref(*self(), s, i) : symbol_ref(s, i);
     }
-    case Symbol::Kind::Undefined: throw undefined(s.name);
+    case Symbol::Kind::Undefined:
+        if (!site.keep) throw undefined(s.name);
+        assign(s, site.own >= 0, Value(0.0), Operator::None, site.span);  // read(x) makes x
+        return site.own >= 0 ? instance_ref(*self(), s, 0) : symbol_ref(s, 0);
     default: throw Error(ErrorKind::Type, fmt::format("& wants a variable, and `{}` is none", s.name));
     }
 }
@@ -235,8 +244,12 @@ bool Vm::callee_assigns(Site& call, const Value* arguments) const {
 }
 
 Value Vm::load_for_call(Site& site, const Value* operands) {
+    if (site.letter == 'o') {  // an argument of ours, handed on
+        const Value& held = argument_slot(site);
+        return held.is_ref() && callee_assigns(*site.call, operands - site.position) ? held : load_argument(site, nullptr);
+    }
     Symbol& s = symbol_of(site);
-    if (s.kind == Symbol::Kind::ObjectVar && callee_assigns(*site.call, operands - site.number)) {
+    if (s.kind == Symbol::Kind::ObjectVar && callee_assigns(*site.call, operands - site.position)) {
         const std::size_t i = flat_index(site, s.dims, operands);
         return site.own >= 0 ? instance_ref(*self(), s, i) : symbol_ref(s, i);
     }
@@ -247,6 +260,10 @@ Value Vm::load_for_call(Site& site, const Value* operands) {
 RefPtr Vm::written_variable(const Site& site, const Value*, std::size_t i) {
     if (i >= site.written.size()) return {};
     const WrittenArgument& written = site.written[i];
+    if (written.argument) {
+        const Value& held = argument_slot(*written.argument);
+        return held.is_ref() ? RefPtr(&held.ref()) : RefPtr();
+    }
     if (!written.symbol && written.own < 0) return {};
     Symbol& s = written.own >= 0 ? own(written.own) : *written.symbol;
     if (s.kind != Symbol::Kind::ObjectVar || written.indexed) return {};
@@ -447,6 +464,18 @@ void Vm::define(Site& site) {
     if (known) known->built_in = false;
     interpreter_.keep(site.code);  // it may be running while it is defined anew
     scope.define_function(site.name, make_counted<HocFunction>(interpreter_, site.code));
+}
+
+/// delete x: the name is free for another declaration.
+void Vm::forget(Symbol& s) {
+    if (s.built_in) throw Error(ErrorKind::Name, fmt::format("`{}` is built in and cannot be deleted", s.name));
+    if (s.kind == Symbol::Kind::Sections) throw Error(ErrorKind::Type, fmt::format("`{}` is a section: delete it with delete_section()", s.name));
+    if (s.kind == Symbol::Kind::Class) throw Error(ErrorKind::Type, fmt::format("`{}` is a template and cannot be deleted", s.name));
+    const std::vector<ObjectPtr> objects = std::move(s.objects);
+    s.objects.clear();
+    s.kind = Symbol::Kind::Undefined;
+    s.dims.clear();
+    ++s.generation;
 }
 
 void Vm::show(const Site& site, const Value& v) {
