@@ -73,7 +73,7 @@ std::string pack_source(const std::vector<TranslationUnit>& units, const BuildOp
 int build_pack(const std::vector<TranslationUnit>& units, const BuildOptions& o) {
     const char* env = std::getenv("NRN_CXX");
     const std::string compiler = env ? env : "c++";
-    const std::vector<std::string> flags{"-std=c++20", "-O3", "-march=native", "-fPIC", "-fvisibility=hidden", "-ffp-contract=off", "-fno-math-errno", "-fno-trapping-math",
+    const std::vector<std::string> flags{"-std=c++20", "-O2", "-march=native", "-fPIC", "-fvisibility=hidden", "-ffp-contract=off", "-fno-math-errno", "-fno-trapping-math",
                                          "-w", "-fpermissive", "-I", o.include_folder.string()};
     std::string abi;
     for (const char* header : {"batch.hpp", "mechanism.h", "mechanism_support.hpp", "vector_math.h", "verbatim.h"}) abi += read_file(o.include_folder / "nrn" / "abi" / header);

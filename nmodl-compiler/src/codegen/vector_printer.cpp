@@ -30,8 +30,7 @@ class LoopPrinter {
     std::string run(const std::string& name) {
         for (const NodeId n : live_)
             if (g_[n].uniform && g_[n].op != Op::Number) before_ += fmt::format("    const {} u{} = {};\n", g_[n].boolean ? "bool" : "double", n, uniform(n));
-        for (const NodeId n : live_)
-            if (!g_[n].uniform && !fused_.contains(n)) define(n);
+        define_all();
         for (const Store& s : stores_) store(s);
         std::string places;
         if (node_) places += "        const Place at = place(node + r, n);\n";
@@ -134,8 +133,9 @@ class LoopPrinter {
         case Op::Subtract: return a(0) + " - " + a(1);
         case Op::Multiply: return a(0) + " * " + a(1);
         case Op::Divide:
+            if (divisions_.at(x.args[1]) == 1 && g_.is_number(x.args[0], 1)) return fmt::format("reciprocal({})", a(1));
             if (divisions_.at(x.args[1]) == 1) return fmt::format("divide({}, {})", a(0), a(1));
-            if (inverted_.insert(x.args[1]).second) body_ += fmt::format("        const Batch q{} = divide(all(1.0), {});\n", x.args[1], a(1));
+            if (inverted_.insert(x.args[1]).second) body_ += fmt::format("        const Batch q{} = reciprocal({});\n", x.args[1], a(1));
             return g_.is_number(x.args[0], 1) ? fmt::format("q{}", x.args[1]) : fmt::format("{} * q{}", a(0), x.args[1]);
         case Op::Less: return fmt::format("less({}, {})", a(0), a(1));
         case Op::LessEqual: return fmt::format("less_equal({}, {})", a(0), a(1));
@@ -152,8 +152,41 @@ class LoopPrinter {
                                                               {"floor", "round_down"}, {"ceil", "round_up"}, {"min", "lesser"}, {"max", "greater"}};
         const auto found = names.find(x.text);
         if (found != names.end()) return fmt::format("{}({}{})", found->second, a(0), x.args.size() > 1 ? ", " + a(1) : "");
+        if (x.text == "related_exp") return fmt::format("{} ? lesser(all({}), {}) : exp({})", uniform_ref(x.args[0]), number_text(std::exp(700.0)), a(1), a(2));
         if (x.args.size() == 1) return fmt::format("each([](double a) {{ return std::{}(a); }}, {})", x.text, a(0));
         return fmt::format("each([](double a, double b) {{ return std::{}(a, b); }}, {}, {})", x.text, a(0), a(1));
+    }
+
+    bool is_exp(NodeId n) const { return g_[n].op == Op::Call && g_[n].text == "exp" && !g_[n].uniform; }
+
+    /// In rounds: what can be computed, then all exponentials that can, side by side.
+    void define_all() {
+        std::map<NodeId, int> round;
+        int last = 0;
+        for (const NodeId n : live_) {
+            int own = 0;
+            for (const NodeId a : g_[n].args)
+                if (!g_[a].uniform) own = std::max(own, round.at(a) + (is_exp(a) ? 1 : 0));
+            if (!g_[n].uniform) round[n] = own;
+            last = std::max(last, own);
+        }
+        for (int k = 0; k <= last; ++k) {
+            std::vector<NodeId> exponentials;
+            for (const NodeId n : live_) {
+                if (g_[n].uniform || fused_.contains(n) || round.at(n) != k) continue;
+                if (is_exp(n)) exponentials.push_back(n);
+                else define(n);
+            }
+            constexpr std::size_t together = 4;
+            for (std::size_t i = 0; i < exponentials.size(); i += together) {
+                const std::size_t size = std::min(together, exponentials.size() - i);
+                std::string arguments;
+                for (std::size_t j = 0; j < size; ++j) arguments += (j ? ", " : "") + ref(g_[exponentials[i + j]].args[0]);
+                const std::string name = fmt::format("e{}", exponentials[i]);
+                body_ += fmt::format("        Batch {}[{}] = {{{}}};\n        exp({});\n", name, size, arguments, name);
+                for (std::size_t j = 0; j < size; ++j) body_ += fmt::format("        const Batch x{} = {}[{}];\n", exponentials[i + j], name, j);
+            }
+        }
     }
 
     void define(NodeId n) {
@@ -269,10 +302,11 @@ void VectorPrinter::observe() {
 }
 
 void VectorPrinter::loop(std::string& out, const std::string& name, const Flow& flow) const {
-    std::vector<Store> stores;
-    for (const Store& s : flow.stores)
-        if (s.name.empty() || observed_.contains(s.name)) stores.push_back(s);
-    out += LoopPrinter(m_, flow.graph, stores).run(name);
+    Flow own = flow;
+    std::erase_if(own.stores, [&](const Store& s) { return !s.name.empty() && !observed_.contains(s.name); });
+    join_divisions(own);
+    share_exponentials(own);
+    out += LoopPrinter(m_, own.graph, own.stores).run(name);
 }
 
 bool VectorPrinter::print(std::string& out, const std::string& name, const Kernel& k) const {

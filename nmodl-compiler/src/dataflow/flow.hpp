@@ -54,4 +54,10 @@ class FlowBuilder {
 /// Nodes that the stores need, in an order in which arguments come first.
 std::vector<NodeId> live_nodes(const Graph& g, const std::vector<Store>& stores);
 
+/// Exponentials of the same variable whose slopes are small multiples of one another come from one: by powers, a
+/// constant factor, and exp(-x) - 1 = (1 - exp(x)) / exp(x) below a line.
+void share_exponentials(Flow& flow);
+/// u / (c + n / d) as u d / (c d + n), where u, c and n are the same for all: one division instead of two.
+void join_divisions(Flow& flow);
+
 }  // namespace nrn::nmodl

@@ -56,6 +56,8 @@ NodeId Graph::subtract(NodeId a, NodeId b) {
     if (is_number(a, 0)) return negate(b);
     if (y.op == Op::Number) return add(a, number(-y.number));
     if (y.op == Op::Negate) return add(a, y.args[0]);
+    // One form for both signs of a distance, so that exp(x) and exp(-x) are seen to be related.
+    if (x.uniform && !y.uniform && y.op == Op::Leaf) return make({.op = Op::Negate, .args = {x.op == Op::Number ? add(b, number(-x.number)) : binary(Op::Subtract, b, a)}});
     return binary(Op::Subtract, a, b);
 }
 
@@ -226,7 +228,13 @@ NodeId Graph::select(NodeId condition, NodeId yes, NodeId no) {
 }
 
 NodeId Graph::call(const std::string& function, std::vector<NodeId> args) {
-    for (NodeId& a : args) a = value(a);
+    for (NodeId& a : args)
+        if (function != "related_exp") a = value(a);
+    if (function == "fabs") {  // of -x it is that of x
+        const Node x = (*this)[args[0]];
+        if (x.op == Op::Negate) args[0] = x.args[0];
+        if (x.op == Op::Multiply && (*this)[x.args[0]].op == Op::Number) args[0] = multiply(number(std::fabs((*this)[x.args[0]].number)), x.args[1]);
+    }
     return make({.op = Op::Call, .text = function, .args = std::move(args)});
 }
 NodeId Graph::table(const std::string& procedure, NodeId x, int column) { return make({.op = Op::Table, .text = procedure, .column = column, .args = {value(x)}}); }
@@ -292,7 +300,8 @@ std::optional<NodeId> Graph::derive(NodeId a, NodeId leaf, std::map<NodeId, std:
     return result;
 }
 
-NodeId Graph::rebuilt(const Node& n, const std::vector<NodeId>& x) {
+NodeId Graph::rebuilt(const Node& node, const std::vector<NodeId>& x) {
+    const Node n = node;
     switch (n.op) {
     case Op::Negate: return negate(x[0]);
     case Op::Add: return add(x[0], x[1]);

@@ -65,6 +65,8 @@ class Graph {
     /// d a / d leaf; nothing when a function without a known derivative, or a condition, depends on it.
     std::optional<NodeId> derivative(NodeId a, NodeId leaf);
     [[nodiscard]] bool depends(NodeId a, NodeId leaf) const;
+    /// A node like this one, of other arguments.
+    NodeId rebuilt(const Node& node, const std::vector<NodeId>& args);
     /// a with `leaf` replaced.
     NodeId replaced(NodeId a, NodeId leaf, NodeId by);
 
@@ -74,7 +76,6 @@ class Graph {
     NodeId binary(Op op, NodeId a, NodeId b, bool boolean = false);
     void collect(NodeId n, bool inverse, Factors& f) const;
     std::optional<NodeId> cancelled(NodeId a, NodeId b, bool divide);
-    NodeId rebuilt(const Node& node, const std::vector<NodeId>& args);
     std::optional<NodeId> derive(NodeId a, NodeId leaf, std::map<NodeId, std::optional<NodeId>>& known);
     using Key = std::tuple<Op, double, bool, std::string, LeafPlace, int, std::vector<NodeId>>;
     std::vector<Node> nodes_;

@@ -69,6 +69,28 @@ TEST_F(BatchTest, SpecialValuesAreThoseOfTheScalarFunctions) {
     }
 }
 
+TEST_F(BatchTest, DivisionIsNearlyRoundedAndKnowsTheSpecialValues) {
+    double worst = 0;
+    for (int k = 0; k < kDraws; ++k) {
+        const Batch a = draw([&] { return between(-1, 1) * std::exp(between(-300, 300)); }), b = draw([&] { return between(-1, 1) * std::exp(between(-300, 300)); });
+        const Batch q = divide(a, b), r = reciprocal(b);
+        for (int i = 0; i < lanes; ++i) {
+            worst = std::max(worst, ulps(lane(q, i), static_cast<long double>(lane(a, i)) / lane(b, i)));
+            worst = std::max(worst, ulps(lane(r, i), 1.0L / lane(b, i)));
+        }
+    }
+    EXPECT_LT(worst, 0.75);
+    const double infinity = std::numeric_limits<double>::infinity(), most = std::numeric_limits<double>::max(), nan = std::nan("");
+    const double values[] = {-infinity, -most, -1, -1e-300, -5e-324, -0.0, 0, 5e-324, 1e-310, 1e-300, 1, 3, 1e300, 0x1p1022, 0x1.8p1023, most, infinity, nan};
+    for (const double a : values)
+        for (const double b : values) {
+            const double q = lane(divide(all(a), all(b)), lanes - 1);
+            if (std::isnan(a / b)) EXPECT_TRUE(std::isnan(q)) << a << " / " << b;
+            else if (std::isinf(a / b) || a / b == 0) EXPECT_EQ(q, a / b) << a << " / " << b;
+            else EXPECT_NEAR(q, a / b, std::fabs(a / b) * 1e-12 + 1e-320) << a << " / " << b;
+        }
+}
+
 TEST_F(BatchTest, AnUnusualLaneLeavesItsNeighboursAlone) {
     for (int k = 0; k < 1000; ++k) {
         Lanes x, y;

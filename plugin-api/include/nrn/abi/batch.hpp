@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Several instances at once: a register of doubles, its masks, loads and stores of part of a register, and
-// elementary functions. Written for the machine the file is compiled for: 8 lanes with AVX-512, 4 with AVX2 and
+// Several instances at once: a register of doubles, its masks, loads and stores of part of it, and
+// elementary functions.
+// Written for the machine the file is compiled for: 8 lanes with AVX-512, 4 with AVX2 and
 // FMA, else 2 with SSE2. Every operation treats its lanes alike, and a part of a register is computed as a whole
 // one, so a result depends neither on the lane nor on how a range of rows was cut.
 //
@@ -16,26 +17,27 @@
 
 #define NRN_BATCH_INLINE static inline __attribute__((always_inline, unused))
 
-namespace nrn_batch {
 #if defined(__AVX512F__) && defined(__AVX512DQ__) && defined(__AVX512VL__)
-inline namespace avx512 {
+#define NRN_BATCH_MACHINE avx512
 #define NRN_BATCH_LANES 8
-using Batch = __m512d;
-using Mask = __mmask8;
-using Bits = long long __attribute__((vector_size(64)));
+#define NRN_BATCH_REGISTER __m512d
+#define NRN_BATCH_MASK __mmask8
 #elif defined(__AVX2__) && defined(__FMA__)
-inline namespace avx2 {
+#define NRN_BATCH_MACHINE avx2
 #define NRN_BATCH_LANES 4
-using Batch = __m256d;
-using Mask = __m256d;
-using Bits = long long __attribute__((vector_size(32)));
+#define NRN_BATCH_REGISTER __m256d
+#define NRN_BATCH_MASK __m256d
 #else
-inline namespace sse2 {
+#define NRN_BATCH_MACHINE sse2
 #define NRN_BATCH_LANES 2
-using Batch = __m128d;
-using Mask = __m128d;
-using Bits = long long __attribute__((vector_size(16)));
+#define NRN_BATCH_REGISTER __m128d
+#define NRN_BATCH_MASK __m128d
 #endif
+namespace nrn_batch {
+inline namespace NRN_BATCH_MACHINE {
+using Batch = NRN_BATCH_REGISTER;
+using Mask = NRN_BATCH_MASK;
+using Bits = long long __attribute__((vector_size(sizeof(Batch))));
 inline constexpr int lanes = NRN_BATCH_LANES;
 
 /// The lanes as an array, for what has no vector form.
@@ -220,29 +222,44 @@ NRN_BATCH_INLINE void add(double* base, const Place& at, Batch x) {
 
 // ---- elementary functions -----------------------------------------------------------------------
 
-/// a / b.
 NRN_BATCH_INLINE Batch divide(Batch a, Batch b) { return a / b; }
+NRN_BATCH_INLINE Batch reciprocal(Batch b) { return all(1.0) / b; }
 
 #if NRN_BATCH_LANES == 8
-/// exp, 0 below -700 and exp(700) above 700. Reduction to |r| <= ln(2)/32 with the sixteen powers of two in two
-/// registers, and a polynomial of degree 6 (interpolation at Chebyshev nodes in 60 digits).
-NRN_BATCH_INLINE Batch exp(Batch x) {
+/// exp of several registers, 0 below -700 and exp(700) above 700. Reduction to |r| <= ln(2)/32 with the sixteen
+/// powers of two in two registers, and a polynomial of degree 6 (interpolation at Chebyshev nodes in 60 digits).
+/// The registers go side by side through the steps, because one exponential is a chain of dependent operations.
+template <int N>
+NRN_BATCH_INLINE void exp(Batch (&x)[N]) {
     const Batch low = _mm512_set_pd(0x1.5ab07dd485429p+0, 0x1.4bfdad5362a27p+0, 0x1.3dea64c123422p+0, 0x1.306fe0a31b715p+0,
                                     0x1.2387a6e756238p+0, 0x1.172b83c7d517bp+0, 0x1.0b5586cf9890fp+0, 0x1.0000000000000p+0);
     const Batch high = _mm512_set_pd(0x1.ea4afa2a490dap+0, 0x1.d5818dcfba487p+0, 0x1.c199bdd85529cp+0, 0x1.ae89f995ad3adp+0,
                                      0x1.9c49182a3f090p+0, 0x1.8ace5422aa0dbp+0, 0x1.7a11473eb0187p+0, 0x1.6a09e667f3bcdp+0);
     const Batch shift = all(0x1.8p48);  // leaves sixteenths in the low bits
-    const Batch c = lesser(all(700.0), x);
-    const Batch shifted = fma(c, all(0x1.71547652b82fep+0), shift);
-    const Batch n = shifted - shift;
-    Batch r = fnma(n, all(0x1.62e42fefa3800p-1), c);
-    r = fnma(n, all(0x1.ef35793c76730p-45), r);
-    const Batch power = _mm512_permutex2var_pd(low, _mm512_castpd_si512(shifted), high);
-    const Batch r2 = r * r;
-    const Batch a = fma(r, all(0x1.55555554dd44dp-3), all(0.5));
-    const Batch b = fma(r, all(0x1.11120af701debp-7), all(0x1.55555555194d2p-5));
-    const Batch q = fma(r2, fma(r2, fma(r2, all(0x1.6c17bb51f236dp-10), b), a), r);
-    return _mm512_maskz_scalef_pd(_mm512_cmp_pd_mask(x, all(-700.0), _CMP_NLT_UQ), fma(power, q, power), n);
+    Batch n[N], r[N], power[N], r2[N], q[N], b[N];
+    Mask some[N];
+#define NRN_BATCH_EACH _Pragma("GCC unroll 8") for (int i = 0; i < N; ++i)
+    NRN_BATCH_EACH some[i] = _mm512_cmp_pd_mask(x[i], all(-700.0), _CMP_NLT_UQ);
+    NRN_BATCH_EACH x[i] = lesser(all(700.0), x[i]);
+    NRN_BATCH_EACH n[i] = fma(x[i], all(0x1.71547652b82fep+0), shift);
+    NRN_BATCH_EACH power[i] = _mm512_permutex2var_pd(low, _mm512_castpd_si512(n[i]), high);
+    NRN_BATCH_EACH n[i] = n[i] - shift;
+    NRN_BATCH_EACH r[i] = fnma(n[i], all(0x1.62e42fefa3800p-1), x[i]);
+    NRN_BATCH_EACH r[i] = fnma(n[i], all(0x1.ef35793c76730p-45), r[i]);
+    NRN_BATCH_EACH r2[i] = r[i] * r[i];
+    NRN_BATCH_EACH b[i] = fma(r[i], all(0x1.11120af701debp-7), all(0x1.55555555194d2p-5));
+    NRN_BATCH_EACH q[i] = fma(r[i], all(0x1.55555554dd44dp-3), all(0.5));
+    NRN_BATCH_EACH b[i] = fma(r2[i], all(0x1.6c17bb51f236dp-10), b[i]);
+    NRN_BATCH_EACH q[i] = fma(r2[i], b[i], q[i]);
+    NRN_BATCH_EACH q[i] = fma(r2[i], q[i], r[i]);
+    NRN_BATCH_EACH q[i] = fma(power[i], q[i], power[i]);
+    NRN_BATCH_EACH x[i] = _mm512_maskz_scalef_pd(some[i], q[i], n[i]);
+#undef NRN_BATCH_EACH
+}
+NRN_BATCH_INLINE Batch exp(Batch x) {
+    Batch y[1] = {x};
+    exp(y);
+    return y[0];
 }
 #else
 NRN_BATCH_INLINE Batch exp(Batch x) {
@@ -264,6 +281,10 @@ NRN_BATCH_INLINE Batch exp(Batch x) {
     const Batch clamped = select(less(x, all(-700.0)), all(0.0), y);
     return select(equal(x, x), clamped, x);
 }
+template <int N>
+NRN_BATCH_INLINE void exp(Batch (&x)[N]) {
+    for (Batch& y : x) y = exp(y);
+}
 #endif
 
 /// log of positive normal numbers as hi + lo; the method is that of nrn_math_log_core.
@@ -276,7 +297,7 @@ NRN_BATCH_INLINE void log_core(Batch x, Batch& hi, Batch& lo) {
     const Batch m = reinterpret_cast<Batch>(bits - (exponent << 52));
     const Batch e = reinterpret_cast<Batch>(exponent + 0x4338000000000000LL) - all(0x1.8p52);
     const Batch f = m - all(1.0), t = m + all(1.0), t_low = m - (t - all(1.0));
-    const Batch inverse = divide(all(1.0), t);
+    const Batch inverse = reciprocal(t);
     const Batch s = f * inverse;
     // What s lacks of f/(t + t_low); without a fused operation it is lost, which costs a bit of accuracy.
     const Batch s_low = NRN_BATCH_LANES >= 4 ? fnma(s, t_low, fnma(s, t, f)) * inverse : all(0.0);
@@ -364,16 +385,19 @@ NRN_BATCH_INLINE TablePlaces table_places(Batch x, double low, double per_unit, 
 /// Eight registers as rows of a square, turned into its columns.
 NRN_BATCH_INLINE void transpose(Batch (&r)[8]) {
     Batch a[8], b[8];
+#pragma GCC unroll 8
     for (int i = 0; i < 8; i += 2) {
         a[i] = _mm512_unpacklo_pd(r[i], r[i + 1]);
         a[i + 1] = _mm512_unpackhi_pd(r[i], r[i + 1]);
     }
+#pragma GCC unroll 8
     for (int i = 0; i < 2; ++i) {
         b[i] = _mm512_shuffle_f64x2(a[i], a[i + 2], 0x88);
         b[i + 2] = _mm512_shuffle_f64x2(a[i], a[i + 2], 0xdd);
         b[i + 4] = _mm512_shuffle_f64x2(a[i + 4], a[i + 6], 0x88);
         b[i + 6] = _mm512_shuffle_f64x2(a[i + 4], a[i + 6], 0xdd);
     }
+#pragma GCC unroll 8
     for (int i = 0; i < 4; ++i) {
         r[i] = _mm512_shuffle_f64x2(b[i], b[i + 4], 0x88);
         r[i + 4] = _mm512_shuffle_f64x2(b[i], b[i + 4], 0xdd);
@@ -388,29 +412,36 @@ NRN_BATCH_INLINE void table_values(const double* rows, const TablePlaces& p, Bat
 #if NRN_BATCH_LANES == 8
     if constexpr (width == 4) {  // a row and the next in one register
         Batch r[8];
-        for (int i = 0; i < 8; ++i) r[i] = _mm512_loadu_pd(rows + 4 * p.row[i]);
+    #pragma GCC unroll 8
+    for (int i = 0; i < 8; ++i) r[i] = _mm512_loadu_pd(rows + 4 * p.row[i]);
         transpose(r);
+#pragma GCC unroll 8
         for (int j = 0; j < N; ++j) y[j] = fma(p.fraction, r[j + 4] - r[j], r[j]);
         return;
     } else if constexpr (width >= 8) {
         Lanes f;
         f.all = p.fraction;
+#pragma GCC unroll 4
         for (int group = 0; group < width; group += 8) {
             Batch r[8];
-            for (int i = 0; i < 8; ++i) {
+        #pragma GCC unroll 8
+    for (int i = 0; i < 8; ++i) {
                 const double* row = rows + width * p.row[i] + group;
                 const Batch here = _mm512_loadu_pd(row), next = _mm512_loadu_pd(row + width);
                 r[i] = fma(all(f.lane[i]), next - here, here);
             }
             transpose(r);
+#pragma GCC unroll 8
             for (int j = group; j < N && j < group + 8; ++j) y[j] = r[j - group];
         }
         return;
     }
 #endif
+#pragma GCC unroll 16
     for (int j = 0; j < N; ++j) {
         Lanes here, next;
-        for (int i = 0; i < lanes; ++i) {
+    #pragma GCC unroll 8
+    for (int i = 0; i < lanes; ++i) {
             const double* row = rows + width * p.row[i] + j;
             here.lane[i] = row[0];
             next.lane[i] = row[width];
