@@ -104,7 +104,7 @@ const char* kind_name(Event::Kind kind) {
 
 /// print_event_queue() prints; print_event_queue(Vector) gives the times.
 Value print_event_queue(Object&, CallArgs& a) {
-    const auto events = network(a).queue().pending();
+    const auto events = network(a).pending();
     if (auto* v = a.object_if<Vector>(0)) {
         v->resize(events.size());
         for (std::size_t i = 0; i < events.size(); ++i) v->values[i] = events[i].time;

@@ -52,25 +52,25 @@ void net_send(nrn_context* context, nrn_mech_view* view, std::int32_t row, doubl
         s.late_fault(std::string("net_send into the past: delay ") + std::to_string(delay) + " ms is negative");
         return;
     }
-    s.network().net_send(type_of(view), id_of(view, row), weight, context->t + delay, flag);
+    s.network().net_send(type_of(view), id_of(view, row), weight, context->t + delay, flag, static_cast<EventLane*>(context->worker));
 }
 
 void net_move(nrn_context* context, nrn_mech_view* view, std::int32_t row, double when) {
     Simulation& s = simulation_of(context);
     if (when < context->t) s.late_fault("net_move into the past");
-    else if (!s.network().net_move(type_of(view), id_of(view, row), when)) s.late_fault("No event with flag=1 for net_move");
+    else if (!s.network().net_move(type_of(view), id_of(view, row), when, static_cast<EventLane*>(context->worker))) s.late_fault("No event with flag=1 for net_move");
 }
 
 void net_event(nrn_context* context, nrn_mech_view* view, std::int32_t row, double when) {
     Simulation& s = simulation_of(context);
     guarded(s, [&] {
-        if (auto* p = static_cast<PointProcess*>(type_of(view).store().owner_of_row(static_cast<std::size_t>(row)))) s.network().net_event(*p, when);
+        if (auto* p = static_cast<PointProcess*>(type_of(view).store().owner_of_row(static_cast<std::size_t>(row)))) s.network().net_event(*p, when, static_cast<EventLane*>(context->worker));
         return 0;
     });
 }
 
 void watch(nrn_context* context, nrn_mech_view* view, std::int32_t row, std::int32_t number, double flag, std::int32_t first) {
-    simulation_of(context).network().add_watch(type_of(view), id_of(view, row), number, flag, first != 0);
+    simulation_of(context).network().add_watch(type_of(view), id_of(view, row), number, flag, first != 0, static_cast<EventLane*>(context->worker));
 }
 
 std::int32_t for_netcons(nrn_context* context, nrn_mech_view* view, std::int32_t row, double* const** weights) {

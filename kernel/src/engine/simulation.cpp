@@ -192,7 +192,7 @@ void Simulation::finitialize(std::optional<double> v) {
     t = 0;
     context_.t = 0;
     not_finite_.clear();
-    network_->initialize(0);
+    if (network_->initialize(0)) recording_.resolve();
     recording_.initialize();
     runtime_.service<RandomPlay>().pick_all();
     prepare();

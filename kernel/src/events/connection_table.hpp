@@ -38,6 +38,15 @@ struct Connection {
 /// after recycle(), when no event can mention it any more.
 class ConnectionTable {
   public:
+    ConnectionTable() = default;
+    ConnectionTable(const ConnectionTable&) = delete;
+    ConnectionTable& operator=(ConnectionTable&& other) noexcept {
+        chunks_.swap(other.chunks_);
+        free_.swap(other.free_);
+        freed_.swap(other.freed_);
+        std::swap(size_, other.size_);
+        return *this;
+    }
     ~ConnectionTable() {
         for (std::uint32_t i = 0; i < size_; ++i) (*this)[i].resize_weights(0);
     }

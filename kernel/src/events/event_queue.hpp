@@ -36,6 +36,7 @@ class EventQueue {
     static constexpr double kNever = 1e100;
     /// `width` [ms] of a bin: a step, or whatever holds a moderate number of events. Ignored while events wait.
     void set_bin_width(double width);
+    [[nodiscard]] double bin_width() const noexcept { return 1 / per_width_; }
     /// A spike's arrival through connection `index`.
     void insert_arrival(double time, double sent, std::uint32_t source, std::uint32_t index) {
         place({time, sent, source, next_sequence_++, index, Event::Kind::NetCon, 0});
@@ -43,6 +44,11 @@ class EventQueue {
     /// Anything else; it counts as sent at now().
     void insert(double time, Event::Kind kind, std::uint32_t index, std::uint32_t generation = 0) {
         place({time, now_, 0, next_sequence_++, index, kind, generation & 0xffffff});
+    }
+    /// An event that another queue held.
+    void take_over(Event event) {
+        event.sequence = next_sequence_++;
+        place(event);
     }
     [[nodiscard]] bool empty() const noexcept { return at_ == order_.size() && late_.empty() && in_ring_ == 0 && far_.empty(); }
     /// Time of the earliest event; 1e100 when there is none.

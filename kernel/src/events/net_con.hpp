@@ -35,6 +35,7 @@ struct SpikeSource : Counted {
     std::vector<VectorPtr> spike_gids;
     std::uint32_t slot = 0;         // in Network's table of sources
     std::uint32_t order = 0;        // in the list of sources
+    std::uint32_t lane = 0;
     /// Orders spikes of the same instant: sources of one rank as they were made, then those known to all by gid.
     [[nodiscard]] std::uint32_t rank_in_order() const noexcept {
         return gid < 0 ? slot + 1 : 0x40000000u + static_cast<std::uint32_t>(static_cast<unsigned long>(gid) % 0xbfffffffu);

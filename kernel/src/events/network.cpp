@@ -39,6 +39,7 @@ SpikeSourcePtr Network::source_of_variable(RefPtr variable, Section* section, do
     source->x = x;
     if (source->variable->valid()) source->value = source->variable->data();
     watched_stale_ = true;
+    find_lane(*source);
     variable_sources_.emplace(section, source.get());
     return source;
 }
@@ -50,6 +51,7 @@ SpikeSourcePtr Network::source_of_cell(PointProcess& cell) {
     SpikeSourcePtr source = new_source();
     source->cell = &cell;
     cell.source_slot = source->slot;
+    find_lane(*source);
     return source;
 }
 
@@ -112,10 +114,11 @@ std::vector<double*> Network::weights_to(const PointProcess& target) const {
 
 std::uint32_t Network::add_connection(NetCon& connection) {
     // Rows of NetCons that are gone may be mentioned by events in flight.
-    if (connections_.anything_freed() && queue_.empty() && delivering_ == kNoRow) connections_.recycle();
+    if (connections_.anything_freed() && lanes_.size() == 1 && lanes_[0]->queue.empty() && lanes_[0]->delivering == kNoRow) connections_.recycle();
     const std::uint32_t row = connections_.add();
     if (row >= owners_.size()) owners_.resize(row + 1);
     owners_[row] = &connection;
+    arranged_ = false;
     return row;
 }
 
@@ -140,7 +143,7 @@ void Network::link_target(NetCon& connection) {
         made.store = &p.type().store();
         made.row = p.row_id();
         made.artificial = p.type().is_artificial();
-        made.net_receive = p.type().description().net_receive;
+        made.lane = lane_of(p.type(), p.row_id()).number;
     }
     auto& list = targets_[p.target_slot].connections;
     connection.place_in_target_ = static_cast<std::uint32_t>(list.size());
@@ -163,6 +166,38 @@ void Network::close_gaps(SpikeSource& source) {
     for (std::size_t i = 0; i < source.connections.size(); ++i) owners_[source.connections[i]]->place_in_source_ = static_cast<std::uint32_t>(i);
 }
 
+/// Puts rows into the order of sources, so that a spike reads memory in one go. Only while no event mentions them.
+bool Network::arrange() {
+    for (const auto& lane : lanes_)
+        if (lane->delivering != kNoRow) return false;
+    if (std::exchange(arranged_, true)) return false;
+    ConnectionTable rows;
+    std::vector<NetCon*> owners;
+    owners.reserve(connections_.size());
+    const auto move = [&](NetCon& c) {
+        Connection& old = connections_[c.slot_];
+        c.slot_ = rows.add();
+        c.row_ = &rows[c.slot_];
+        *c.row_ = old;
+        old.weight_count = 0;  // weights elsewhere go along
+        owners.push_back(&c);
+        if (c.row_->target != kNoRow) targets_[c.row_->target].connections[c.place_in_target_] = c.slot_;
+    };
+    for (SpikeSource* s : sources()) {
+        close_gaps(*s);
+        for (std::uint32_t& row : s->connections) {
+            NetCon& c = *owners_[row];
+            move(c);
+            row = c.slot_;
+        }
+    }
+    for (NetCon* c : owners_)
+        if (c && !c->source) move(*c);
+    connections_ = std::move(rows);
+    owners_ = std::move(owners);
+    return true;
+}
+
 void Network::point_process_gone(PointProcess& p) {
     if (p.target_slot != kNoRow) {
         const std::vector<std::uint32_t> rows = targets_[p.target_slot].connections;
@@ -175,16 +210,24 @@ void Network::point_process_gone(PointProcess& p) {
         source_slots_[p.source_slot]->cell = nullptr;
         p.source_slot = kNoRow;
     }
-    std::erase_if(watches_, [&](const Watch& w) { return w.type == &p.type() && w.row == p.row_id(); });
+    for (const auto& lane : lanes_) std::erase_if(lane->watches, [&](const Watch& w) { return w.type == &p.type() && w.row == p.row_id(); });
 }
 
 // ---- sending -----------------------------------------------------------------------------------
 
 void Network::send(NetCon& connection, double time) {
-    queue_.insert(runtime_.service<EventRounding>()(time), Event::Kind::NetCon, connection.slot());
+    const std::uint32_t target = connection.row().target;
+    EventLane& lane = *lanes_[target == kNoRow ? 0 : targets_[target].lane];
+    lane.queue.insert(runtime_.service<EventRounding>()(time), Event::Kind::NetCon, connection.slot());
 }
 
 void Network::fire(SpikeSource& source, double t) {
+    EventLane& lane = *lanes_[source.lane];
+    if (lane.in_window) lane.outbox.push_back({&source, t});
+    else distribute(source, t);
+}
+
+void Network::distribute(SpikeSource& source, double t) {
     const SpikeSourcePtr keep(&source);
     if (source.record_times) {
         source.record_times->resize(source.record_times->values.size() + 1, t);
@@ -197,10 +240,14 @@ void Network::fire(SpikeSource& source, double t) {
     if (source.output && on_output_spike) on_output_spike(source, t);
     const EventRounding& rounding = runtime_.service<EventRounding>();
     const std::uint32_t order = source.rank_in_order();
+    const bool one_lane = lanes_.size() == 1;
+    EventQueue& first = lanes_[0]->queue;
     for (const std::uint32_t row : source.connections) {
         if (row == kNoRow) continue;
         const Connection& c = connections_[row];
-        if (c.active && c.target != kNoRow) queue_.insert_arrival(rounding(t + c.delay), t, order, row);
+        if (!c.active || c.target == kNoRow) continue;
+        EventQueue& queue = one_lane ? first : lanes_[targets_[c.target].lane]->queue;
+        queue.insert_arrival(rounding(t + c.delay), t, order, row);
     }
     if (source.record_call) {
         CallArgs args(runtime_, "NetCon.record");
@@ -216,42 +263,48 @@ std::uint32_t& Network::movable(const MechanismType& type, RowId row) {
     return movable_[k][row];
 }
 
-void Network::net_send(MechanismType& type, RowId row, double* weight, double time, double flag) {
-    const bool of_connection = delivering_ != kNoRow && weight && weight == connections_[delivering_].weights();
-    const std::uint32_t slot = self_events_.add({&type, row, flag, time, of_connection ? delivering_ : kNoRow});
-    queue_.insert(time, Event::Kind::Self, slot, self_events_.generation(slot));
-    if (flag == 1) movable(type, row) = slot;
+void Network::send_self(EventLane& lane, const SelfEvent& event) {
+    const std::uint32_t slot = lane.self_events.add(event);
+    lane.queue.insert(event.time, Event::Kind::Self, slot, lane.self_events.generation(slot));
+    if (event.flag == 1) movable(*event.type, event.row) = slot;
 }
 
-bool Network::net_move(MechanismType& type, RowId row, double time) {
-    std::uint32_t& place = movable(type, row);
+void Network::net_send(MechanismType& type, RowId row, double* weight, double time, double flag, EventLane* at_work) {
+    EventLane& lane = at_work ? *at_work : lane_of(type, row);
+    const bool of_connection = lane.delivering != kNoRow && weight && weight == connections_[lane.delivering].weights();
+    send_self(lane, {&type, row, flag, time, of_connection ? lane.delivering : kNoRow});
+}
+
+bool Network::net_move(MechanismType& type, RowId row, double time, EventLane* at_work) {
+    const std::uint32_t place = movable(type, row);
     if (place == kNoRow) return false;
-    SelfEvent event = self_events_[place];
-    self_events_.remove(place);  // the queued entry is stale now
+    EventLane& lane = at_work ? *at_work : lane_of(type, row);
+    SelfEvent event = lane.self_events[place];
+    lane.self_events.remove(place);  // the queued entry is stale now
     event.time = time;
-    place = self_events_.add(event);
-    queue_.insert(time, Event::Kind::Self, place, self_events_.generation(place));
+    send_self(lane, event);
     return true;
 }
 
-void Network::net_event(PointProcess& cell, double t) {
+void Network::net_event(PointProcess& cell, double t, EventLane*) {
     if (cell.source_slot != kNoRow) fire(*source_slots_[cell.source_slot], t);
 }
 
 void Network::call_at(double t, CallablePtr callback) {
     const std::uint32_t slot = callbacks_.add(std::move(callback));
-    queue_.insert(t, Event::Kind::Callback, slot, callbacks_.generation(slot));
+    queue().insert(t, Event::Kind::Callback, slot, callbacks_.generation(slot));
 }
 
-void Network::add_watch(MechanismType& type, RowId row, int number, double flag, bool first) {
-    if (first) std::erase_if(watches_, [&](const Watch& w) { return w.type == &type && w.row == row; });
-    for (Watch& w : watches_)
+void Network::add_watch(MechanismType& type, RowId row, int number, double flag, bool first, EventLane* at_work) {
+    auto& watches = (at_work ? *at_work : lane_of(type, row)).watches;
+    if (first) std::erase_if(watches, [&](const Watch& w) { return w.type == &type && w.row == row; });
+    for (Watch& w : watches)
         if (w.type == &type && w.row == row && w.number == number) {
             w.flag = flag;
             w.above = hooks.watch_value(type, row, number) >= 0;
             return;
         }
-    watches_.push_back({&type, row, number, flag, hooks.watch_value(type, row, number) >= 0});
+    watches.push_back({&type, row, number, flag, hooks.watch_value(type, row, number) >= 0});
 }
 
 void Network::add_condition(Condition& condition) {
@@ -266,14 +319,20 @@ void Network::remove_condition(Condition& condition) noexcept {
 
 // ---- the engine's part -------------------------------------------------------------------------
 
-void Network::initialize(double) {
-    queue_.clear();
-    queue_.set_bin_width(hooks.context && !hooks.context->variable_step ? std::clamp(hooks.context->dt, 1e-3, 1.0) : 0.025);
+bool Network::initialize(double) {
+    const double width = hooks.context && !hooks.context->variable_step ? std::clamp(hooks.context->dt, 1e-3, 1.0) : 0.025;
+    common_.clear();
+    for (const auto& lane : lanes_) {
+        lane->queue.clear();
+        lane->queue.set_bin_width(width);
+        lane->self_events.clear();
+        lane->watches.clear();
+        lane->outbox.clear();
+        lane->in_window = false;
+    }
     connections_.recycle();
-    self_events_.clear();
     callbacks_.clear();
     due_callbacks_.clear();
-    watches_.clear();
     movable_.clear();
     for (SpikeSource* s : sources()) {
         s->above = false;
@@ -282,6 +341,7 @@ void Network::initialize(double) {
         if (s->record_times) s->record_times->resize(0);
         if (s->record_ids) s->record_ids->resize(0);
     }
+    return arrange();
 }
 
 void Network::initialize_weights() {
@@ -290,9 +350,10 @@ void Network::initialize_weights() {
         if (!c.live || c.target == kNoRow) continue;
         EventTarget& target = targets_[c.target];
         if (target.type->is(NRN_NET_RECEIVE_INITIAL)) {
-            const std::uint32_t before = std::exchange(delivering_, row);
+            EventLane& lane = *lanes_[target.lane];
+            const std::uint32_t before = std::exchange(lane.delivering, row);
             hooks.net_initial(*target.type, target.row, c.weights());
-            delivering_ = before;
+            lane.delivering = before;
         } else {
             std::fill(c.weight_span().begin() + 1, c.weight_span().end(), 0.0);
         }
@@ -305,44 +366,72 @@ void Network::resolve() {
 }
 
 void Network::watch_sources() {
-    watched_.clear();
+    for (const auto& lane : lanes_) lane->watched.clear();
     for (SpikeSource* s : sources())
-        if (s->value) watched_.push_back(s);
+        if (s->value) lanes_[s->lane]->watched.push_back(s);
     watched_stale_ = false;
 }
 
+namespace {
+// A spike is dated just after the step's end, so that an event exactly half a step later still comes due.
+constexpr double kAfter = 1e-10;
+}  // namespace
+
 void Network::check_thresholds(double t) {
-    // A spike is dated just after the step's end, so that an event exactly half a step later still comes due.
-    constexpr double kAfter = 1e-10;
     if (watched_stale_) watch_sources();
-    for (std::size_t i = 0; i < watched_.size(); ++i) {
-        SpikeSource& s = *watched_[i];
+    for (std::size_t i = 0; i < lanes_.size(); ++i) check_thresholds(*lanes_[i], t);
+    check_conditions(t + kAfter);
+}
+
+void Network::check_thresholds(EventLane& lane, double t) {
+    auto& watched = lane.watched;
+    for (std::size_t i = 0; i < watched.size(); ++i) {
+        SpikeSource& s = *watched[i];
         const bool above = *s.value > s.threshold;
         if (above == s.above) [[likely]] continue;
         s.above = above;
         if (!above) continue;
+        if (lane.in_window) {
+            lane.outbox.push_back({&s, t + kAfter});
+            continue;
+        }
         const SpikeSourcePtr keep(&s);
-        fire(s, t + kAfter);
+        distribute(s, t + kAfter);
         if (!watched_stale_) continue;
         watch_sources();  // a callback has made or dropped sources: go on behind this one
-        for (i = 0; i < watched_.size() && watched_[i]->order <= s.order;) ++i;
+        for (i = 0; i < watched.size() && watched[i]->order <= s.order;) ++i;
         --i;
     }
-    check_watches(t, kAfter, [](const Watch&) { return true; });
+    if (!lane.watches.empty()) check_watches(lane, t, kAfter);
+}
+
+void Network::check_watches(EventLane& lane, double t, double after) {
+    for (std::size_t i = 0; i < lane.watches.size(); ++i) {
+        const Watch w = lane.watches[i];
+        const bool above = hooks.watch_value(*w.type, w.row, w.number) > 0;
+        if (above == w.above) continue;
+        lane.watches[i].above = above;
+        if (above) send_watch(lane, w, t + after);
+    }
 }
 
 void Network::check_watches(double t, double after, const std::function<bool(const Watch&)>& chosen) {
-    for (std::size_t i = 0; i < watches_.size(); ++i) {
-        const Watch w = watches_[i];
-        if (!chosen(w)) continue;
-        const bool above = hooks.watch_value(*w.type, w.row, w.number) > 0;
-        if (above == w.above) continue;
-        watches_[i].above = above;
-        if (!above) continue;
-        const std::uint32_t slot = self_events_.add({w.type, w.row, w.flag, t + after, kNoRow});
-        queue_.insert(t + after, Event::Kind::Self, slot, self_events_.generation(slot));
-    }
+    for (const auto& lane : lanes_)
+        for (std::size_t i = 0; i < lane->watches.size(); ++i) {
+            const Watch w = lane->watches[i];
+            if (!chosen(w)) continue;
+            const bool above = hooks.watch_value(*w.type, w.row, w.number) > 0;
+            if (above == w.above) continue;
+            lane->watches[i].above = above;
+            if (above) send_watch(*lane, w, t + after);
+        }
     check_conditions(t + after);
+}
+
+/// Not send_self: net_move does not move it.
+void Network::send_watch(EventLane& lane, const Watch& w, double time) {
+    const std::uint32_t slot = lane.self_events.add({w.type, w.row, w.flag, time, kNoRow});
+    lane.queue.insert(time, Event::Kind::Self, slot, lane.self_events.generation(slot));
 }
 
 void Network::check_conditions(double t) {
@@ -350,7 +439,7 @@ void Network::check_conditions(double t) {
         Condition& c = *conditions_[i];
         if (!c.enabled) continue;
         const bool above = c.value() > 0;
-        if (above && !c.above) queue_.insert(t, Event::Kind::Condition, c.slot, condition_slots_.generation(c.slot));
+        if (above && !c.above) queue().insert(t, Event::Kind::Condition, c.slot, condition_slots_.generation(c.slot));
         c.above = above;
     }
 }
@@ -360,14 +449,14 @@ PointProcess* Network::find_point_process(MechanismType& type, RowId row) const 
 }
 
 /// Calls NET_RECEIVE. Whatever it does to connections, the row of this one is not given away meanwhile.
-void Network::receive(MechanismType& type, RowId row, std::uint32_t connection, double* weight, double flag, double t) {
+void Network::receive(EventLane& lane, MechanismType& type, RowId row, std::uint32_t connection, double* weight, double flag, double t) {
+    if (!type.description().net_receive) return;
     struct Delivering {
         std::uint32_t& now;
         std::uint32_t before;
         ~Delivering() { now = before; }
-    } delivering{delivering_, std::exchange(delivering_, connection)};
-    if (!type.description().net_receive) return;
-    nrn_context& context = *hooks.context;
+    } delivering{lane.delivering, std::exchange(lane.delivering, connection)};
+    nrn_context& context = lane.context ? *lane.context : *hooks.context;
     if (context.variable_step) return hooks.net_receive(type, row, weight, flag, t);
     MechanismStore& store = type.store();
     const double before = std::exchange(context.t, t);
@@ -376,31 +465,31 @@ void Network::receive(MechanismType& type, RowId row, std::uint32_t connection, 
     if (status != NRN_OK || !hooks.fault->empty() || *hooks.exception) [[unlikely]] hooks.raise(type, status);
 }
 
-void Network::arrive(const Event& event) {
+void Network::arrive(EventLane& lane, const Event& event) {
     Connection& c = connections_[event.index];
     if (!c.live || c.target == kNoRow) return;
     const EventTarget& target = targets_[c.target];
     if (!target.artificial && target.store->node(target.row) == kNoRow) return;  // without location
-    receive(*target.type, target.row, event.index, c.weights(), 0, event.time);
+    receive(lane, *target.type, target.row, event.index, c.weights(), 0, event.time);
 }
 
-void Network::deliver_self(std::uint32_t slot) {
-    const SelfEvent event = self_events_[slot];
-    self_events_.remove(slot);
+void Network::deliver_self(EventLane& lane, std::uint32_t slot) {
+    const SelfEvent event = lane.self_events[slot];
+    lane.self_events.remove(slot);
     if (event.flag == 1)
         if (std::uint32_t& place = movable(*event.type, event.row); place == slot) place = kNoRow;
     if (!event.type->store().alive(event.row)) return;
     if (event.connection != kNoRow && connections_.live(event.connection) && connections_[event.connection].weight_count > 0)
-        return receive(*event.type, event.row, event.connection, connections_[event.connection].weights(), event.flag, event.time);
-    scratch_weights_.assign(static_cast<std::size_t>(std::max(event.type->description().n_weight, 1)), 0.0);
-    receive(*event.type, event.row, kNoRow, scratch_weights_.data(), event.flag, event.time);
+        return receive(lane, *event.type, event.row, event.connection, connections_[event.connection].weights(), event.flag, event.time);
+    lane.scratch_weights.assign(static_cast<std::size_t>(std::max(event.type->description().n_weight, 1)), 0.0);
+    receive(lane, *event.type, event.row, kNoRow, lane.scratch_weights.data(), event.flag, event.time);
 }
 
-void Network::deliver(const Event& event) {
+void Network::deliver(EventLane& lane, const Event& event) {
     switch (event.kind) {
-    case Event::Kind::NetCon: return arrive(event);
+    case Event::Kind::NetCon: return arrive(lane, event);
     case Event::Kind::Self:
-        if (self_events_.live(event.index, event.generation)) deliver_self(event.index);
+        if (lane.self_events.live(event.index, event.generation)) deliver_self(lane, event.index);
         return;
     case Event::Kind::Callback: {
         if (!callbacks_.live(event.index, event.generation)) return;
@@ -427,17 +516,47 @@ void Network::deliver(const Event& event) {
     }
 }
 
-void Network::deliver_until(double t_end) {
+void Network::deliver_until(EventLane& lane, double t_end) {
+    EventQueue& queue = lane.queue;
     Event event;
-    while (queue_.pop_until(t_end, event)) {
-        if (const Event* next = queue_.ahead(6); next && next->kind == Event::Kind::NetCon) __builtin_prefetch(&connections_[next->index]);
-        if (event.kind == Event::Kind::NetCon) [[likely]] arrive(event);
-        else deliver(event);
+    while (queue.pop_until(t_end, event)) {
+        if (const Event* next = queue.ahead(6); next && next->kind == Event::Kind::NetCon) __builtin_prefetch(&connections_[next->index]);
+        if (event.kind == Event::Kind::NetCon) [[likely]] arrive(lane, event);
+        else deliver(lane, event);
     }
-    if (queue_.now() < t_end) queue_.set_now(t_end);
+    if (queue.now() < t_end) queue.set_now(t_end);
+}
+
+void Network::deliver_until(double t_end) {
     // A callback asked for on the grid belongs to this step's end, though the sum of steps misses it by rounding.
     constexpr double kGridSlack = 1e-9;
-    while (defer_callbacks && !queue_.empty() && queue_.front_is(Event::Kind::Callback) && queue_.pop_until(t_end + kGridSlack, event)) deliver(event);
+    const auto deliver_common = [&](EventQueue& queue) {
+        Event event;
+        while (defer_callbacks && !queue.empty() && queue.front_is(Event::Kind::Callback) && queue.pop_until(t_end + kGridSlack, event)) deliver(*lanes_[0], event);
+    };
+    if (lanes_.size() == 1) {
+        deliver_until(*lanes_[0], t_end);
+        return deliver_common(lanes_[0]->queue);
+    }
+    // One event after the other, over all lanes.
+    for (;;) {
+        EventQueue* first = common_.next_time() <= t_end ? &common_ : nullptr;
+        EventLane* lane = lanes_[0].get();
+        double time = first ? common_.next_time() : t_end;
+        for (const auto& l : lanes_)
+            if (l->queue.next_time() < time || (!first && l->queue.next_time() <= time)) {
+                time = l->queue.next_time();
+                first = &l->queue;
+                lane = l.get();
+            }
+        Event event;
+        if (!first || !first->pop_until(t_end, event)) break;
+        deliver(*lane, event);
+    }
+    for (const auto& l : lanes_)
+        if (l->queue.now() < t_end) l->queue.set_now(t_end);
+    if (common_.now() < t_end) common_.set_now(t_end);
+    deliver_common(common_);
 }
 
 void Network::run_due_callbacks() {

@@ -3,6 +3,7 @@
 #pragma once
 #include <exception>
 #include <functional>
+#include <memory>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -30,7 +31,7 @@ struct EventTarget {
     MechanismStore* store = nullptr;
     RowId row = kNoRow;
     bool artificial = false;
-    decltype(nrn_mechanism::net_receive) net_receive = nullptr;
+    std::uint32_t lane = 0;
     std::vector<std::uint32_t> connections;  // in no order
 };
 
@@ -52,6 +53,21 @@ struct Condition {
     std::uint32_t slot = 0;
 };
 
+/// The events of the cells that one worker integrates at a time. Lane 0 also has the artificial cells.
+struct EventLane {
+    std::uint32_t number = 0;
+    EventQueue queue;
+    SlotPool<SelfEvent> self_events;
+    std::vector<SpikeSource*> watched;     // sources with a threshold
+    std::vector<Watch> watches;
+    struct Spike { SpikeSource* source; double time; };
+    std::vector<Spike> outbox;             // of the window that is being integrated
+    bool in_window = false;
+    std::vector<double> scratch_weights;   // for self events that no NetCon caused
+    std::uint32_t delivering = kNoRow;     // the connection whose event is being received
+    nrn_context* context = nullptr;        // null: that of the hooks
+};
+
 class Network {
   public:
     /// Calls into mechanisms; set by the engine.
@@ -66,12 +82,15 @@ class Network {
         const std::string* fault = nullptr;                     // what host functions have left for raise
         const std::exception_ptr* exception = nullptr;
     };
-    explicit Network(Runtime& runtime) : runtime_(runtime) {}
+    explicit Network(Runtime& runtime) : runtime_(runtime) { lanes_.push_back(std::make_unique<EventLane>()); }
     ~Network();
     Hooks hooks;
 
     [[nodiscard]] Runtime& runtime() noexcept { return runtime_; }
-    [[nodiscard]] EventQueue& queue() noexcept { return queue_; }
+    /// Where events of no cell wait: of players, recorders, callbacks.
+    [[nodiscard]] EventQueue& queue() noexcept { return lanes_.size() == 1 ? lanes_[0]->queue : common_; }
+    /// All events, in the order in which they will leave.
+    [[nodiscard]] std::vector<Event> pending() const;
 
     // sources
     [[nodiscard]] SpikeSourcePtr source_of_variable(RefPtr variable, Section* section, double x);
@@ -87,15 +106,36 @@ class Network {
     void send(NetCon& connection, double time);
     /// A source has fired at t: records, and sends to its connections.
     void fire(SpikeSource& source, double t);
-    void net_send(MechanismType& type, RowId row, double* weight, double time, double flag);
-    bool net_move(MechanismType& type, RowId row, double time);
-    void net_event(PointProcess& cell, double t);
+    /// `lane` is the one now at work (nrn_context.worker); null outside of lanes.
+    void net_send(MechanismType& type, RowId row, double* weight, double time, double flag, EventLane* lane = nullptr);
+    bool net_move(MechanismType& type, RowId row, double time, EventLane* lane = nullptr);
+    void net_event(PointProcess& cell, double t, EventLane* lane = nullptr);
     void call_at(double t, CallablePtr callback);
-    void add_watch(MechanismType& type, RowId row, int number, double flag, bool first);
+    void add_watch(MechanismType& type, RowId row, int number, double flag, bool first, EventLane* lane = nullptr);
     void add_condition(Condition& condition);
     void remove_condition(Condition& condition) noexcept;
     [[nodiscard]] std::vector<double*> weights_to(const PointProcess& target) const;
     [[nodiscard]] PointProcess* find_point_process(MechanismType& type, RowId row) const;
+
+    // ---- lanes: cells whose events are delivered apart, by several workers or window by window -----------
+    /// `lane_of_node` says which lane (1 to count - 1) a node's cell is in; what has no node is in lane 0. Events that wait
+    /// move along. With one lane everything is as if there were none. Not while a lane is at work.
+    void assign_lanes(std::uint32_t count, std::function<std::uint32_t(RowId node)> lane_of_node);
+    [[nodiscard]] std::uint32_t lane_count() const noexcept { return static_cast<std::uint32_t>(lanes_.size()); }
+    [[nodiscard]] EventLane& lane(std::uint32_t i) noexcept { return *lanes_[i]; }
+    /// In a window spikes of a lane wait in its outbox. Lanes other than 0 may then be at work at the same time, each with
+    /// a context of its own whose `worker` is the lane.
+    void begin_window();
+    void check_thresholds(EventLane& lane, double t);  // WATCH conditions too
+    void deliver_until(EventLane& lane, double t_end);
+    /// Ends the window: spikes are recorded and sent, in order of time and source.
+    void exchange();
+    /// How long a window may be at most: the shortest delay of connections from other than artificial cells.
+    [[nodiscard]] double window_limit() const;
+    /// Before this time nothing happens that concerns more than one lane (callbacks, players, recorders at given times).
+    [[nodiscard]] double next_common_time() const noexcept { return common_.next_time(); }
+    /// False when something must be looked at, or told to the user, step by step.
+    [[nodiscard]] bool may_window();
 
     // saving and restoring
     /// Events in flight and what sources and watches remember. NetCons and sources are counted in order of
@@ -110,7 +150,8 @@ class Network {
     void restore(const Snapshot& snapshot);
 
     // the engine's part
-    void initialize(double t);              // finitialize: clears events and recordings
+    /// finitialize: clears events and recordings. @returns true when addresses of weights and delays have changed
+    bool initialize(double t);
     void initialize_weights();              // INITIAL blocks of NET_RECEIVE
     void resolve();                         // raw pointers of threshold variables
     void check_thresholds(double t);        // also WATCH conditions
@@ -133,37 +174,42 @@ class Network {
     void link_target(NetCon& connection);
     void unlink_target(NetCon& connection);
     void close_gaps(SpikeSource& source);
+    bool arrange();
     // delivery
-    void arrive(const Event& event);
-    void deliver(const Event& event);
-    void deliver_self(std::uint32_t slot);
-    void receive(MechanismType& type, RowId row, std::uint32_t connection, double* weight, double flag, double t);
+    EventLane& lane_of(MechanismType& type, RowId row);
+    void find_lane(SpikeSource& source);
+    void distribute(SpikeSource& source, double t);
+    void arrive(EventLane& lane, const Event& event);
+    void deliver(EventLane& lane, const Event& event);
+    void deliver_self(EventLane& lane, std::uint32_t slot);
+    void receive(EventLane& lane, MechanismType& type, RowId row, std::uint32_t connection, double* weight, double flag, double t);
     void watch_sources();
+    void check_watches(EventLane& lane, double t, double after);
     void check_conditions(double t);
+    void send_self(EventLane& lane, const SelfEvent& event);
+    void send_watch(EventLane& lane, const Watch& watch, double time);
     [[nodiscard]] std::uint32_t& movable(const MechanismType& type, RowId row);
 
     Runtime& runtime_;
-    EventQueue queue_;
+    std::vector<std::unique_ptr<EventLane>> lanes_;
+    EventQueue common_;                  // of no lane, when there are several
+    std::function<std::uint32_t(RowId)> lane_of_node_;
     ConnectionTable connections_;
     std::vector<NetCon*> owners_;        // of connections
+    bool arranged_ = true;               // connections of a source follow each other
     std::vector<EventTarget> targets_;
     std::vector<std::uint32_t> free_targets_;
-    SlotPool<SelfEvent> self_events_;
     SlotPool<CallablePtr> callbacks_;
     SlotPool<SpikeSource*> source_slots_;
     std::vector<SpikeSource*> sources_;  // null where one has gone
     std::size_t sources_gone_ = 0;
-    std::vector<SpikeSource*> watched_;  // those with a value, for the look at thresholds
     bool watched_stale_ = true;
-    std::vector<Watch> watches_;
     SlotPool<Condition*> condition_slots_;
     std::vector<Condition*> conditions_;
     std::unordered_multimap<const Section*, SpikeSource*> variable_sources_;
     /// The self event with flag 1 that net_move may move, by type and instance.
     std::vector<std::vector<std::uint32_t>> movable_;
-    std::vector<double> scratch_weights_;  // for self events that no NetCon caused
     std::vector<CallablePtr> due_callbacks_;
-    std::uint32_t delivering_ = kNoRow;    // the connection whose event is being received
 };
 
 }  // namespace nrn

@@ -31,14 +31,19 @@ Network::Snapshot Network::snapshot() const {
         source_order[source] = s.above.size();
         s.above.push_back(source->above ? 1.0 : 0.0);
     }
-    for (const Event& e : queue_.pending()) {
+    std::vector<std::pair<Event, const EventLane*>> pending;
+    for (const auto& lane : lanes_)
+        for (const Event& e : lane->queue.pending()) pending.emplace_back(e, lane.get());
+    for (const Event& e : common_.pending()) pending.emplace_back(e, nullptr);
+    std::stable_sort(pending.begin(), pending.end(), [](const auto& a, const auto& b) { return a.first.before(b.first); });
+    for (const auto& [e, lane] : pending) {
         Snapshot::Pending p;
         p.time = e.time;
         if (e.kind == Event::Kind::NetCon && connections_.live(e.index)) {
             p.kind = kNetCon;
             p.index = static_cast<double>(order[e.index]);
-        } else if (e.kind == Event::Kind::Self && self_events_.live(e.index, e.generation)) {
-            const SelfEvent& event = self.self_events_[e.index];
+        } else if (e.kind == Event::Kind::Self && lane->self_events.live(e.index, e.generation)) {
+            const SelfEvent& event = const_cast<EventLane*>(lane)->self_events[e.index];
             p.kind = kSelf;
             p.type = event.type->index();
             p.row = event.row;
@@ -53,8 +58,9 @@ Network::Snapshot Network::snapshot() const {
         }
         s.events.push_back(p);
     }
-    for (const Watch& w : watches_)
-        s.watches.insert(s.watches.end(), {static_cast<double>(w.type->index()), static_cast<double>(w.row), static_cast<double>(w.number), w.flag, w.above ? 1.0 : 0.0});
+    for (const auto& lane : lanes_)
+        for (const Watch& w : lane->watches)
+            s.watches.insert(s.watches.end(), {static_cast<double>(w.type->index()), static_cast<double>(w.row), static_cast<double>(w.number), w.flag, w.above ? 1.0 : 0.0});
     return s;
 }
 
@@ -73,11 +79,14 @@ void Network::restore(const Snapshot& s) {
         at += 1u + c->row().weight_count;
     }
     for (std::size_t i = 0; i < sources().size(); ++i) sources()[i]->above = s.above[i] != 0;
-    queue_.clear();
-    self_events_.clear();
+    common_.clear();
+    for (const auto& lane : lanes_) {
+        lane->queue.clear();
+        lane->self_events.clear();
+        lane->watches.clear();
+    }
     callbacks_.clear();
     due_callbacks_.clear();
-    watches_.clear();
     movable_.clear();
     const auto& types = runtime_.model().mechanisms();
     const auto type_at = [&](double index) -> MechanismType* {
@@ -88,18 +97,19 @@ void Network::restore(const Snapshot& s) {
             send(*connections[static_cast<std::size_t>(p.index)], p.time);
         } else if (p.kind == kSource && p.index >= 0 && static_cast<std::size_t>(p.index) < sources().size()) {
             const std::uint32_t slot = sources()[static_cast<std::size_t>(p.index)]->slot;
-            queue_.insert(p.time, Event::Kind::Source, slot, source_slots_.generation(slot));
+            queue().insert(p.time, Event::Kind::Source, slot, source_slots_.generation(slot));
         } else if (MechanismType* type = type_at(p.type); p.kind == kSelf && type && type->store().alive(static_cast<RowId>(p.row))) {
             SelfEvent event{type, static_cast<RowId>(p.row), p.flag, p.time, kNoRow};
             if (p.netcon >= 0 && static_cast<std::size_t>(p.netcon) < connections.size()) event.connection = connections[static_cast<std::size_t>(p.netcon)]->slot();
-            const std::uint32_t slot = self_events_.add(event);
-            queue_.insert(p.time, Event::Kind::Self, slot, self_events_.generation(slot));
+            EventLane& lane = lane_of(*type, event.row);
+            const std::uint32_t slot = lane.self_events.add(event);
+            lane.queue.insert(p.time, Event::Kind::Self, slot, lane.self_events.generation(slot));
             if (p.movable != 0) movable(*type, event.row) = slot;
         }
     }
     for (std::size_t i = 0; i + 4 < s.watches.size(); i += 5)
         if (MechanismType* type = type_at(s.watches[i]); type && type->store().alive(static_cast<RowId>(s.watches[i + 1])))
-            watches_.push_back({type, static_cast<RowId>(s.watches[i + 1]), static_cast<int>(s.watches[i + 2]), s.watches[i + 3], s.watches[i + 4] != 0});
+            lane_of(*type, static_cast<RowId>(s.watches[i + 1])).watches.push_back({type, static_cast<RowId>(s.watches[i + 1]), static_cast<int>(s.watches[i + 2]), s.watches[i + 3], s.watches[i + 4] != 0});
 }
 
 }  // namespace nrn

@@ -23,7 +23,7 @@ class SlotPool {
     void remove(std::uint32_t i) {
         slots_[i].value = T{};
         slots_[i].live = false;
-        ++slots_[i].generation;
+        slots_[i].generation = (slots_[i].generation + 1) & 0xffffff;  // events keep 24 bits of it
         free_.push_back(i);
     }
     [[nodiscard]] bool live(std::uint32_t i, std::uint32_t generation) const noexcept {

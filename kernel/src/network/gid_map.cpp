@@ -82,6 +82,7 @@ std::vector<SpikeSource*> GidMap::outputs() const {
     std::vector<SpikeSource*> all;
     for (const auto& [gid, source] : local_)
         if (source && source->output) all.push_back(source.get());
+    std::sort(all.begin(), all.end(), [](const SpikeSource* a, const SpikeSource* b) { return a->gid < b->gid; });
     return all;
 }
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Global identifiers of spike sources: which gids live on this rank, and which arrive from elsewhere.
 #pragma once
-#include <map>
 #include <unordered_map>
 #include <vector>
 
@@ -40,7 +39,7 @@ class GidMap {
   private:
     [[nodiscard]] Network& network() const;
     Runtime& runtime_;
-    std::map<long, SpikeSourcePtr> local_;  // null until cell() was called
+    std::unordered_map<long, SpikeSourcePtr> local_;  // null until cell() was called
     std::unordered_map<long, SpikeSourcePtr> remote_;
 };
 
