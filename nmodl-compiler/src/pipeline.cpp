@@ -39,7 +39,7 @@ struct Request {
 };
 
 int usage(const std::string& problem) {
-    fmt::print(stderr, "error: {}\nusage: nrn compile [DIR or FILES...] [-o PACK.so] [--name NAME] [--emit=cpp] [-v] [--dry-run] [-j N]\n", problem);
+    fmt::print(stderr, "error: {}\nusage: nrn compile [DIR or FILES...] [-o PACK.so] [--name NAME] [--portable] [--emit=cpp] [-v] [--dry-run] [-j N]\n", problem);
     return 2;
 }
 
@@ -91,10 +91,11 @@ int compile_command(std::span<const std::string> words) {
         else if (w == "--version") request.build.version = value();
         else if (w.starts_with("--emit=")) request.emit = w.substr(7);
         else if (w == "-v" || w == "--verbose") request.build.verbose = true;
+        else if (w == "--portable") request.build.portable = true;
         else if (w == "--dry-run") request.build.dry_run = true;
         else if (w == "-j") request.build.jobs = std::max(1, std::atoi(value().c_str()));
         else if (w == "-h" || w == "--help") {
-            fmt::print("usage: nrn compile [DIR or FILES...] [-o PACK.so] [--name NAME] [--emit=cpp] [-v] [--dry-run] [-j N]\n");
+            fmt::print("usage: nrn compile [DIR or FILES...] [-o PACK.so] [--name NAME] [--portable] [--emit=cpp] [-v] [--dry-run] [-j N]\n");
             return 0;
         } else if (w.starts_with("-")) return usage(fmt::format("unknown option `{}`", w));
         else request.inputs.push_back(w);

@@ -2,6 +2,7 @@
 // Drives the C++ compiler.
 #include "codegen/build_pack.hpp"
 
+#include <algorithm>
 #include <cstdlib>
 #include <fstream>
 #include <sstream>
@@ -58,14 +59,63 @@ std::string read_file(const fs::path& file) {
     return text.str();
 }
 
+/// What the processor of this machine can do; native packs are good for no less.
+std::string processor_features() {
+    std::ifstream in("/proc/cpuinfo");
+    for (std::string line; std::getline(in, line);)
+        if (line.starts_with("flags")) return line;
+    return {};
+}
+
+bool supported(const std::string& feature) {
+    const std::string names = " " + processor_features() + " ";
+    return names.find(" " + feature + " ") != std::string::npos;
+}
+
+/// A kind of machine a pack is compiled for, best first.
+struct Machine {
+    const char *name, *flag;
+    std::vector<const char*> features;  // as __builtin_cpu_supports names them
+};
+const std::vector<Machine>& machines() {
+    static const std::vector<Machine> list{{"avx512", "-march=x86-64-v4", {"avx512f", "avx512vl", "avx512dq", "avx512bw", "avx512cd", "avx2", "fma", "bmi2"}},
+                                           {"avx2", "-march=x86-64-v3", {"avx2", "fma", "bmi", "bmi2"}},
+                                           {"sse2", "-march=x86-64", {}}};
+    return list;
+}
+
+/// Kernels over registers differ between machines; C text of users is compiled once.
+bool differs(const TranslationUnit& u) { return u.cpp.find("using namespace nrn_batch;") != std::string::npos && u.cpp.find("nrn/abi/verbatim.h") == std::string::npos; }
+
+std::string condition(const Machine& m) {
+    std::string s;
+    for (const char* f : m.features) s += fmt::format("{}__builtin_cpu_supports(\"{}\")", s.empty() ? "" : " && ", f);
+    return s.empty() ? "true" : s;
+}
+
 std::string pack_source(const std::vector<TranslationUnit>& units, const BuildOptions& o) {
-    std::string s = "#include \"nrn/abi/mechanism.h\"\nextern \"C\" {\n";
-    for (const auto& u : units) s += fmt::format("const nrn_mechanism* nrn_mechanism_of_{}(void);\n", u.tag);
+    std::string s = "#include <cstdlib>\n#include <cstring>\n#include \"nrn/abi/mechanism.h\"\nextern \"C\" {\n";
+    const auto symbol = [&](const TranslationUnit& u, const char* machine) { return fmt::format("nrn_mechanism_of_{}{}", u.tag, o.portable && differs(u) ? std::string("_") + machine : std::string()); };
+    for (const auto& m : machines()) {
+        for (const auto& u : units) s += fmt::format("const nrn_mechanism* {}(void);\n", symbol(u, m.name));
+        if (!o.portable) break;
+    }
     s += fmt::format("NRN_PLUGIN_CARD_SECTION const nrn_plugin_card nrn_plugin_card_v1 = {{NRN_PLUGIN_MAGIC, sizeof(nrn_plugin_card), NRN_ABI_MAJOR, NRN_ABI_MINOR, NRN_PLUGIN_MECHANISMS, \"{}\", \"{}\", \"\", \"\"}};\n}}\n", o.pack_name, o.version);
-    s += fmt::format("extern \"C\" NRN_PLUGIN_EXPORT const void* nrn_plugin_contents_v1(void) {{\n    static const nrn_mechanism* const list[] = {{", "");
-    for (const auto& u : units) s += fmt::format("nrn_mechanism_of_{}(), ", u.tag);
-    s += fmt::format("nullptr}};\n    static const nrn_mechanism_pack pack = {{sizeof(nrn_mechanism_pack), list, {}, __VERSION__}};\n    return &pack;\n}}\n", units.size());
-    return s;
+    s += "template <class... M> static const void* contents(M... mechanism) {\n    static const nrn_mechanism* const list[] = {mechanism()..., nullptr};\n"
+         "    static const nrn_mechanism_pack pack = {sizeof(nrn_mechanism_pack), list, sizeof...(M), __VERSION__};\n    return &pack;\n}\n"
+         "extern \"C\" NRN_PLUGIN_EXPORT const void* nrn_plugin_contents_v1(void) {\n    __builtin_cpu_init();\n";
+    // NRN_MACHINE=avx2 or sse2: no more than that, for results that several machines share to the last bit.
+    if (o.portable) s += "    const char* const most = std::getenv(\"NRN_MACHINE\");\n    const int first = !most ? 0 : !std::strcmp(most, \"sse2\") ? 2 : !std::strcmp(most, \"avx2\") ? 1 : 0;\n";
+    int number = 0;
+    // A native pack on a lesser machine has nothing to offer: the host says so.
+    for (const auto& m : machines()) {
+        if (!o.portable && std::any_of(m.features.begin(), m.features.end(), [](const char* f) { return !supported(f); })) continue;
+        std::string list;
+        for (const auto& u : units) list += (list.empty() ? "" : ", ") + symbol(u, m.name);
+        s += fmt::format("    if ({}{}) return contents({});\n", o.portable ? fmt::format("first <= {} && ", number++) : std::string(), condition(m), list);
+        if (!o.portable) break;
+    }
+    return s + "    return nullptr;\n}\n";
 }
 
 }  // namespace
@@ -73,13 +123,20 @@ std::string pack_source(const std::vector<TranslationUnit>& units, const BuildOp
 int build_pack(const std::vector<TranslationUnit>& units, const BuildOptions& o) {
     const char* env = std::getenv("NRN_CXX");
     const std::string compiler = env ? env : "c++";
-    const std::vector<std::string> flags{"-std=c++20", "-O2", "-march=native", "-fPIC", "-fvisibility=hidden", "-ffp-contract=off", "-fno-math-errno", "-fno-trapping-math",
+    const std::vector<std::string> flags{"-std=c++20", "-O2", "-fPIC", "-fvisibility=hidden", "-ffp-contract=off", "-fno-math-errno", "-fno-trapping-math",
                                          "-w", "-fpermissive", "-I", o.include_folder.string()};
     std::string abi;
     for (const char* header : {"batch.hpp", "mechanism.h", "mechanism_support.hpp", "vector_math.h", "verbatim.h"}) abi += read_file(o.include_folder / "nrn" / "abi" / header);
     const std::string environment = compiler + fmt::format("{}", fmt::join(flags, " ")) + content_hash(abi);
-    std::vector<TranslationUnit> all = units;
-    all.push_back({"pack", pack_source(units, o), "pack"});
+    struct Part { std::string cpp; std::vector<std::string> flags; };
+    std::vector<Part> all;
+    for (const auto& u : units) {
+        if (!o.portable) all.push_back({u.cpp, {"-march=native"}});
+        else if (!differs(u)) all.push_back({u.cpp, {"-march=x86-64"}});
+        else
+            for (const auto& m : machines()) all.push_back({u.cpp, {m.flag, fmt::format("-Dnrn_mechanism_of_{0}=nrn_mechanism_of_{0}_{1}", u.tag, m.name)}});
+    }
+    all.push_back({pack_source(units, o), {"-march=x86-64"}});
     const fs::path cache = cache_folder();
     std::error_code problem;
     fs::create_directories(cache, problem);
@@ -101,8 +158,10 @@ int build_pack(const std::vector<TranslationUnit>& units, const BuildOptions& o)
         }
     };
     std::string everything = environment;
+    const std::string processor = processor_features();
     for (const auto& u : all) {
-        const std::string hash = content_hash(environment + u.cpp);
+        // What "native" means belongs to the machine: a cache may be shared by several.
+        const std::string hash = content_hash(environment + fmt::format("{}", fmt::join(u.flags, " ")) + (o.portable ? "" : processor) + u.cpp);
         everything += hash;
         const fs::path object = cache / (hash + ".o");
         objects.push_back(object.string());
@@ -111,6 +170,7 @@ int build_pack(const std::vector<TranslationUnit>& units, const BuildOptions& o)
         write_file(source, u.cpp);
         std::vector<std::string> words{compiler};
         words.insert(words.end(), flags.begin(), flags.end());
+        words.insert(words.end(), u.flags.begin(), u.flags.end());
         words.insert(words.end(), {"-c", source.string(), "-o", made.string()});
         if (o.dry_run) {
             fmt::print("{}\n", fmt::join(words, " "));

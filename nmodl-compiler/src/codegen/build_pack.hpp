@@ -15,6 +15,7 @@ struct BuildOptions {
     std::filesystem::path include_folder;
     int jobs = 2;
     bool verbose = false, dry_run = false;
+    bool portable = false;  // for any x86-64 machine, kernels chosen when the pack is loaded; else for this machine
 };
 
 /// @returns 0, or the exit status of the compiler that failed (its messages are on the error stream)

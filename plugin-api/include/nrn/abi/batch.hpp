@@ -17,19 +17,13 @@
 
 #define NRN_BATCH_INLINE static inline __attribute__((always_inline, unused))
 
-#if defined(__AVX512F__) && defined(__AVX512DQ__) && defined(__AVX512VL__)
-#define NRN_BATCH_MACHINE avx512
-#define NRN_BATCH_LANES 8
+#if NRN_BATCH_LANES == 8
 #define NRN_BATCH_REGISTER __m512d
 #define NRN_BATCH_MASK __mmask8
-#elif defined(__AVX2__) && defined(__FMA__)
-#define NRN_BATCH_MACHINE avx2
-#define NRN_BATCH_LANES 4
+#elif NRN_BATCH_LANES == 4
 #define NRN_BATCH_REGISTER __m256d
 #define NRN_BATCH_MASK __m256d
 #else
-#define NRN_BATCH_MACHINE sse2
-#define NRN_BATCH_LANES 2
 #define NRN_BATCH_REGISTER __m128d
 #define NRN_BATCH_MASK __m128d
 #endif

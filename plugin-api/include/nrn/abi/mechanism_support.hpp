@@ -11,6 +11,7 @@
 #include "nrn/abi/vector_math.h"
 
 namespace nrn_mod {
+inline namespace NRN_BATCH_MACHINE {
 
 /// Solves the dense n x n system a x = b in place by elimination with partial pivoting. @returns false if singular
 template <int N>
@@ -93,4 +94,5 @@ inline TablePlace table_place(double x, double low, double per_unit, int n) {
     return {i, place - i};
 }
 
+}  // inline namespace of the machine
 }  // namespace nrn_mod

@@ -17,6 +17,19 @@
 #include <stdint.h>
 #include <string.h>
 
+/* The kind of machine this file is compiled for. C++ functions of these headers live in a namespace of that name: a
+ * pack may hold the same mechanism for several machines. */
+#if defined(__AVX512F__) && defined(__AVX512DQ__) && defined(__AVX512VL__)
+#define NRN_BATCH_MACHINE avx512
+#define NRN_BATCH_LANES 8
+#elif defined(__AVX2__) && defined(__FMA__)
+#define NRN_BATCH_MACHINE avx2
+#define NRN_BATCH_LANES 4
+#else
+#define NRN_BATCH_MACHINE sse2
+#define NRN_BATCH_LANES 2
+#endif
+
 #ifdef __FMA__
 #define NRN_MATH_FMA(a, b, c) __builtin_fma((a), (b), (c))
 #else
