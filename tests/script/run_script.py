@@ -3,6 +3,7 @@
 
 `// expect error: text` stands beside the line that ends the run; the error stream must hold the text.
 """
+import os
 import re
 import subprocess
 import sys
@@ -13,7 +14,8 @@ def main(nrn, script):
         source = text.read()
     expected = [m.group(1).strip() for m in re.finditer(r"// expect: ?(.*)", source)]
     errors = [m.group(1).strip() for m in re.finditer(r"// expect error: (.*)", source)]
-    run = subprocess.run([nrn, "run", script], capture_output=True, text=True, timeout=60)
+    folder, name = os.path.split(os.path.abspath(script))
+    run = subprocess.run([os.path.abspath(nrn), "run", name], cwd=folder, capture_output=True, text=True, timeout=60)
     printed = [line.strip() for line in run.stdout.splitlines()]
     failed = (run.returncode != 0) != bool(errors) or run.returncode < 0
     if failed or printed != expected or not all(e in run.stderr for e in errors):

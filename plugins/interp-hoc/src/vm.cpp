@@ -4,6 +4,8 @@
 
 #include <cmath>
 #include <csignal>
+#include <new>
+#include <stdexcept>
 
 #include <fmt/format.h>
 #include <pthread.h>
@@ -101,6 +103,18 @@ SourceSpan Vm::span_at(const Frame& frame) const {
     return at > 0 && at <= code.spans.size() ? code.spans[at - 1] : code.span;
 }
 
+/// What the frame's last instruction called.
+std::string Vm::callee_name(const Frame& frame) const {
+    const std::size_t at = static_cast<std::size_t>(frame.pc - frame.code->instructions.data());
+    if (at == 0) return frame.code->name;
+    const Instruction& i = frame.code->instructions[at - 1];
+    switch (info(i.op).operand) {
+    case Operand::Site: return i.site->name;
+    case Operand::Symbol: return i.symbol->name;
+    default: return info(i.op).name;
+    }
+}
+
 SourceSpan Vm::call_span(std::size_t frame) const { return frames_[frame].entry || frame == 0 ? frames_[frame].call : span_at(frames_[frame - 1]); }
 
 SourceSpan Vm::location() const { return count_ ? span_at(frames_[count_ - 1]) : SourceSpan{}; }
@@ -175,6 +189,12 @@ Value Vm::enter_from_outside(const Code& code, TemplateInstance* self, std::span
         if (count_ > entry) unwind(entry, &error);
         drop_to(sp_, base);
         throw;
+    } catch (const std::exception& other) {  // no memory, a size that no container takes
+        const bool memory = dynamic_cast<const std::bad_alloc*>(&other) || dynamic_cast<const std::length_error*>(&other);
+        Error error(ErrorKind::Runtime, memory ? std::string("there is not enough memory for this") : std::string(other.what()));
+        if (count_ > entry) unwind(entry, &error);
+        drop_to(sp_, base);
+        throw error;
     } catch (...) {
         if (count_ > entry) unwind(entry, nullptr);
         drop_to(sp_, base);
@@ -184,7 +204,14 @@ Value Vm::enter_from_outside(const Code& code, TemplateInstance* self, std::span
 
 /// Takes the frames from the innermost down to `entry` away, telling the error of each call.
 void Vm::unwind(std::size_t entry, Error* error) {
-    if (error) error->locate(span_at(frames_[count_ - 1]));
+    if (error) {
+        const SourceSpan here = span_at(frames_[count_ - 1]);
+        error->locate(here);
+        // What came out of a built-in that ran something else (a file, a callback): the call of the built-in belongs to the chain.
+        const SourceSpan known = error->frames().empty() ? error->span() : error->frames().back().span;
+        const bool elsewhere = known.source != here.source || known.line != here.line;
+        if (elsewhere && error->frames().size() < kShownFrames) error->add_frame(here, callee_name(frames_[count_ - 1]));
+    }
     while (count_ > entry) {
         Frame& f = frames_[count_ - 1];
         if (error && f.code->is_function && f.home == count_ - 1 && error->frames().size() < kShownFrames) error->add_frame(call_span(count_ - 1), f.code->name);

@@ -83,6 +83,7 @@ class Vm {
     [[nodiscard]] bool native_stack_low() const;
     void check_interrupt(SourceSpan span);
     SourceSpan span_at(const Frame& frame) const;
+    std::string callee_name(const Frame& frame) const;
     SourceSpan call_span(std::size_t frame) const;
     const Code* hoc_target(Site& site, const Callable* callable) const;
 

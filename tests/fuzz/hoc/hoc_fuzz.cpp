@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Runs random Hoc programs for a while. Whatever they are, the interpreter reports errors and goes on: a signal, an
+// unknown exception or a program that cannot be interrupted is a failure. The program that runs is kept in a file, so
+// that it is there after a crash.
+//   hoc_fuzz [--seconds N] [--seed S] [--keep FILE] [program.hoc ...]
+// Programs given are run first (cases found earlier) and lend pieces to damaged ones.
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <fstream>
+#include <memory>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include <sys/time.h>
+#include <unistd.h>
+
+#include "hoc_interpreter.hpp"
+#include "nrn/api/error.hpp"
+#include "program_generator.hpp"
+
+namespace nrn::hoc::fuzz {
+namespace {
+
+constexpr int kPatience = 100;  // ticks of 0.1 s that a program may go on after it was told to stop
+
+volatile std::sig_atomic_t ticks = 0;
+
+void tick(int) {
+    if (++ticks > 2) Vm::request_interrupt();
+    if (ticks > kPatience) {
+        constexpr char text[] = "hoc_fuzz: the program cannot be interrupted\n";
+        if (::write(2, text, sizeof text - 1) < 0) std::_Exit(3);
+        std::abort();
+    }
+}
+
+/// A simulator that prints nowhere.
+struct Subject {
+    Runtime runtime{RuntimeOptions{.autoload = false, .host_program = "fuzz"}};
+    HocInterpreter hoc{runtime};
+    Subject() {
+        runtime.console().out = [](std::string_view) {};
+        runtime.console().err = [](std::string_view) {};
+        runtime.console().flush = [] {};
+    }
+};
+
+void run(Subject& subject, const std::string& program) {
+    ticks = 0;
+    try {
+        subject.hoc.run_text("<fuzz>", program);
+    } catch (const Error& error) {
+        (void)subject.runtime.render(error);
+    } catch (const QuitRequest&) {
+    }
+    if (subject.hoc.vm().depth() != 0) {
+        std::fputs("hoc_fuzz: frames were left behind\n", stderr);
+        std::abort();
+    }
+}
+
+std::string read_all(const char* file) {
+    std::ifstream in(file, std::ios::binary);
+    std::ostringstream text;
+    text << in.rdbuf();
+    return text.str();
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    double seconds = 10;
+    std::uint64_t seed = 1;
+    const char* keep = "fuzz-current.hoc";
+    std::vector<std::string> corpus;
+    for (int i = 1; i < argc; ++i) {
+        const std::string word = argv[i];
+        if (word == "--seconds" && i + 1 < argc) seconds = std::atof(argv[++i]);
+        else if (word == "--seed" && i + 1 < argc) seed = std::strtoull(argv[++i], nullptr, 10);
+        else if (word == "--keep" && i + 1 < argc) keep = argv[++i];
+        else corpus.push_back(read_all(argv[i]));
+    }
+    if (!std::freopen("/dev/null", "r", stdin)) return 3;
+    struct sigaction action {};
+    action.sa_handler = tick;
+    action.sa_flags = SA_RESTART;
+    sigaction(SIGALRM, &action, nullptr);
+    const itimerval every{{0, 100000}, {0, 100000}};
+    setitimer(ITIMER_REAL, &every, nullptr);
+
+    ProgramGenerator generator(seed);
+    const auto now = [] {
+        timespec t{};
+        clock_gettime(CLOCK_MONOTONIC, &t);
+        return static_cast<double>(t.tv_sec) + 1e-9 * static_cast<double>(t.tv_nsec);
+    };
+    const double end = now() + seconds;
+    long programs = 0;
+    std::unique_ptr<Subject> subject;
+    const auto attempt = [&](const std::string& program) {
+        constexpr long kRenewed = 50;  // programs in one simulator: enough for one to disturb the next
+        if (programs % kRenewed == 0) {
+            ticks = 0;
+            subject.reset();
+            subject = std::make_unique<Subject>();
+        }
+        std::ofstream(keep, std::ios::binary) << program;
+        run(*subject, program);
+        ++programs;
+    };
+    for (const std::string& program : corpus) attempt(program);
+    std::string last;
+    while (now() < end) {
+        std::string program = generator.program();
+        if (programs % 3 == 1) program = generator.damaged(std::move(program), last);
+        if (programs % 10 == 5 && !corpus.empty()) program = generator.damaged(corpus[static_cast<std::size_t>(programs) % corpus.size()], program);
+        attempt(program);
+        last = std::move(program);
+    }
+    std::printf("%ld programs in %g s, seed %llu: nothing found\n", programs, seconds, static_cast<unsigned long long>(seed));
+    return 0;
+}
+
+}  // namespace nrn::hoc::fuzz
+
+int main(int argc, char** argv) { return nrn::hoc::fuzz::main(argc, argv); }
