@@ -59,8 +59,18 @@ bool HocInterpreter::is_global(const std::string& name) const {
 
 TemplateInstance* HocInterpreter::pushed() const { return pushed_objects.empty() ? nullptr : static_cast<TemplateInstance*>(pushed_objects.back().get()); }
 
+std::uint32_t HocInterpreter::source_of(const std::string& name, const std::string& text) {
+    constexpr std::size_t kShort = 200, kMost = 10000;
+    if (text.size() > kShort) return runtime_.sources().add(name, text);
+    const auto [known, is_new] = sources_.try_emplace(name + "\n" + text, 0);
+    if (is_new) known->second = runtime_.sources().add(name, text);
+    const std::uint32_t source = known->second;
+    if (sources_.size() > kMost) sources_.clear();
+    return source;
+}
+
 void HocInterpreter::run_text(const std::string& name, const std::string& text) {
-    const std::uint32_t source = runtime_.sources().add(name, text);
+    const std::uint32_t source = source_of(name, text);
     Parser parser(source, text, *this);
     Compiler compiler(runtime_.scope());
     running_.push_back(&parser);
@@ -97,7 +107,7 @@ void HocInterpreter::execute(std::string_view text, Object* context, std::string
 
 std::shared_ptr<const HocInterpreter::Program> HocInterpreter::compile_text(const std::string& text, TemplateClass* context, bool braces) {
     const std::string whole = braces ? "{" + text + "}" : text;
-    const std::uint32_t source = runtime_.sources().add("<execute>", whole);
+    const std::uint32_t source = source_of("<execute>", whole);
     const std::shared_ptr<TemplateBody> body = context ? context->shared_body() : nullptr;
     Parser parser(source, whole, *this);
     parser.use_template(body.get());
@@ -114,7 +124,7 @@ void HocInterpreter::run_program(const Program& program, TemplateInstance* conte
 void HocInterpreter::execute_text(const std::string& text, TemplateInstance* context, bool braces, std::span<const Value> arguments) {
     auto* cls = context ? &static_cast<TemplateClass&>(context->cls()) : nullptr;
     if (!braces) {  // may define what the next statement needs
-        const std::uint32_t source = runtime_.sources().add("<execute>", text);
+        const std::uint32_t source = source_of("<execute>", text);
         const std::shared_ptr<TemplateBody> body = cls ? cls->shared_body() : nullptr;
         Parser parser(source, text, *this);
         parser.use_template(body.get());
@@ -138,7 +148,7 @@ void HocInterpreter::execute_text(const std::string& text, TemplateInstance* con
 
 Value HocInterpreter::evaluate(std::string_view expression, Object* context) {
     const std::string text(expression);
-    const std::uint32_t source = runtime_.sources().add("<expression>", text);
+    const std::uint32_t source = source_of("<expression>", text);
     Parser parser(source, text, *this);
     auto* instance = dynamic_cast<TemplateInstance*>(context);
     if (instance) parser.use_template(static_cast<TemplateClass&>(instance->cls()).shared_body().get());

@@ -59,6 +59,8 @@ class HocInterpreter final : public Interpreter, private NameOracle {
     [[nodiscard]] bool is_global(const std::string& name) const override;
     void seen(const std::string& name) const override { seen_.insert(name); }
     [[nodiscard]] TemplateInstance* pushed() const;
+    /// Registers a text; short ones that come again and again are registered once.
+    std::uint32_t source_of(const std::string& name, const std::string& text);
 
     Runtime& runtime_;
     std::unique_ptr<Vm> vm_;
@@ -66,6 +68,7 @@ class HocInterpreter final : public Interpreter, private NameOracle {
     std::vector<class Parser*> running_;  // of the texts being run, innermost last
     mutable std::unordered_set<std::string> seen_;
     std::unordered_map<std::string, std::shared_ptr<const Program>> compiled_;  // texts given to execute, again and again
+    std::unordered_map<std::string, std::uint32_t> sources_;
 };
 
 void register_language_functions(HocInterpreter& interpreter);

@@ -39,7 +39,7 @@ SourceSpan Lexer::here(std::size_t length) const {
 }
 
 void Lexer::advance() {
-    if (text_[at_] == '\n') {
+    if (text_[at_] == '\n' || lone_return()) {
         ++line_;
         line_start_ = at_ + 1;
     }
@@ -54,8 +54,11 @@ Token Lexer::made(Token::Kind kind, std::string text, std::size_t length) {
 
 void Lexer::fail(const std::string& message) { throw Error(ErrorKind::Syntax, here(1), message); }
 
+/// Old files end their lines with a carriage return alone.
+bool Lexer::lone_return() const { return peek() == '\r' && peek(1) != '\n'; }
+
 void Lexer::skip_line() {
-    while (at_ < text_.size() && peek() != '\n') advance();
+    while (at_ < text_.size() && peek() != '\n' && !lone_return()) advance();
 }
 
 void Lexer::skip(std::size_t n) {
@@ -65,11 +68,15 @@ void Lexer::skip(std::size_t n) {
 /// Steps over one blank, comment or continued line; false when a token begins here.
 bool Lexer::skipped() {
     const char c = peek();
-    if (c == '\\' && (peek(1) == '\n' || (peek(1) == '\r' && peek(2) == '\n'))) {
-        while (peek() != '\n') advance();
-        advance();
-    } else if (c == '\\' && at_ + 1 >= text_.size()) {
-        advance();  // continues into the end of the text
+    if (c == '\\') {  // and blanks up to the end of the line: it continues
+        std::size_t n = 1;
+        while (peek(n) == ' ' || peek(n) == '\t') ++n;
+        if (at_ + n < text_.size() && peek(n) != '\n' && peek(n) != '\r') return false;
+        for (; n > 0 && at_ < text_.size(); --n) advance();
+        if (peek() == '\r' && peek(1) == '\n') advance();
+        if (at_ < text_.size()) advance();
+    } else if (c == '\r' && lone_return()) {
+        return false;
     } else if (c == ' ' || c == '\t' || c == '\r' || c == '\v' || c == '\f' || c == '\0' || c == '\032') {
         advance();
     } else if (c == '/' && peek(1) == '/') {
@@ -96,7 +103,7 @@ Token Lexer::next() {
     while (at_ < text_.size() && skipped()) {}
     if (at_ >= text_.size()) return made(Token::Kind::End, "", 0);
     const char c = peek();
-    if (c == '\n') return made(Token::Kind::Newline, "\n", 1);
+    if (c == '\n' || c == '\r') return made(Token::Kind::Newline, "\n", 1);
     if (letter(c)) {
         std::size_t n = 0;
         while (letter(peek(n)) || digit(peek(n))) ++n;

@@ -11,7 +11,7 @@ namespace nrn::hoc {
 class Lexer {
   public:
     /// `text` must outlive the lexer.
-    Lexer(std::uint32_t source, std::string_view text) : source_(source), text_(text) {}
+    Lexer(std::uint32_t source, std::string_view text) : source_(source), text_(text), at_(text.starts_with("\xef\xbb\xbf") ? 3 : 0), line_start_(at_) {}
     /// The next token; End for ever after the last one. @throws Error(Syntax) with the place
     Token next();
     /// What was not read yet.
@@ -24,6 +24,7 @@ class Lexer {
     [[nodiscard]] char peek(std::size_t n = 0) const { return at_ + n < text_.size() ? text_[at_ + n] : '\0'; }
     [[nodiscard]] SourceSpan here(std::size_t length) const;
     void advance();
+    [[nodiscard]] bool lone_return() const;
     Token made(Token::Kind kind, std::string text, std::size_t length);
     [[noreturn]] void fail(const std::string& message);
     bool skipped();
@@ -35,7 +36,7 @@ class Lexer {
 
     std::uint32_t source_;
     std::string_view text_;
-    std::size_t at_ = 0, line_start_ = 0;
+    std::size_t at_, line_start_;  // behind a byte order mark
     std::uint32_t line_ = 1;
 };
 

@@ -497,10 +497,13 @@ UpdateVariable: {
     --sp;
 }
     NRN_HOC_NEXT();
-UpdateOwn:
+UpdateOwn: {
     NRN_HOC_SYNC();
-    assign(own(i->a), true, sp[-1], static_cast<Operator>(i->b), span_at(*frame));
+    Symbol& s = own(i->a);
+    if (s.kind == Symbol::Kind::Number) *s.data = combined(static_cast<Operator>(i->b), *s.data, sp[-1].raw_number());
+    else assign(s, true, sp[-1], static_cast<Operator>(i->b), span_at(*frame));
     --sp;
+}
     NRN_HOC_NEXT();
 LoadElement: {
     Site& site = *i->site;

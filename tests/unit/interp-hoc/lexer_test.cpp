@@ -33,6 +33,13 @@ TEST(HocLexer, CommentsAndContinuedLinesAreGone) {
     EXPECT_EQ(tokens("a /* b\n c */ = 1 // d\nx \\\n+ y"), "a = 1 ; x + y");
 }
 
+TEST(HocLexer, LinesEndAsOnAnyMachine) {
+    EXPECT_EQ(tokens("a\r\nb\rc // d\re\n"), "a ; b ; c ; e ;");
+    EXPECT_EQ(tokens("a + \\  \r\n b"), "a + b");
+    EXPECT_EQ(tokens("\xef\xbb\xbf" "a"), "a");
+    EXPECT_EQ(tokenize(1, "a\rb")[2].span.line, 2u);
+}
+
 TEST(HocLexer, OperatorsOfTwoCharactersAreOne) { EXPECT_EQ(tokens("a<=b==c&&d||e!=f+=1"), "a <= b == c && d || e != f += 1"); }
 
 TEST(HocLexer, NumbersHaveTheirValue) {
