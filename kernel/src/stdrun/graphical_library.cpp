@@ -173,7 +173,7 @@ constexpr const char* windows[] = {
 };
 
 constexpr const char* numbers[] = {"n_graph_lists", "global_ra", "rtstart", "movie_frame_dur_"};
-constexpr const char* object_variables[] = {"graphItem", "tobj", "tobj1", "movierunbox", "movie_timer"};
+constexpr const char* object_variables[] = {"graphItem", "pwman", "tobj", "tobj1", "movierunbox", "movie_timer"};
 constexpr const char* strings[] = {"temp_string_", "temp_string2_", "tstr", "clipboard_file"};
 
 }  // namespace
@@ -189,6 +189,8 @@ void define_graphical_library(Runtime& runtime) {
     if (double& ra = top_level_number(runtime, "global_ra"); ra == 0) ra = 35.4;
     for (const char* name : object_variables)
         if (!scope.find(name)) scope.define_object(name);
+    // The window manager exists as soon as the graphical library does: sessions and models ask PWManager[0].
+    if (ObjectPtr& manager = scope.find("pwman")->objects[0]; !manager) manager = make(runtime, "PWManager");
     for (const char* name : strings)
         if (!scope.find(name)) scope.define_string(name);
     if (Interpreter* hoc = runtime.loaded_interpreter("hoc"); hoc && !scope.find("case")) hoc->execute(iterators, nullptr, "stdlib.hoc");

@@ -80,8 +80,28 @@ struct WorkingFolder {
     fs::path before;
 };
 
+/// `$(NAME)` stands for an environment variable. A file of the original's own library, `$(NEURONHOME)/lib/hoc/noload.hoc`,
+/// is ours of the same name unless NEURONHOME is set to a folder that has it.
+std::string expand_variables(const std::string& name) {
+    static const std::regex variable(R"(\$[({]([A-Za-z_][A-Za-z_0-9]*)[)}])");
+    std::string text;
+    std::smatch found;
+    std::string rest = name;
+    while (std::regex_search(rest, found, variable)) {
+        const char* value = std::getenv(found.str(1).c_str());
+        if (!value && found.str(1) == "NEURONHOME") return fs::path(name).filename().string();
+        text += found.prefix().str() + (value ? value : "");
+        rest = found.suffix().str();
+    }
+    text += rest;
+    std::error_code ignored;
+    if (name.find("NEURONHOME") != std::string::npos && !fs::exists(text, ignored)) return fs::path(text).filename().string();
+    return text;
+}
+
 /// @returns false when there is no such file
-bool load(Runtime& runtime, const std::string& name) {
+bool load(Runtime& runtime, const std::string& given) {
+    const std::string name = given.find('$') == std::string::npos ? given : expand_variables(given);
     const fs::path file = runtime.find_library_file(name);
     if (!file.empty()) {
         const fs::path full = fs::absolute(file);

@@ -117,18 +117,6 @@ Value run(CallArgs& a) {
     return 0.0;
 }
 
-/// runStopAt(t) and runStopIn(ms): as continuerun, with another end.
-Value run_stop_at(CallArgs& a) {
-    if (a.has(0)) number(a, "runStopAt_") = a.number(0);
-    call_top_level(a.runtime(), "continuerun", {number(a, "runStopAt_")});
-    return 0.0;
-}
-Value run_stop_in(CallArgs& a) {
-    if (a.has(0)) number(a, "runStopIn_") = a.number(0);
-    call_top_level(a.runtime(), "continuerun", {simulation(a).t + number(a, "runStopIn_")});
-    return 0.0;
-}
-
 Value cvode_active(CallArgs& a) {
     if (a.has(0)) {
         const Symbol* cvode = a.runtime().scope().find("cvode");
@@ -153,7 +141,7 @@ struct Row {
 
 constexpr Row procedures[] = {
     {"setdt", setdt}, {"stdinit", stdinit}, {"init", init}, {"advance", advance}, {"step", step}, {"steprun", steprun},
-    {"continuerun", continuerun}, {"run", run}, {"runStopAt", run_stop_at}, {"runStopIn", run_stop_in},
+    {"continuerun", continuerun}, {"run", run},
     {"cvode_active", cvode_active, Callable::Kind::Function},
     // Plots update only where there is a window; headless their data is complete without these.
     {"initPlot", nothing}, {"Plot", nothing}, {"plot", nothing}, {"flushPlot", nothing}, {"fastflushPlot", nothing},
@@ -167,7 +155,7 @@ struct NumberRow {
 
 constexpr NumberRow numbers[] = {
     {"tstop", 5}, {"v_init", -65}, {"steps_per_ms", 40}, {"nstep_steprun", 1}, {"realtime", 0}, {"screen_update_invl", 0.05},
-    {"running_", 0}, {"using_cvode_", 0}, {"runStopAt_", 5}, {"runStopIn_", 1}, {"stdrun_quiet", 0}, {"eventcount", 0}, {"eventslow", 1}, {"using_fast_flush_", 1},
+    {"running_", 0}, {"using_cvode_", 0}, {"runStopAt", 5}, {"runStopIn", 1}, {"stdrun_quiet", 0}, {"eventcount", 0}, {"eventslow", 1}, {"using_fast_flush_", 1},
 };
 
 }  // namespace
