@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Windows and their contents without a screen: boxes, decks, choosers, editors, timers, glyphs.
+// Contents of windows without a screen: choosers, editors, timers, glyphs.
 #include <algorithm>
 #include <cmath>
 
@@ -43,84 +43,6 @@ Value action(Object& self, CallArgs& args) {
 
 namespace {
 
-// ---- boxes and decks ---------------------------------------------------------------------------------
-
-/// map(title, left, top, width, height)
-Value map(Object& self, CallArgs& args) {
-    GuiObject& o = object(self);
-    o.mapped = true;
-    if (args.is_string(0)) o.text = args.string(0);
-    for (std::size_t i = 0; i < 4 && args.is_number(i + 1); ++i) o.size[i] = args.number(i + 1);
-    return 0;
-}
-Value unmap(Object& self, CallArgs&) {
-    object(self).mapped = false;
-    return 0;
-}
-Value ismapped(Object& self, CallArgs&) { return object(self).mapped; }
-/// A window would keep the object alive until it is closed; there is none, so nothing is kept.
-Value keep(Object&, CallArgs& args) {
-    static_cast<void>(args.object(0));
-    return 0;
-}
-/// save(statement) or save(text): what sessions write to make the box again.
-Value save(Object& self, CallArgs& args) {
-    if (args.is_string(0)) object(self).saved.push_back(args.string(0));
-    return 0;
-}
-
-constexpr Method box_methods[] = {
-    {"intercept", accept, Returns::Number, "intercept(flag) -> 0\nWhile the flag is 1, windows made become parts of the box."},
-    {"map", map, Returns::Number, "map(title, left, top, width, height) -> 0\nShows the box where there is a screen."},
-    {"unmap", unmap, Returns::Number, "unmap() -> 0"},
-    {"ismapped", ismapped, Returns::Bool, "ismapped() -> whether map was called"},
-    {"adjust", accept, Returns::Number, "adjust(size, index) -> 0"},
-    {"adjuster", accept, Returns::Number, "adjuster(size) -> 0"},
-    {"full_request", accept, Returns::Number, "full_request(flag) -> 0"},
-    {"priority", accept, Returns::Number, "priority(i) -> 0"},
-    {"dialog", accept, Returns::Bool, "dialog(question, accept, cancel) -> whether accepted: 0 without a screen"},
-    {"dismiss_action", action, Returns::Number, "dismiss_action(statement) -> 0"},
-    {"ref", keep, Returns::Number, "ref(object) -> 0\nKeeps the object alive as long as the window is open: not at all without a screen."},
-    {"save", save, Returns::Number, "save(statement) -> 0"},
-    {"size", size, Returns::Number, "size(ref) -> 0\nCopies left, top, width, height to an array of 4."},
-};
-
-constexpr Method deck_methods[] = {
-    {"intercept", accept, Returns::Number, "intercept(flag) -> 0"},
-    {"map", map, Returns::Number, "map(title, left, top, width, height) -> 0"},
-    {"unmap", unmap, Returns::Number, "unmap() -> 0"},
-    {"save", save, Returns::Number, "save(statement) -> 0"},
-    {"flip_to", accept, Returns::Number, "flip_to(i) -> 0"},
-    {"remove", accept, Returns::Number, "remove(i) -> 0"},
-    {"remove_last", accept, Returns::Number, "remove_last() -> 0"},
-    {"move_last", accept, Returns::Number, "move_last(i) -> 0"},
-};
-
-// ---- window manager ------------------------------------------------------------------------------------
-
-constexpr Method manager_methods[] = {
-    {"count", accept, Returns::Int, "count() -> number of windows: 0 without a screen"},
-    {"is_mapped", accept, Returns::Bool, "is_mapped(i) -> 0"},
-    {"map", accept, Returns::Number, "map(i) -> 0"},
-    {"hide", accept, Returns::Number, "hide(i) -> 0"},
-    {"close", accept, Returns::Number, "close(i) -> 0"},
-    {"iconify", accept, Returns::Number, "iconify() -> 0"},
-    {"deiconify", accept, Returns::Number, "deiconify() -> 0"},
-    {"leader", accept, Returns::Int, "leader() -> 0"},
-    {"manager", accept, Returns::Int, "manager() -> 0"},
-    {"save", accept, Returns::Number, "save(file, group, header) -> 0"},
-    {"group", accept, Returns::Int, "group(i) -> 0"},
-    {"snap", accept, Returns::Number, "snap() -> 0"},
-    {"scale", accept, Returns::Number, "scale(factor) -> 0"},
-    {"name", accept, Returns::Number, "name(i, string) -> 0"},
-    {"window_place", accept, Returns::Number, "window_place(i, left, top) -> 0"},
-    {"paper_place", accept, Returns::Number, "paper_place(i, show, x, y, scale) -> 0"},
-    {"printfile", accept, Returns::Number, "printfile(file, mode, selected) -> 0"},
-    {"landscape", accept, Returns::Number, "landscape(flag) -> 0"},
-    {"deco", accept, Returns::Number, "deco(mode) -> 0"},
-    {"jwindow", accept, Returns::Number, "jwindow(...) -> 0"},
-};
-
 // ---- choosers and editors ------------------------------------------------------------------------------
 
 Value get_text(Object& self, CallArgs& args) {
@@ -129,6 +51,12 @@ Value get_text(Object& self, CallArgs& args) {
         else args.string_cell(0).text = object(self).text;
     }
     return object(self).text;
+}
+Value map(Object& self, CallArgs& args) {
+    GuiObject& o = object(self);
+    o.mapped = true;
+    o.place(args);
+    return 0;
 }
 Value read_only(Object& self, CallArgs& args) {
     if (args.has(0)) object(self).read_only = args.number(0) != 0;
@@ -234,10 +162,6 @@ void register_gui_classes(Runtime& runtime) {
     using namespace gui;
     struct Row { const char* name; NativeClass::Construct make; std::span<const Method> methods; const char* doc; };
     const Row rows[] = {
-        {"VBox", construct, box_methods, "Windows above each other in one. VBox(frame, scroll)\nHoc: b = new VBox()  b.intercept(1)  ...  b.intercept(0)  b.map(\"title\")"},
-        {"HBox", construct, box_methods, "Windows beside each other in one. HBox(frame)"},
-        {"Deck", construct, deck_methods, "Windows of which one is seen at a time."},
-        {"PWManager", construct, manager_methods, "All windows."},
         {"SymChooser", construct, chooser_methods, "Lets the user choose a name."},
         {"SectionBrowser", construct, browser_methods, "Lets the user choose a section."},
         {"TextEditor", construct, editor_methods, "An editor window. TextEditor(text, rows, columns)"},

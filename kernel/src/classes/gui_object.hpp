@@ -20,6 +20,13 @@ class GuiObject final : public Object {
     ObjectPtr kept;            // ref(object), observed List ...
     CallablePtr action;
     std::vector<std::string> saved;
+    std::vector<ObjectPtr> parts;  // windows made while a box intercepted them
+
+    /// map(title, left, top, width, height)
+    void place(CallArgs& args) {
+        if (args.is_string(0)) text = args.string(0);
+        for (std::size_t i = 0; i < 4 && args.is_number(i + 1); ++i) size[i] = args.number(i + 1);
+    }
 };
 
 namespace gui {

@@ -28,6 +28,7 @@ void register_pointer(Runtime&);
 void register_matrix(Runtime&);
 void register_graph(Runtime&);
 void register_gui_classes(Runtime&);
+void register_window_classes(Runtime&);
 void register_shape_classes(Runtime&);
 void register_panel_functions(Runtime&);
 void register_range_var_plot(Runtime&);
@@ -68,6 +69,7 @@ void register_classes(Runtime& runtime) {
         register_matrix,
         register_graph,
         register_gui_classes,
+        register_window_classes,
         register_shape_classes,
         register_panel_functions,
         register_range_var_plot,

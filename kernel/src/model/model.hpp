@@ -149,6 +149,9 @@ class Model {
     Runtime& runtime_;
     std::vector<Section*> sections_;
     SectionStack stack_{sections_};
+    std::unordered_map<const Object*, std::size_t> section_count_;  // of owners that have sections
+    /// Sections of one owner stay together: a new one follows the owner's last; without any it is the last of all.
+    void list_section(Section& section);
     NodeStore nodes_;
     std::vector<std::unique_ptr<MechanismType>> mechanisms_;
     std::unordered_map<std::string, MechanismType*> mechanism_by_name_;

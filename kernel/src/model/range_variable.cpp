@@ -164,15 +164,15 @@ void range_set_ramp(const RangeVariable& rv, Section& section, double x0, double
     section.require_alive();
     if (!(x0 >= 0 && x0 <= 1 && x1 >= 0 && x1 <= 1 && x0 <= x1))
         throw Error(ErrorKind::Range, fmt::format("range {}:{} of `{}` must be increasing and within 0 to 1", x0, x1, rv.name));
-    check_value(rv, section, y0);
-    check_value(rv, section, y1);
-    before_assignment(rv, section);
     const auto value = [&](double x) { return x1 > x0 ? y0 + (x - x0) / (x1 - x0) * (y1 - y0) : y0; };
     constexpr double kSlack = 1e-9;
-    for (int i = 0; i < section.nseg(); ++i) {
-        const double x = section.segment_x(i);
-        if (x >= x0 - kSlack && x <= x1 + kSlack) *locate(rv, section, x, index) = value(x);
-    }
+    const auto within = [&](double x) { return x >= x0 - kSlack && x <= x1 + kSlack; };
+    // Only values that are used count: a diameter may taper to 0 at the very end.
+    for (int i = 0; i < section.nseg(); ++i)
+        if (const double x = section.segment_x(i); within(x)) check_value(rv, section, value(x));
+    before_assignment(rv, section);
+    for (int i = 0; i < section.nseg(); ++i)
+        if (const double x = section.segment_x(i); within(x)) *locate(rv, section, x, index) = value(x);
     if (rv.where == RangeVariable::Where::Node && rv.column == NodeStore::V) {
         if (x0 == 0) *locate(rv, section, 0, index) = y0;
         if (x1 == 1) *locate(rv, section, 1, index) = y1;

@@ -32,9 +32,16 @@ SectionPtr Model::create_section(std::string name, Object* owner) {
     section->owner_ = owner;
     section->nodes_ = {new_node(nodes_), new_node(nodes_)};
     section->root_node_ = new_node(nodes_);
-    sections_.push_back(section.get());
+    list_section(*section);
     mark_stale(*section);
     return section;
+}
+
+void Model::list_section(Section& section) {
+    auto place = sections_.end();
+    if (const Object* owner = section.owner_; owner && section_count_[owner]++ > 0)
+        while (std::prev(place) != sections_.begin() && (*std::prev(place))->owner_ != owner) --place;
+    sections_.insert(place, &section);
 }
 
 bool Model::owns(const Section& section) const noexcept { return !shut_down_ && section.alive(); }
@@ -51,6 +58,7 @@ void Model::delete_section(Section& section) {
     nodes_.remove(section.root_node_);
     section.nodes_.clear();
     section.alive_ = false;
+    if (const auto count = section_count_.find(section.owner_); count != section_count_.end() && --count->second == 0) section_count_.erase(count);
     section.owner_ = nullptr;
     ++deletions_;
     // The newest section is the likeliest to go (a temporary one): look from the end.

@@ -68,16 +68,18 @@ void execute_file(Runtime& runtime, const fs::path& file) {
     runtime.interpreter(language).execute(text_of(file), nullptr, file.string());
 }
 
-/// A file named with a folder runs with that folder as the working one, so that it finds its neighbours.
+/// A file named with a folder runs with that folder as the working one, so that it finds its neighbours. A file
+/// of the working folder itself may change it for good with chdir.
 struct WorkingFolder {
-    explicit WorkingFolder(const fs::path& folder) : before(fs::current_path()) {
-        if (!folder.empty()) fs::current_path(folder);
+    explicit WorkingFolder(const fs::path& folder) : before(fs::current_path()), entered(!folder.empty()) {
+        if (entered) fs::current_path(folder);
     }
     ~WorkingFolder() {
         std::error_code ignored;
-        fs::current_path(before, ignored);
+        if (entered) fs::current_path(before, ignored);
     }
     fs::path before;
+    bool entered;
 };
 
 /// `$(NAME)` stands for an environment variable. A file of the original's own library, `$(NEURONHOME)/lib/hoc/noload.hoc`,
