@@ -166,6 +166,10 @@ Value right(Object& self, CallArgs& args) { return path_of(plot(self), args).bac
 
 Value origin(Object& self, CallArgs& args) {
     RangeVarPlot& p = plot(self);
+    if (args.is_number(0)) {
+        p.origin = args.number(0);
+        return 0;
+    }
     const auto at = place(args);
     if (!p.begin.section) throw Error(ErrorKind::Runtime, args.span, "set the beginning of the path before its origin");
     p.origin = at.section->model().distance(*p.begin.section, p.begin.x, *at.section, at.x);
@@ -203,7 +207,7 @@ Value color(Object& self, CallArgs& args) {
 constexpr Method methods[] = {
     {"begin", begin, Returns::Number, "begin(segment), begin(x) -> 0\nWhere the path begins; x is in the accessed section.\nPython: r.begin(soma(0))     Hoc: soma r.begin(0)"},
     {"end", end, Returns::Number, "end(segment), end(x) -> 0\nWhere the path ends."},
-    {"origin", origin, Returns::Number, "origin(segment), origin(x) -> 0\nThe place of distance 0; by default where the path begins."},
+    {"origin", origin, Returns::Number, "origin(segment), origin(distance [um]) -> 0\nThe place of distance 0, or how far it is along the path; by default where the path begins."},
     {"left", left, Returns::Number, "left() -> distance [um] at the beginning of the path"},
     {"right", right, Returns::Number, "right() -> distance [um] at the end of the path"},
     {"d2root", d2root, Returns::Number, "d2root() -> distance [um] from the beginning of the path to the root"},

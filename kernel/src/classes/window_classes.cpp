@@ -138,6 +138,12 @@ constexpr Method manager_methods[] = {
     {"jwindow", accept, Returns::Number, "jwindow(...) -> 0"},
 };
 
+constexpr Method group_methods[] = {
+    {"ses_gid", accept, Returns::Number, "ses_gid(iconify, group, mode, name) -> 0\nWhich group the next windows of a session belong to."},
+    {"make", accept, Returns::Number, "make(...) -> 0"},
+    {"map", accept, Returns::Number, "map(...) -> 0"},
+};
+
 }  // namespace
 }  // namespace gui
 
@@ -148,6 +154,7 @@ void register_window_classes(Runtime& runtime) {
         {"VBox", box_methods, "Windows above each other in one. VBox(frame, scroll)\nHoc: b = new VBox()  b.intercept(1)  ...  b.intercept(0)  b.map(\"title\")"},
         {"HBox", box_methods, "Windows beside each other in one. HBox(frame)"},
         {"Deck", deck_methods, "Windows of which one is seen at a time."},
+        {"WindowMenu", group_methods, "Groups of windows, as sessions name them."},
         {"PWManager", manager_methods, "All open windows.\nHoc: print PWManager[0].count()"},
     };
     for (const auto& r : rows)

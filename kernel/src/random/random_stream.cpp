@@ -126,8 +126,9 @@ double RandomStream::pick() {
     UniformGenerator& g = *generator_;
     constexpr int kMostTrials = 100'000'000;  // no parameters of a user make this loop for ever
     switch (kind_) {
-    case DistributionKind::Uniform: return a_ + (b_ - a_) * g.uniform();
-    case DistributionKind::DiscreteUniform: return a_ + std::floor((b_ - a_ + 1) * g.uniform());
+    // Bounds may come in either order.
+    case DistributionKind::Uniform: return std::min(a_, b_) + std::fabs(b_ - a_) * g.uniform();
+    case DistributionKind::DiscreteUniform: return std::min(a_, b_) + std::floor((std::fabs(b_ - a_) + 1) * g.uniform());
     case DistributionKind::Normal: return standard_normal() * std::sqrt(b_) + a_;
     case DistributionKind::LogNormal: {
         const double square = a_ * a_;

@@ -173,7 +173,7 @@ constexpr const char* windows[] = {
 };
 
 constexpr const char* numbers[] = {"n_graph_lists", "global_ra", "rtstart", "movie_frame_dur_"};
-constexpr const char* object_variables[] = {"graphItem", "pwman", "tobj", "tobj1", "movierunbox", "movie_timer"};
+constexpr const char* object_variables[] = {"graphItem", "pwman", "window_groups_", "tobj", "tobj1", "movierunbox", "movie_timer"};
 constexpr const char* strings[] = {"temp_string_", "temp_string2_", "tstr", "clipboard_file"};
 
 }  // namespace
@@ -191,6 +191,7 @@ void define_graphical_library(Runtime& runtime) {
         if (!scope.find(name)) scope.define_object(name);
     // The window manager exists as soon as the graphical library does: sessions and models ask PWManager[0].
     if (ObjectPtr& manager = scope.find("pwman")->objects[0]; !manager) manager = make(runtime, "PWManager");
+    if (ObjectPtr& groups = scope.find("window_groups_")->objects[0]; !groups) groups = make(runtime, "WindowMenu");
     for (const char* name : strings)
         if (!scope.find(name)) scope.define_string(name);
     if (Interpreter* hoc = runtime.loaded_interpreter("hoc"); hoc && !scope.find("case")) hoc->execute(iterators, nullptr, "stdlib.hoc");
