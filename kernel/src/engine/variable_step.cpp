@@ -302,6 +302,7 @@ bool VariableStepMethod::advance_or_deliver(double limit) {
     }
     const double next = queue.next_time();
     if (next <= std::min(earliest().tn, limit)) deliver(next);
+    else if (earliest().tn >= limit) return false;
     return true;
 }
 

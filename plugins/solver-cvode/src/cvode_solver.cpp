@@ -113,11 +113,18 @@ void CvodeIntegration::attach_solver() {
 
 void CvodeIntegration::apply_limits() {
     system_.tolerances(options_.atol, view(tolerance_));
-    if (const int code = CVodeSVtolerances(memory_, options_.rtol, tolerance_.get()); code != CV_SUCCESS)
+    const auto tolerance = view(tolerance_);
+    // The weights are computed in one pass, by error_weights(); what CVODE would check is checked here.
+    if (options_.rtol < 0 || std::ranges::any_of(tolerance, [](double x) { return !(x > 0); }) || CVodeWFtolerances(memory_, set_weights) != CV_SUCCESS)
         throw Error(ErrorKind::Range, fmt::format("rtol must be >= 0 and atol > 0, not {:g} and {:g}", options_.rtol, options_.atol));
     CVodeSetMaxStep(memory_, options_.max_step >= 1e9 ? 0 : options_.max_step);
     CVodeSetMinStep(memory_, options_.min_step);
     if (options_.initial_step > 0) CVodeSetInitStep(memory_, options_.initial_step);
+}
+
+int CvodeIntegration::set_weights(N_Vector y, N_Vector weight, void* user) {
+    auto& self = *static_cast<CvodeIntegration*>(user);
+    return error_weights(self.options_.rtol, view(self.tolerance_), view(y), view(weight)) ? 0 : -1;
 }
 
 void CvodeIntegration::set_options(const SolverOptions& options) {
@@ -134,9 +141,7 @@ int CvodeIntegration::rhs(double t, N_Vector y, N_Vector dy, void* user) {
     try {
         const auto out = view(dy);
         if (!self.system_.rhs(t, view(y), out)) return 1;
-        double sum = 0;  // not a number as soon as one derivative is infinite or not a number
-        for (const double x : out) sum += x * 0;
-        if (sum == 0) return 0;
+        if (all_finite(out)) return 0;
         self.not_finite_ = static_cast<std::size_t>(std::ranges::find_if(out, [](double x) { return !std::isfinite(x); }) - out.begin());
         return 1;
     } catch (...) {
@@ -202,8 +207,7 @@ void CvodeIntegration::errors(std::span<double> out) const {
 }
 
 void CvodeIntegration::weights(std::span<double> out) const {
-    const auto y = view(y_), tolerance = view(tolerance_);
-    for (std::size_t i = 0; i < out.size(); ++i) out[i] = 1 / (options_.rtol * std::fabs(y[i]) + tolerance[i]);
+    (void)error_weights(options_.rtol, view(tolerance_), view(y_), out);
 }
 
 std::size_t CvodeIntegration::worst_state() const {

@@ -40,6 +40,7 @@ class CvodeIntegration final : public Integration {
     [[noreturn]] void fail(int code);
     [[nodiscard]] std::size_t worst_state() const;
     static int rhs(double t, N_Vector y, N_Vector dy, void* self);
+    static int set_weights(N_Vector y, N_Vector weight, void* self);
 
     OdeSystem& system_;
     SolverOptions options_;

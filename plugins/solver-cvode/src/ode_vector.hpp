@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// SUNDIALS' vectors and context as owned C++ values, and views of vectors as spans.
+// SUNDIALS' vectors and context as owned C++ values, and views of vectors as spans. The vectors are SUNDIALS'
+// serial ones with aligned data and with operations of our own: its own take one element at a time.
 #pragma once
 #include <nvector/nvector_serial.h>
 #include <sundials/sundials_context.h>
@@ -22,14 +23,15 @@ struct FreeVector { void operator()(N_Vector v) const noexcept { N_VDestroy(v); 
 using OdeVector = std::unique_ptr<std::remove_pointer_t<N_Vector>, FreeVector>;
 
 /// Zeros, [n].
-inline OdeVector new_vector(std::size_t n, SUNContext context) {
-    OdeVector v(N_VNew_Serial(static_cast<sunindextype>(n), context));
-    N_VConst(0, v.get());
-    return v;
-}
+[[nodiscard]] OdeVector new_vector(std::size_t n, SUNContext context);
+
+/// out[i] = 1 / (rtol |y[i]| + atol[i]); false when one is not positive.
+bool error_weights(double rtol, std::span<const double> atol, std::span<const double> y, std::span<double> out) noexcept;
+/// Are all elements finite?
+[[nodiscard]] bool all_finite(std::span<const double> x) noexcept;
 
 inline std::span<double> view(N_Vector v) {
-    return {N_VGetArrayPointer(v), static_cast<std::size_t>(N_VGetLength(v))};
+    return {NV_DATA_S(v), static_cast<std::size_t>(NV_LENGTH_S(v))};
 }
 inline std::span<double> view(const OdeVector& v) { return view(v.get()); }
 
