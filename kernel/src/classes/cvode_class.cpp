@@ -86,7 +86,12 @@ Value current_method(Object&, CallArgs& a) {
     return model + 100 * (flags(a).use_daspk ? 4 : 3) + 1000 * (s.local ? 1 : 0);
 }
 
-Value order(Object&, CallArgs& a) { return static_cast<double>(method(a).statistics().order); }
+/// order(i): of the last step of integration i, 0 for the global step.
+Value order(Object&, CallArgs& a) {
+    const long i = a.has(0) ? a.integer(0) : 0;
+    if (i < 0) throw Error(ErrorKind::Index, fmt::format("CVode.order: index {} is negative", i));
+    return static_cast<double>(method(a).order(static_cast<std::size_t>(i)));
+}
 
 Value atolscale(Object&, CallArgs& a) {
     std::string name;
@@ -265,7 +270,7 @@ constexpr Method methods[] = {
     {"minstep", minstep, Returns::Number, "minstep([ms]) -> smallest step, 0 by default"},
     {"maxstep", maxstep, Returns::Number, "maxstep([ms]) -> largest step, 1e9 by default"},
     {"maxorder", maxorder, Returns::Int, "maxorder([order]) -> highest order of the method, 5 by default"},
-    {"order", order, Returns::Int, "order([i]) -> order of the last step"},
+    {"order", order, Returns::Int, "order([i]) -> order of the last step of integration i"},
     {"stiff", stiff, Returns::Int, "stiff([0..2]) -> 0: Adams, 1: BDF with functional iteration, 2: BDF with Newton's iteration (default)"},
     {"jacobian", jacobian, Returns::Int, "jacobian([0..2]) -> 0: tree elimination (default), 1: dense, 2: diagonal"},
     {"condition_order", condition_order, Returns::Int, "condition_order([1 or 2]) -> 1: thresholds at the end of steps, 2: interpolated"},

@@ -63,9 +63,9 @@ void read_places(LinearMechanism& m, CallArgs& a, std::size_t i) {
             if (!s->alive()) continue;
             const std::size_t k = m.places.size();
             if (k >= xs.values.size()) break;
-            if (layers && k < layers->values.size() && layers->values[k] != 0)
-                throw Error(ErrorKind::Unsupported, "LinearMechanism: layers of extracellular are not implemented");
-            m.places.push_back({s, xs.values[k]});
+            const double layer = layers && k < layers->values.size() ? layers->values[k] : 0;
+            if (layer < 0) throw Error(ErrorKind::Range, fmt::format("LinearMechanism: layer {:g} is negative", layer));
+            m.places.push_back({s, xs.values[k], static_cast<int>(layer)});
         }
     } else if (auto* segment = a.object_if<Segment>(i)) {
         m.places.push_back({SectionPtr(&segment->section()), segment->x()});

@@ -74,10 +74,8 @@ Value nernst_function(CallArgs& a) {
 }
 
 Value nlayer_extracellular(CallArgs& a) {
-    using extracellular_columns::kLayers;
-    if (a.has(0) && a.number(0) != kLayers)
-        throw Error(ErrorKind::Unsupported, fmt::format("nlayer_extracellular: {} layers are not implemented, only {}", a.number(0), kLayers));
-    return kLayers;
+    if (a.has(0)) a.runtime().model().set_extracellular_layers(static_cast<int>(a.number_in(0, -1e9, 1e9)));
+    return static_cast<double>(ExtracellularColumns(*model(a).mechanism("extracellular")).layers);
 }
 
 Value ghk_function(CallArgs& a) { return ghk(a.number(0), a.number(1), a.number(2), a.number(3), model(a).celsius); }
@@ -96,7 +94,7 @@ constexpr Function functions[] = {
     {"ion_charge", ion_charge, Returns::Number, "ion_charge(\"na_ion\") -> valence"},
     {"ion_register", ion_register, Returns::Int, "ion_register(\"name\", charge) -> number of the ion's mechanism type"},
     {"nernst", nernst_function, Returns::Number, "nernst(ci [mM], co [mM], charge) or nernst(\"ena\"[, x]) -> mV"},
-    {"nlayer_extracellular", nlayer_extracellular, Returns::Int, "nlayer_extracellular() -> number of layers of `extracellular`, 2"},
+    {"nlayer_extracellular", nlayer_extracellular, Returns::Int, "nlayer_extracellular([n]) -> number of layers of `extracellular`, 2 unless set before the first insert"},
     {"ghk", ghk_function, Returns::Number, "ghk(v [mV], ci [mM], co [mM], charge) -> mA/cm2 for a permeability of 1 cm/s"},
     {"nrn_load_dll", nrn_load_dll, Returns::Number, "nrn_load_dll(\"file.so\"): loads a mechanism pack"},
     {"nrn_load_mechanisms", load_mechanisms, Returns::Int, "nrn_load_mechanisms(\"folder\") -> number of packs loaded"},

@@ -5,6 +5,8 @@
 #include <Eigen/SparseLU>
 #include <algorithm>
 
+#include <fmt/format.h>
+
 #include "engine/extracellular.hpp"
 #include "engine/simulation.hpp"
 #include "model/model.hpp"
@@ -18,86 +20,144 @@ struct CircuitSystem::Matrix {
     Eigen::VectorXd rhs, change;
     Eigen::SparseMatrix<double> matrix;
     Eigen::SparseLU<Eigen::SparseMatrix<double>> solver;
-    void add(std::int32_t i, std::int32_t j, double x) { entries.emplace_back(i, j, x); }
+    void add(std::size_t i, std::size_t j, double x) {
+        if (x != 0) entries.emplace_back(static_cast<int>(i), static_cast<int>(j), x);
+    }
 };
 
 CircuitSystem::CircuitSystem(Runtime& runtime) : runtime_(runtime), matrix_(std::make_unique<Matrix>()) {}
 CircuitSystem::~CircuitSystem() = default;
 CircuitSystem& circuits(Runtime& runtime) { return runtime.service<CircuitSystem>(); }
 
-void CircuitSystem::add(LinearCircuit& circuit) { circuits_.push_back(&circuit); }
-void CircuitSystem::remove(LinearCircuit& circuit) noexcept { std::erase(circuits_, &circuit); }
-
-/// Users and the step itself change v: rows that are nodes follow.
-void CircuitSystem::read_nodes(LinearCircuit& circuit) {
-    auto& nodes = runtime_.model().nodes();
-    for (std::size_t i = 0; i < circuit.places.size(); ++i) {
-        circuit.places[i].section->require_alive();
-        circuit.state(i) = nodes.at(NodeStore::V, circuit.places[i].section->node_at(circuit.places[i].x));
-    }
+void CircuitSystem::add(LinearCircuit& circuit) {
+    circuits_.push_back(&circuit);
+    runtime_.model().structure_changed();
+}
+void CircuitSystem::remove(LinearCircuit& circuit) noexcept {
+    std::erase(circuits_, &circuit);
+    runtime_.model().structure_changed();
 }
 
 void CircuitSystem::initialize() {
     for (LinearCircuit* c : circuits_) {
-        read_nodes(*c);
+        for (std::size_t i = 0; i < c->places.size(); ++i) {
+            c->places[i].section->require_alive();
+            c->state(i) = c->places[i].layer == 0 ? runtime_.model().nodes().at(NodeStore::V, c->places[i].section->node_at(c->places[i].x)) : 0;
+        }
         for (std::size_t i = c->places.size(); i < c->size(); ++i) c->state(i) = c->start(i);
+    }
+}
+
+void CircuitSystem::prepare(Simulation& simulation, int width) {
+    auto& nodes = runtime_.model().nodes();
+    auto& medium = extracellular(runtime_);
+    const auto w = static_cast<std::size_t>(width);
+    std::size_t next = static_cast<std::size_t>(simulation.layout().node_count()) * w;
+    const std::size_t first = next;
+    unknowns_.clear();
+    for (LinearCircuit* c : circuits_) {
+        c->before_step();
+        std::vector<std::int32_t> unknowns;
+        for (std::size_t i = 0; i < c->places.size(); ++i) {
+            const LinearCircuit::Place& p = c->places[i];
+            p.section->require_alive();
+            const std::size_t row = nodes.row(p.section->node_at(p.x));
+            const bool around = width > 1 && medium.present(row);
+            if (p.layer > 0 && (!around || p.layer >= width))
+                throw Error(ErrorKind::Value, fmt::format("LinearMechanism: layer {} is not there in section `{}`: it has {} extracellular layers", p.layer, p.section->name(),
+                                                          around ? width - 1 : 0));
+            unknowns.push_back(static_cast<std::int32_t>(row * w) + p.layer);
+            c->state(i) = p.layer > 0 ? medium.layer(row, p.layer - 1) : nodes.column(NodeStore::V)[row] + (around ? medium.layer(row, 0) : 0);
+        }
+        while (unknowns.size() < c->size()) unknowns.push_back(static_cast<std::int32_t>(next++));
+        unknowns_.push_back(std::move(unknowns));
+    }
+    own_ = next - first;
+}
+
+void CircuitSystem::solve_with(BlockTree& tree, double per_ms, std::span<double> b) {
+    Matrix& m = *matrix_;
+    const auto n = static_cast<std::size_t>(tree.node_count()), w = static_cast<std::size_t>(tree.width());
+    const std::size_t size = n * w + own_;
+    m.entries.clear();
+    for (std::size_t i = 0; i < n; ++i)
+        for (std::size_t r = 0; r < w; ++r)
+            for (std::size_t c = 0; c < w; ++c) m.add(i * w + r, i * w + c, tree.diagonal(i, r, c));
+    for (const TreeLink& l : tree.links())
+        for (std::size_t k = 0; k < w; ++k) {
+            const auto i = static_cast<std::size_t>(l.node), p = static_cast<std::size_t>(l.parent);
+            m.add(i * w + k, p * w + k, tree.up(i, k));
+            m.add(p * w + k, i * w + k, tree.down(i, k));
+        }
+    for (std::size_t c = 0; c < circuits_.size(); ++c) {
+        const LinearCircuit& circuit = *circuits_[c];
+        for (std::size_t i = 0; i < circuit.size(); ++i)
+            for (std::size_t j = 0; j < circuit.size(); ++j)
+                m.add(static_cast<std::size_t>(unknowns_[c][i]), static_cast<std::size_t>(unknowns_[c][j]), per_ms * circuit.capacitance(i, j) + circuit.conductance(i, j));
+    }
+    m.matrix.resize(static_cast<long>(size), static_cast<long>(size));
+    m.matrix.setFromTriplets(m.entries.begin(), m.entries.end());
+    m.solver.compute(m.matrix);
+    if (m.solver.info() != Eigen::Success)
+        throw Error(ErrorKind::Runtime, "the equations of cable and LinearMechanism have no unique solution: the matrix is singular");
+    m.rhs = Eigen::Map<Eigen::VectorXd>(b.data(), static_cast<long>(size));
+    m.change = m.solver.solve(m.rhs);
+    std::copy_n(m.change.data(), size, b.data());
+}
+
+void assemble_cable(Simulation& simulation, double per_ms, BlockTree& tree) {
+    auto& nodes = simulation.model().nodes();
+    const std::int32_t n = simulation.layout().node_count();
+    tree.reset(nodes, n, 1, simulation.model().structure_version());
+    const double *rhs = nodes.column(NodeStore::Rhs), *d = nodes.column(NodeStore::D), *cm = nodes.column(NodeStore::Cm), *v = nodes.column(NodeStore::V);
+    const double *a = nodes.column(NodeStore::A), *b = nodes.column(NodeStore::B);
+    for (std::int32_t r = 0; r < n; ++r) {
+        const auto i = static_cast<std::size_t>(r);
+        tree.diagonal(i, 0, 0) = d[r] + (simulation.layout().has_membrane(r) ? 0.001 * per_ms * cm[r] : 0);
+        tree.rhs(i, 0) = rhs[r];
+    }
+    for (const TreeLink& l : tree.links()) {
+        const auto i = static_cast<std::size_t>(l.node), p = static_cast<std::size_t>(l.parent);
+        const double difference = v[l.parent] - v[l.node];
+        tree.up(i, 0) = b[l.node];
+        tree.down(i, 0) = a[l.node];
+        tree.diagonal(i, 0, 0) -= b[l.node];
+        tree.diagonal(p, 0, 0) -= a[l.node];
+        tree.rhs(i, 0) -= b[l.node] * difference;
+        tree.rhs(p, 0) += a[l.node] * difference;
     }
 }
 
 void CircuitSystem::solve(Simulation& simulation, double per_ms) {
     if (simulation.secondorder != 0)
         throw Error(ErrorKind::Unsupported, "LinearMechanism works only with secondorder = 0").hint("set secondorder = 0");
-    if (extracellular(runtime_).active())
-        throw Error(ErrorKind::Unsupported, "LinearMechanism together with extracellular is not implemented");
-    auto& nodes = simulation.model().nodes();
-    const std::int32_t n = simulation.layout().node_count();
-    simulation.add_axial_rhs();
-    simulation.add_axial_diagonal();
-    simulation.add_capacitance(per_ms);
-    Matrix& m = *matrix_;
-    std::int32_t size = n;
-    unknowns_.clear();
-    for (LinearCircuit* c : circuits_) {
-        read_nodes(*c);
-        c->before_step();
-        std::vector<std::int32_t> unknowns;
-        for (const auto& p : c->places) unknowns.push_back(static_cast<std::int32_t>(nodes.row(p.section->node_at(p.x))));
-        while (unknowns.size() < c->size()) unknowns.push_back(size++);
-        unknowns_.push_back(std::move(unknowns));
+    auto& medium = extracellular(runtime_);
+    const bool layered = medium.active();
+    if (layered) {
+        medium.read(simulation);
+        prepare(simulation, medium.layers() + 1);
+        medium.assemble(simulation, per_ms, tree_);
+    } else {
+        prepare(simulation, 1);
+        assemble_cable(simulation, per_ms, tree_);
     }
-    m.entries.clear();
-    m.rhs.setZero(size);
-    double* rhs = nodes.column(NodeStore::Rhs);
-    const double *d = nodes.column(NodeStore::D), *a = nodes.column(NodeStore::A), *b = nodes.column(NodeStore::B);
-    for (std::int32_t i = 0; i < n; ++i) {
-        m.rhs[i] = rhs[i];
-        m.add(i, i, d[i]);
-        const std::int32_t p = nodes.parent[static_cast<std::size_t>(i)];
-        if (p < 0) continue;
-        m.add(i, p, b[i]);
-        m.add(p, i, a[i]);
-    }
+    std::vector<double> b(tree_.rhs().begin(), tree_.rhs().end());
+    const std::size_t of_tree = b.size();
+    b.resize(of_tree + own_, 0);
     for (std::size_t c = 0; c < circuits_.size(); ++c) {
         LinearCircuit& circuit = *circuits_[c];
         for (std::size_t i = 0; i < circuit.size(); ++i) {
             double residual = circuit.source(i);
-            for (std::size_t j = 0; j < circuit.size(); ++j) {
-                const double g = circuit.conductance(i, j);
-                residual -= g * circuit.state(j);
-                m.add(unknowns_[c][i], unknowns_[c][j], per_ms * circuit.capacitance(i, j) + g);
-            }
-            m.rhs[unknowns_[c][i]] += residual;
+            for (std::size_t j = 0; j < circuit.size(); ++j) residual -= circuit.conductance(i, j) * circuit.state(j);
+            b[static_cast<std::size_t>(unknowns_[c][i])] += residual;
         }
     }
-    m.matrix.resize(size, size);
-    m.matrix.setFromTriplets(m.entries.begin(), m.entries.end());
-    m.solver.compute(m.matrix);
-    if (m.solver.info() != Eigen::Success)
-        throw Error(ErrorKind::Runtime, "the equations of cable and LinearMechanism have no unique solution: the matrix is singular");
-    m.change = m.solver.solve(m.rhs);
-    for (std::int32_t i = 0; i < n; ++i) rhs[i] = m.change[i];
+    solve_with(tree_, per_ms, b);
     for (std::size_t c = 0; c < circuits_.size(); ++c)
-        for (std::size_t i = 0; i < circuits_[c]->size(); ++i) circuits_[c]->state(i) += m.change[unknowns_[c][i]];
+        for (std::size_t i = 0; i < circuits_[c]->size(); ++i) circuits_[c]->state(i) += b[static_cast<std::size_t>(unknowns_[c][i])];
+    std::copy_n(b.begin(), of_tree, tree_.rhs().begin());
+    if (layered) medium.apply(simulation, per_ms, 1, tree_);
+    else std::copy_n(b.begin(), of_tree, simulation.model().nodes().column(NodeStore::Rhs));
 }
 
 }  // namespace nrn

@@ -4,8 +4,10 @@
 #pragma once
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <vector>
 
+#include "engine/block_tree.hpp"
 #include "model/section.hpp"
 
 namespace nrn {
@@ -20,6 +22,7 @@ class LinearCircuit {
     struct Place {
         SectionPtr section;
         double x = 0.5;
+        int layer = 0;  // 0: inside (v, or v + vext[0] where there is a medium); k: vext[k - 1]
     };
     virtual ~LinearCircuit() = default;
     /// Called before the matrices are read, at every step.
@@ -43,19 +46,33 @@ class CircuitSystem {
     /// finitialize: nodes' rows from v, the others at their start.
     void initialize();
     /// In place of axial terms, capacitance and elimination. Expects rhs and d of membrane and electrodes; leaves
-    /// the change of v in rhs. @param per_ms 1/dt
+    /// the change of v in rhs, and vext advanced. @param per_ms 1/dt
     void solve(Simulation& simulation, double per_ms);
+
+    // ---- parts, for a variable step -------------------------------------------------------------------
+    [[nodiscard]] const std::vector<LinearCircuit*>& circuits() const noexcept { return circuits_; }
+    /// Calls the circuits' callbacks, takes the potentials of nodes into their states, and counts the unknowns:
+    /// those of the tree, then the circuits' own rows.
+    void prepare(Simulation& simulation, int width);
+    /// Index of each row's unknown, for circuit c: node * width + layer, or beyond the tree's.
+    [[nodiscard]] const std::vector<std::int32_t>& unknowns(std::size_t c) const { return unknowns_[c]; }
+    [[nodiscard]] std::size_t own_unknowns() const noexcept { return own_; }
+    /// x = (tree + per_ms C + G)^-1 b; b is of the tree's unknowns, then the circuits' own.
+    void solve_with(BlockTree& tree, double per_ms, std::span<double> b);
 
   private:
     struct Matrix;
-    void read_nodes(LinearCircuit& circuit);
     Runtime& runtime_;
     std::vector<LinearCircuit*> circuits_;
     std::vector<std::vector<std::int32_t>> unknowns_;  // of each circuit's rows
+    std::size_t own_ = 0;
+    BlockTree tree_;
     std::unique_ptr<Matrix> matrix_;
 };
 
 /// The circuits of this simulator.
 CircuitSystem& circuits(Runtime& runtime);
+/// The cable without any medium as a tree of width 1.
+void assemble_cable(Simulation& simulation, double per_ms, BlockTree& tree);
 
 }  // namespace nrn

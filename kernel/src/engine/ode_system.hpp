@@ -1,22 +1,35 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // The model, or one cell of it, as dy/dt = f(t, y): voltages of nodes with capacitance, then states of
-// mechanisms instance by instance. Section ends and nodes without capacitance are algebraic: their voltage
-// follows from current balance inside rhs() and solve_linearised().
+// mechanisms. Section ends and nodes without capacitance are algebraic: their voltage follows from current
+// balance inside rhs() and solve_linearised().
 #pragma once
 #include <cstdint>
 #include <map>
 #include <string>
 #include <vector>
 
-#include "nrn/abi/mechanism.h"
+#include "engine/cable_tree.hpp"
+#include "engine/mechanism_states.hpp"
 #include "nrn/api/solver.hpp"
 
 namespace nrn {
 
-class MechanismType;
 class Simulation;
 
-class ModelOde final : public OdeSystem {
+/// What VariableStepMethod asks of the equations of whole cells, beyond what a solver does.
+class CellSystem : public OdeSystem {
+  public:
+    /// Puts y into the model, and what follows from it at once: algebraic voltages, concentrations, played values.
+    virtual void put(double t, std::span<const double> y) = 0;
+    /// Once per accepted step of dt ms.
+    virtual void step_done(double t, double dt) = 0;
+    /// Does what runs in step_done() look at currents?
+    [[nodiscard]] virtual bool reads_currents_after_step() const = 0;
+    [[nodiscard]] virtual std::int32_t begin() const = 0;  // nodes [begin, end)
+    [[nodiscard]] virtual std::int32_t end() const = 0;
+};
+
+class ModelOde final : public CellSystem {
   public:
     /// Nodes [begin, end): whole cells. @throws Error naming a mechanism that cannot run under a variable step
     ModelOde(Simulation& simulation, std::int32_t begin, std::int32_t end, const std::map<std::string, double>& scales);
@@ -28,40 +41,24 @@ class ModelOde final : public OdeSystem {
     void tolerances(double atol, std::span<double> abstol) override;
     [[nodiscard]] std::string state_name(std::size_t i) const override;
 
-    /// Puts y into the model and computes what follows from it: algebraic voltages, concentrations, currents.
-    void scatter(double t, std::span<const double> y);
-    /// Once per accepted step of dt ms: blocks solved after_cvode, and state blocks without differential equations.
-    void step_done(double t, double dt);
-    [[nodiscard]] std::int32_t begin() const noexcept { return begin_; }
-    [[nodiscard]] std::int32_t end() const noexcept { return end_; }
+    void put(double t, std::span<const double> y) override;
+    void step_done(double t, double dt) override { mechanisms_.step_done(t, dt); }
+    [[nodiscard]] bool reads_currents_after_step() const override { return mechanisms_.reads_currents_after_step(); }
+    [[nodiscard]] std::int32_t begin() const override { return begin_; }
+    [[nodiscard]] std::int32_t end() const override { return end_; }
     /// "v", "m_hh": what CVode.atolscale calls the state.
     [[nodiscard]] std::string scale_name(std::size_t i) const;
-    /// Where state i lives now.
-    [[nodiscard]] double* place(std::size_t i) const;
 
   private:
-    struct Rows {  // of one type, rows [begin, end)
-        MechanismType* type;
-        std::int32_t begin, end;
-        std::size_t first;  // of its states in y
-    };
-    void run(const Rows& rows, nrn_kernel kernel);
-    void run_blocks(int when);
-    void currents();            // of membranes, into rhs, d and conductance_
-    void add_axial_currents();
+    void evaluate_currents();
     void keep_membrane_currents();
     void store_membrane_currents();
-    void solve_algebraic();
-    void eliminate();
-    [[nodiscard]] const Rows* rows_of_state(std::size_t i) const;
 
     Simulation& simulation_;
     std::int32_t begin_, end_;
-    std::vector<Rows> rows_;
-    std::vector<std::int32_t> voltages_;       // nodes with capacitance
-    std::vector<std::uint8_t> algebraic_;      // [end - begin]
-    bool any_algebraic_ = false, driven_algebraic_ = false;  // driven: mechanisms deliver current there
-    std::vector<double> conductance_;          // membrane's, from the last evaluation, [end - begin]
+    MechanismStates mechanisms_;
+    CableTree cable_;
+    std::vector<double> conductance_;  // the membrane's, from the last evaluation, [end - begin]
     std::size_t size_ = 0;
     std::map<std::string, double> scales_;
 };

@@ -25,6 +25,7 @@ void Recording::record(Vector& vector, RefPtr variable, double interval, VectorP
     r.times = std::move(times);
     if (r.variable->valid()) r.value = r.variable->data();
     vector.user = this;
+    ++version_;
     recorders_.push_back(std::move(r));
 }
 
@@ -42,6 +43,7 @@ void Recording::play(Vector& vector, RefPtr variable, CallablePtr statement, Pla
 void Recording::remove(Vector& vector) { vector_gone(vector); }
 
 void Recording::vector_gone(Vector& vector) noexcept {
+    ++version_;
     std::erase_if(recorders_, [&](const Recorder& r) { return r.vector == &vector; });
     std::erase_if(players_, [&](const Player& p) { return p.vector == &vector; });
     vector.user = nullptr;
@@ -122,6 +124,7 @@ void Recording::resume(double t) {
 }
 
 void Recording::resolve() {
+    ++version_;
     for (Recorder& r : recorders_) r.value = r.variable->valid() ? r.variable->data() : nullptr;
     for (Player& p : players_) p.value = p.variable && p.variable->valid() ? p.variable->data() : nullptr;
 }
@@ -138,10 +141,8 @@ void Recording::record_step() {
     }
 }
 
-void Recording::record_step(const std::function<bool(const Recorder&)>& chosen) {
-    for (Recorder& r : recorders_) {
-        if (r.interval <= 0 && !r.times && chosen(r)) take(r);
-    }
+void Recording::record(std::span<const std::size_t> chosen) {
+    for (const std::size_t i : chosen) take(recorders_[i]);
 }
 
 void Recording::put(Player& p, double value) {

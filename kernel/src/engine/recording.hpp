@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Vector.record and Vector.play: what is written from and into variables during a run.
 #pragma once
-#include <functional>
+#include <cstdint>
+#include <span>
 #include <vector>
 
 #include "nrn/api/callable.hpp"
@@ -58,9 +59,9 @@ class Recording final : public VectorUser {
         PlayOptions options;
         std::size_t next = 0, segment = 0;
     };
-    /// The recorders of every step that `chosen` accepts.
-    void record_step(const std::function<bool(const Recorder&)>& chosen);
     [[nodiscard]] const std::vector<Recorder>& recorders() const noexcept { return recorders_; }
+    [[nodiscard]] std::uint64_t version() const noexcept { return version_; }  // grows when recorders come, go or move
+    void record(std::span<const std::size_t> chosen);  // of the recorders of every step
     [[nodiscard]] bool has_players() const noexcept { return !players_.empty(); }
 
   private:
@@ -70,6 +71,7 @@ class Recording final : public VectorUser {
     void post_tick(std::uint32_t index, double t);
     void stale(Recorder& r);
     Simulation& simulation_;
+    std::uint64_t version_ = 1;
     std::vector<Recorder> recorders_;
     std::vector<Player> players_;
 };

@@ -19,7 +19,6 @@ namespace nrn {
 namespace {
 
 constexpr double kNever = 1e30;
-constexpr std::uint32_t kPlayerBit = 0x80000000u;  // as in recording.cpp
 
 /// Times closer than this are one.
 double resolution(double t) { return 1e-12 * std::max(1.0, std::fabs(t)); }
@@ -46,29 +45,48 @@ void VariableStepMethod::set_active(bool on) {
 
 void VariableStepMethod::install_hooks() {
     hooked_ = true;
-    Network::Hooks& hooks = simulation_.network().hooks;
-    inner_ = hooks;
-    hooks.net_receive = [this](MechanismType& type, RowId row, double* weight, double flag, double t) {
+    Network& network = simulation_.network();
+    inner_ = network.hooks;
+    network.hooks.net_receive = [this](MechanismType& type, RowId row, double* weight, double flag, double t) {
         if (delivering_ && !type.is_artificial()) {
             const std::int32_t node = type.store().view().node[type.store().row(row)];
             if (node >= 0) retreat(cells_[cell_of_node(node)], t);
         }
         inner_.net_receive(type, row, weight, flag, t);
     };
-    hooks.play = [this](std::uint32_t index, double t) {
-        if (delivering_ && (index & kPlayerBit))
-            for (Cell& cell : cells_) retreat(cell, t);
-        inner_.play(index, t);
+    network.before_delivery = [this](const Event& event) {
+        if (delivering_) before_delivery(event);
     };
-    simulation_.network().on_bare_event = [this](double) { stop_ = active(); };
+    network.on_bare_event = [this](double) { stop_ = active(); };
 }
+
+/// Events for one instance are seen by net_receive; the others may look at or change anything.
+void VariableStepMethod::before_delivery(const Event& event) {
+    switch (event.kind) {
+    case Event::Kind::NetCon:
+    case Event::Kind::Self:
+    case Event::Kind::Source: return;
+    case Event::Kind::Play:
+        for (Cell& cell : cells_) retreat(cell, event.time);
+        return;
+    case Event::Kind::Callback:
+    case Event::Kind::RecordTick:
+    case Event::Kind::Condition:
+        for (Cell& cell : cells_) complete(cell, event.time);
+    }
+}
+
+// ---- cells ---------------------------------------------------------------------------------------
 
 void VariableStepMethod::prepare() {
     simulation_.prepare();
-    if (!stale_ && structure_ == simulation_.model().structure_version()) return;
+    if (stale_ || structure_ != simulation_.model().structure_version()) build_cells();
+    if (sources_ != simulation_.network().source_version() || recorders_ != simulation_.recording().version()) assign_observers();
+}
+
+void VariableStepMethod::build_cells() {
     simulation_.check_tables();
     cells_.clear();
-    previous_.clear();
     const Layout& layout = simulation_.layout();
     const auto add = [&](std::int32_t begin, std::int32_t end) {
         Cell cell;
@@ -87,7 +105,50 @@ void VariableStepMethod::prepare() {
         add(0, layout.node_count());
     }
     structure_ = simulation_.model().structure_version();
+    sources_ = recorders_ = 0;
     stale_ = false;
+}
+
+void VariableStepMethod::assign_observers() {
+    for (Cell& cell : cells_) {
+        cell.sources.clear();
+        cell.recorders.clear();
+        cell.looks_at_currents = cell.system->reads_currents_after_step() || simulation_.fast_imem;
+    }
+    const auto& sources = simulation_.network().sources();
+    previous_.assign(sources.size(), 1e30);
+    for (std::size_t i = 0; i < sources.size(); ++i) {
+        if (!sources[i]->value) continue;
+        Cell& cell = cells_[cell_of(sources[i]->section.get())];
+        cell.sources.push_back(i);
+        previous_[i] = *sources[i]->value;
+        cell.looks_at_currents = cell.looks_at_currents || !is_state(sources[i]->value);
+    }
+    const auto& recorders = simulation_.recording().recorders();
+    for (std::size_t i = 0; i < recorders.size(); ++i) {
+        if (recorders[i].interval > 0 || recorders[i].times) continue;
+        Cell& cell = cells_[cell_of(recorders[i])];
+        cell.recorders.push_back(i);
+        cell.looks_at_currents = cell.looks_at_currents || !is_state(recorders[i].value);
+    }
+    sources_ = simulation_.network().source_version();
+    recorders_ = simulation_.recording().version();
+}
+
+/// A voltage, a state or t: up to date without any evaluation.
+bool VariableStepMethod::is_state(const double* value) const {
+    if (!value || value == &simulation_.t) return true;
+    auto& nodes = simulation_.model().nodes();
+    const double* v = nodes.column(NodeStore::V);
+    if (value >= v && value < v + nodes.size()) return true;
+    for (MechanismType* type : simulation_.layout().active_types()) {
+        const auto& d = type->description();
+        for (int k = 0; k < d.n_ode; ++k) {
+            const double* column = type->store().column(d.ode_state[k]);
+            if (value >= column && value < column + type->store().size()) return true;
+        }
+    }
+    return false;
 }
 
 void VariableStepMethod::re_init() {
@@ -121,15 +182,13 @@ std::size_t VariableStepMethod::cell_of_node(std::int32_t row) const {
     return after == cells_.begin() ? 0 : static_cast<std::size_t>(after - cells_.begin() - 1);
 }
 
-bool VariableStepMethod::belongs(const SpikeSource& source, const Cell& cell) const {
-    if (cells_.size() == 1) return true;
-    if (!source.section || !source.section->alive()) return &cell == &cells_.front();
-    auto& nodes = simulation_.model().nodes();
-    return &cells_[cell_of_node(static_cast<std::int32_t>(nodes.row(source.section->segment_node(0))))] == &cell;
+std::size_t VariableStepMethod::cell_of(Section* section) const {
+    if (cells_.size() == 1 || !section || !section->alive()) return 0;
+    return cell_of_node(static_cast<std::int32_t>(simulation_.model().nodes().row(section->segment_node(0))));
 }
 
-bool VariableStepMethod::belongs(const Recording::Recorder& recorder, const Cell& cell) const {
-    if (cells_.size() == 1) return true;
+std::size_t VariableStepMethod::cell_of(const Recording::Recorder& recorder) const {
+    if (cells_.size() == 1) return 0;
     const Recording::Recorder* place = &recorder;
     if (const auto with = companions_.find(recorder.vector); with != companions_.end())
         for (const auto& r : simulation_.recording().recorders())
@@ -137,9 +196,8 @@ bool VariableStepMethod::belongs(const Recording::Recorder& recorder, const Cell
     Section* section = nullptr;
     double x = 0;
     const RangeVariable* variable = nullptr;
-    if (!place->variable->valid() || !range_ref_place(*place->variable, section, x, variable)) return &cell == &cells_.front();
-    auto& nodes = simulation_.model().nodes();
-    return &cells_[cell_of_node(static_cast<std::int32_t>(nodes.row(section->segment_node(0))))] == &cell;
+    if (!place->variable->valid() || !range_ref_place(*place->variable, section, x, variable)) return 0;
+    return cell_of(section);
 }
 
 // ---- states --------------------------------------------------------------------------------------
@@ -147,14 +205,23 @@ bool VariableStepMethod::belongs(const Recording::Recorder& recorder, const Cell
 void VariableStepMethod::show(Cell& cell, double t) {
     if (cell.restart || cell.y.empty() || cell.shown == t) return;
     cell.shown = t;
+    cell.complete = false;
     cell.integration->interpolate(t, cell.y);
+    cell.system->put(t, cell.y);
+}
+
+void VariableStepMethod::complete(Cell& cell, double t) {
+    show(cell, t);
+    if (cell.restart || cell.y.empty() || cell.complete) return;
     (void)cell.system->rhs(t, cell.y, cell.dy);
+    cell.complete = true;
 }
 
 void VariableStepMethod::restart(Cell& cell) {
     cell.next_discontinuity = kNever;
     cell.restart = cell.at_discontinuity = false;
     cell.shown = cell.tn;
+    cell.complete = true;
     if (cell.y.empty()) return;
     cell.system->gather(cell.y);
     restarting_ = &cell;
@@ -179,7 +246,8 @@ bool VariableStepMethod::at_time(double te) {
 
 void VariableStepMethod::retreat(Cell& cell, double t) {
     if (!cell.restart) {
-        show(cell, t);
+        if (cell.looks_at_currents) complete(cell, t);
+        else show(cell, t);
         cell.tn = t;
         cell.record_due = true;
         record(cell);  // the state just before the jump
@@ -194,38 +262,49 @@ void VariableStepMethod::retreat(Cell& cell, double t) {
 void VariableStepMethod::record(Cell& cell) {
     if (!cell.record_due) return;
     cell.record_due = false;
+    if (recorders_ != simulation_.recording().version()) assign_observers();
     const double t = std::exchange(simulation_.t, cell.tn);
-    simulation_.recording().record_step([&](const Recording::Recorder& r) { return belongs(r, cell); });
+    simulation_.recording().record(cell.recorders);
     simulation_.t = t;
 }
 
 void VariableStepMethod::check_thresholds(Cell& cell, bool fire) {
     Network& network = simulation_.network();
-    const auto& sources = network.sources();
-    for (std::size_t i = 0; i < sources.size(); ++i) {
-        SpikeSource& s = *sources[i];
-        if (!s.value || !belongs(s, cell)) continue;
-        const double now = *s.value, before = std::exchange(previous_[&s], now);
+    for (std::size_t k = 0; k < cell.sources.size(); ++k) {
+        const std::size_t i = cell.sources[k];
+        SpikeSource& s = *network.sources()[i];
+        const double now = *s.value, before = std::exchange(previous_[i], now);
         if (!fire) continue;
         if (!(now > s.threshold)) {
             s.above = false;
-        } else if (!s.above) {
-            s.above = true;
-            double when = cell.tn;
-            if (settings_.condition_order == 2 && before <= s.threshold) when = cell.t0 + (s.threshold - before) / (now - before) * (cell.tn - cell.t0);
-            network.fire(s, when);
+            continue;
+        }
+        if (s.above) continue;
+        s.above = true;
+        double when = cell.tn;
+        if (settings_.condition_order == 2 && before <= s.threshold) when = cell.t0 + (s.threshold - before) / (now - before) * (cell.tn - cell.t0);
+        network.fire(s, when);
+        if (sources_ != network.source_version()) {  // a callback made or dropped connections: look again at all
+            assign_observers();
+            k = static_cast<std::size_t>(-1);
         }
     }
-    if (fire)
-        network.check_watches(cell.tn, 0, [&](const Watch& w) {
-            if (cells_.size() == 1) return true;
-            const std::int32_t node = w.type->store().view().node ? w.type->store().view().node[w.type->store().row(w.row)] : -1;
-            return node < 0 || &cells_[cell_of_node(node)] == &cell;
-        });
+    if (fire && network.looks_at_conditions()) check_watches(cell);
+}
+
+void VariableStepMethod::check_watches(Cell& cell) {
+    complete(cell, cell.tn);
+    simulation_.network().check_watches(cell.tn, 0, [&](const Watch& w) {
+        if (cells_.size() == 1) return true;
+        const std::int32_t node = w.type->store().view().node ? w.type->store().view().node[w.type->store().row(w.row)] : -1;
+        return node < 0 || &cells_[cell_of_node(node)] == &cell;
+    });
 }
 
 void VariableStepMethod::step(Cell& cell) {
-    show(cell, cell.tn);  // events before tn may have left the model at an earlier time
+    // Events before tn may have left the model at an earlier time.
+    if (cell.looks_at_currents && cell.record_due) complete(cell, cell.tn);
+    else show(cell, cell.tn);
     if (cell.at_discontinuity) {
         record(cell);  // both sides of a jump
         cell.restart = cell.record_due = true;
@@ -244,8 +323,11 @@ void VariableStepMethod::step(Cell& cell) {
         cell.tn = cell.next_discontinuity;
         cell.at_discontinuity = true;
     }
-    cell.shown = -kNever;
-    show(cell, cell.tn);
+    cell.shown = cell.tn;
+    cell.complete = false;
+    cell.integration->state(cell.y);
+    cell.system->put(cell.tn, cell.y);
+    if (cell.looks_at_currents) complete(cell, cell.tn);
     simulation_.t = cell.tn;
     simulation_.dt = cell.tn - cell.t0;
     cell.system->step_done(cell.tn, cell.tn - cell.t0);
@@ -255,13 +337,6 @@ void VariableStepMethod::step(Cell& cell) {
 
 void VariableStepMethod::deliver(double t) {
     Network& network = simulation_.network();
-    bool everywhere = cells_.size() == 1;  // else cells go back only when an event needs them
-    for (const Event& e : network.queue().pending()) {
-        if (everywhere) break;
-        everywhere = (e.time <= t && e.kind != Event::Kind::NetCon && e.kind != Event::Kind::Self && e.kind != Event::Kind::Source);
-    }
-    if (everywhere)
-        for (Cell& cell : cells_) show(cell, t);
     simulation_.t = t;
     simulation_.context().t = t;
     delivering_ = true;
@@ -276,25 +351,28 @@ void VariableStepMethod::deliver(double t) {
     simulation_.raise_pending();
 }
 
+/// Artificial cells alone: time jumps from event to event.
+bool VariableStepMethod::jump(double limit) {
+    auto& queue = simulation_.network().queue();
+    const double next = std::min(queue.next_time(), limit), before = simulation_.t;
+    for (Cell& cell : cells_) {
+        cell.restart = false;
+        record(cell);
+        cell.t0 = cell.tn = next >= kNever ? simulation_.t + simulation_.dt : next;
+        cell.record_due = true;
+        simulation_.t = cell.tn;
+    }
+    if (queue.next_time() > limit || queue.empty()) return limit < kNever ? false : true;
+    // A single step ends at the event's time; the next one begins with its delivery.
+    if (limit == kNever && simulation_.t > before) return true;
+    deliver(simulation_.t);
+    return true;
+}
+
 bool VariableStepMethod::advance_or_deliver(double limit) {
     prepare();
     auto& queue = simulation_.network().queue();
-    const bool no_states = std::ranges::all_of(cells_, [](const Cell& c) { return c.y.empty(); });
-    if (no_states) {  // artificial cells alone: time jumps from event to event
-        const double next = std::min(queue.next_time(), limit), before = simulation_.t;
-        for (Cell& cell : cells_) {
-            cell.restart = false;
-            record(cell);
-            cell.t0 = cell.tn = next >= 1e30 ? simulation_.t + simulation_.dt : next;
-            cell.record_due = true;
-            simulation_.t = cell.tn;
-        }
-        if (queue.next_time() > limit || queue.empty()) return limit < kNever ? false : true;
-        // A single step ends at the event's time; the next one begins with its delivery.
-        if (limit == kNever && simulation_.t > before) return true;
-        deliver(simulation_.t);
-        return true;
-    }
+    if (std::ranges::all_of(cells_, [](const Cell& c) { return c.y.empty(); })) return jump(limit);
     if (Cell& first = earliest(); queue.next_time() > first.tn) {
         if (first.tn >= limit) return false;
         if (first.y.empty()) first.tn = std::min(queue.next_time(), limit);
@@ -314,6 +392,8 @@ void VariableStepMethod::advance() {
         (void)advance_or_deliver(kNever);
     } while (simulation_.t <= before && !stop_ && simulation_.stop_requested == 0);
     if (cells_.size() > 1) simulation_.t = std::min(simulation_.t, earliest().tn);
+    for (Cell& cell : cells_)
+        if (!cell.restart && cell.shown == cell.tn) complete(cell, cell.tn);
 }
 
 void VariableStepMethod::advance_to(double t_end) {
@@ -323,104 +403,10 @@ void VariableStepMethod::advance_to(double t_end) {
     while (!stop_ && simulation_.stop_requested == 0) {
         if (advance_or_deliver(t_end)) continue;
         for (Cell& cell : cells_)
-            if (cell.tn >= t_end && cell.t0 <= t_end) show(cell, t_end);
+            if (cell.tn >= t_end && cell.t0 <= t_end) complete(cell, t_end);
         simulation_.t = t_end;
         return;
     }
-}
-
-// ---- what CVode shows ----------------------------------------------------------------------------
-
-std::size_t VariableStepMethod::state_count() {
-    prepare();
-    std::size_t n = 0;
-    for (const Cell& cell : cells_) n += cell.y.size();
-    return n;
-}
-
-void VariableStepMethod::states(std::vector<double>& out) {
-    prepare();
-    out.clear();
-    for (Cell& cell : cells_) {
-        std::vector<double> y(cell.y.size());
-        cell.system->gather(y);
-        out.insert(out.end(), y.begin(), y.end());
-    }
-}
-
-void VariableStepMethod::set_states(const std::vector<double>& y) {
-    prepare();
-    std::size_t at = 0;
-    for (Cell& cell : cells_) {
-        if (at + cell.y.size() > y.size())
-            throw Error(ErrorKind::Value, fmt::format("there are {} states, not {}", state_count(), y.size()));
-        cell.system->scatter(simulation_.t, std::span(y).subspan(at, cell.y.size()));
-        at += cell.y.size();
-    }
-}
-
-void VariableStepMethod::evaluate(double t, const std::vector<double>& y, std::vector<double>& dy) {
-    prepare();
-    if (y.size() != state_count()) throw Error(ErrorKind::Value, fmt::format("there are {} states, not {}", state_count(), y.size()));
-    dy.assign(y.size(), 0);
-    std::size_t at = 0;
-    for (Cell& cell : cells_) {
-        (void)cell.system->rhs(t, std::span(y).subspan(at, cell.y.size()), std::span(dy).subspan(at, cell.y.size()));
-        at += cell.y.size();
-    }
-}
-
-void VariableStepMethod::derivatives(std::vector<double>& out) {
-    std::vector<double> y;
-    states(y);
-    evaluate(simulation_.t, y, out);
-}
-
-void VariableStepMethod::errors(std::vector<double>& out) {
-    out.assign(state_count(), 0);
-    std::size_t at = 0;
-    for (Cell& cell : cells_) {
-        if (cell.integration) cell.integration->errors(std::span(out).subspan(at, cell.y.size()));
-        at += cell.y.size();
-    }
-}
-
-void VariableStepMethod::weights(std::vector<double>& out) {
-    out.assign(state_count(), 0);
-    std::size_t at = 0;
-    for (Cell& cell : cells_) {
-        if (cell.integration) cell.integration->weights(std::span(out).subspan(at, cell.y.size()));
-        at += cell.y.size();
-    }
-}
-
-std::string VariableStepMethod::state_name(std::size_t i) {
-    if (i >= state_count()) throw Error(ErrorKind::Index, fmt::format("there are {} states; there is no state {}", state_count(), i));
-    for (const Cell& cell : cells_) {
-        if (i < cell.y.size()) return cell.system->state_name(i);
-        i -= cell.y.size();
-    }
-    return {};
-}
-
-SolverStatistics VariableStepMethod::statistics() {
-    SolverStatistics sum;
-    for (const Cell& cell : cells_) {
-        if (!cell.integration) continue;
-        const auto s = cell.integration->statistics();
-        sum.steps += s.steps;
-        sum.rhs_calls += s.rhs_calls;
-        sum.linear_solves += s.linear_solves;
-        sum.error_test_failures += s.error_test_failures;
-        sum.nonlinear_iterations += s.nonlinear_iterations;
-        sum.order = std::max(sum.order, s.order);
-    }
-    return sum;
-}
-
-std::size_t VariableStepMethod::cell_count() {
-    prepare();
-    return cells_.size();
 }
 
 }  // namespace nrn

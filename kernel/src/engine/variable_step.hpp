@@ -24,6 +24,7 @@ class VariableStepMethod final : public Simulation::VariableStep {
         SolverOptions solver;
         int condition_order = 1;  // 2: threshold crossings by linear interpolation within a step
         bool local = false;       // each cell its own step
+        bool daspk = false;       // the differential-algebraic method, even where the model does without
         std::map<std::string, double> scales;  // of absolute tolerances, by name: "v", "m_hh"
     };
     [[nodiscard]] const Settings& settings() const noexcept { return settings_; }
@@ -41,7 +42,7 @@ class VariableStepMethod final : public Simulation::VariableStep {
     void advance_to(double t_end) override;
     bool at_time(double te) override;
 
-    // ---- what CVode's methods show ----------------------------------------------------------------
+    // ---- what CVode's methods show (variable_step_queries.cpp) -------------------------------------
     [[nodiscard]] std::size_t state_count();
     void states(std::vector<double>& out);
     void derivatives(std::vector<double>& out);
@@ -52,46 +53,59 @@ class VariableStepMethod final : public Simulation::VariableStep {
     void evaluate(double t, const std::vector<double>& y, std::vector<double>& dy);
     [[nodiscard]] std::string state_name(std::size_t i);
     [[nodiscard]] SolverStatistics statistics();
+    /// Order of the last step of cell i. @throws Error(Index)
+    [[nodiscard]] long order(std::size_t i);
     [[nodiscard]] std::size_t cell_count();
     /// Records `times` along with the cell that `with` is recorded from.
     void record_with(const Vector& times, const Vector& with) { companions_[&times] = &with; }
 
   private:
     struct Cell {
-        std::unique_ptr<ModelOde> system;
+        std::unique_ptr<CellSystem> system;
         std::unique_ptr<Integration> integration;
         double t0 = 0, tn = 0;      // the last step, ms
         double next_discontinuity = 1e30;  // an at_time() within reach
         bool restart = true;        // the model holds the state at tn; the integration has to begin anew
         bool at_discontinuity = false;  // tn is one: begin anew there
         double shown = -1e30;       // the time whose state the model holds
+        bool complete = false;      // currents and what rates leave behind are of that time too
         bool record_due = false;    // the state at tn has not been recorded yet
         std::vector<double> y, dy;
+        std::vector<std::size_t> sources, recorders;  // that belong here: indices in Network and Recording
+        bool looks_at_currents = false;               // one of them is neither a voltage nor a state
     };
     void prepare();                     // rebuilds after changes of structure or settings
+    void build_cells();
+    void assign_observers();            // sources and recorders to cells
     bool advance_or_deliver(double limit);  // false at limit
+    bool jump(double limit);            // likewise, without any state
     void step(Cell& cell);
     void restart(Cell& cell);
     void retreat(Cell& cell, double t);  // an event at t is about to change its state
     void show(Cell& cell, double t);     // puts the state at t into the model
+    void complete(Cell& cell, double t); // and evaluates all that follows from it
     void deliver(double t);
+    void before_delivery(const Event& event);
     void record(Cell& cell);
     void check_thresholds(Cell& cell, bool fire);
+    void check_watches(Cell& cell);
     [[nodiscard]] Cell& earliest();
     [[nodiscard]] std::size_t cell_of_node(std::int32_t row) const;
-    [[nodiscard]] bool belongs(const Recording::Recorder& recorder, const Cell& cell) const;
-    [[nodiscard]] bool belongs(const SpikeSource& source, const Cell& cell) const;
+    [[nodiscard]] std::size_t cell_of(Section* section) const;
+    [[nodiscard]] std::size_t cell_of(const Recording::Recorder& recorder) const;
+    [[nodiscard]] bool is_state(const double* value) const;
+    [[nodiscard]] std::vector<double>& evaluated(Cell& cell);
     void install_hooks();
 
     Simulation& simulation_;
     std::unique_ptr<Solver> solver_;
     Settings settings_;
     std::vector<Cell> cells_;
-    std::uint64_t structure_ = 0;
+    std::uint64_t structure_ = 0, sources_ = 0, recorders_ = 0;  // versions that the cells were made for
     bool stale_ = true;
     bool delivering_ = false, stop_ = false;
     Cell* restarting_ = nullptr;  // whose at_time() calls are looked at
-    std::unordered_map<const SpikeSource*, double> previous_;  // values at the start of the step
+    std::vector<double> previous_;  // of each source, its value at the start of the step
     std::unordered_map<const Vector*, const Vector*> companions_;
     Network::Hooks inner_;
     bool hooked_ = false;

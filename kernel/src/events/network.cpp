@@ -26,6 +26,7 @@ SpikeSourcePtr Network::new_source() {
     source->slot = source_slots_.add(source.get());
     source->order = static_cast<std::uint32_t>(sources_.size());
     sources_.push_back(source.get());
+    ++source_version_;
     return source;
 }
 
@@ -59,6 +60,7 @@ void Network::forget_source(SpikeSource& source) {
     sources_[source.order] = nullptr;
     ++sources_gone_;
     watched_stale_ = true;
+    ++source_version_;
     source_slots_.remove(source.slot);
     if (source.cell) source.cell->source_slot = kNoRow;
     if (source.variable) {
@@ -405,6 +407,10 @@ void Network::check_thresholds(EventLane& lane, double t) {
     if (!lane.watches.empty()) check_watches(lane, t, kAfter);
 }
 
+bool Network::looks_at_conditions() const noexcept {
+    return !conditions_.empty() || std::any_of(lanes_.begin(), lanes_.end(), [](const auto& lane) { return !lane->watches.empty(); });
+}
+
 void Network::check_watches(EventLane& lane, double t, double after) {
     for (std::size_t i = 0; i < lane.watches.size(); ++i) {
         const Watch w = lane.watches[i];
@@ -486,6 +492,7 @@ void Network::deliver_self(EventLane& lane, std::uint32_t slot) {
 }
 
 void Network::deliver(EventLane& lane, const Event& event) {
+    if (before_delivery) before_delivery(event);
     switch (event.kind) {
     case Event::Kind::NetCon: return arrive(lane, event);
     case Event::Kind::Self:

@@ -101,6 +101,9 @@ class Network {
     [[nodiscard]] const std::vector<SpikeSource*>& sources();
     [[nodiscard]] std::vector<NetCon*> net_cons() const;  // by number
     [[nodiscard]] std::vector<NetCon*> connections_of(const SpikeSource& source) const;
+    /// Grows with every source that comes or goes.
+    [[nodiscard]] std::uint64_t source_version() const noexcept { return source_version_; }
+    [[nodiscard]] bool looks_at_conditions() const noexcept;
 
     // events
     void send(NetCon& connection, double time);
@@ -159,6 +162,8 @@ class Network {
     void check_watches(double t, double after, const std::function<bool(const Watch&)>& chosen);
     void deliver_until(double t_end);
     void point_process_gone(PointProcess& p);
+    /// Sees each event just before it is delivered.
+    std::function<void(const Event&)> before_delivery;
     /// Called by events that have no time of their own: stop of cvode.event(t) without action.
     std::function<void(double)> on_bare_event;
     /// Under a fixed step callbacks run at the end of the step that they fall into; else at their time.
@@ -204,6 +209,7 @@ class Network {
     std::vector<SpikeSource*> sources_;  // null where one has gone
     std::size_t sources_gone_ = 0;
     bool watched_stale_ = true;
+    std::uint64_t source_version_ = 1;
     SlotPool<Condition*> condition_slots_;
     std::vector<Condition*> conditions_;
     std::unordered_multimap<const Section*, SpikeSource*> variable_sources_;

@@ -97,6 +97,8 @@ class Model {
     /// Grows with every change that needs a new layout. The engine compares.
     [[nodiscard]] std::uint64_t structure_version() const noexcept { return structure_version_; }
     void structure_changed() noexcept { ++structure_version_; }
+    /// nlayer_extracellular(n). @throws Error when a section has the mechanism already
+    void set_extracellular_layers(int layers);
     /// Grows with every deleted section: lists of sections look whether they hold one.
     [[nodiscard]] std::uint64_t deletions() const noexcept { return deletions_; }
 

@@ -187,6 +187,8 @@ void CvodeIntegration::interpolate(double t, std::span<double> y) {
     std::ranges::copy(view(scratch_), y.begin());
 }
 
+void CvodeIntegration::state(std::span<double> y) const { std::ranges::copy(view(y_), y.begin()); }
+
 double CvodeIntegration::last_step() const {
     double h = 0;
     CVodeGetLastStep(memory_, &h);

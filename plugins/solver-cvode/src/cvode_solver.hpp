@@ -25,6 +25,7 @@ class CvodeIntegration final : public Integration {
     void reinitialize(double t) override;
     double step(double t_limit, bool stop) override;
     void interpolate(double t, std::span<double> y) override;
+    void state(std::span<double> y) const override;
     [[nodiscard]] double time() const override { return t_; }
     [[nodiscard]] double last_step() const override;
     [[nodiscard]] double next_step() const override;

@@ -53,6 +53,8 @@ class Integration {
     virtual double step(double t_limit, bool stop) = 0;
     /// The state at t within the last step, put into the system (OdeSystem::rhs is not called).
     virtual void interpolate(double t, std::span<double> y) = 0;
+    /// The state at time(), [size].
+    virtual void state(std::span<double> y) const = 0;
     [[nodiscard]] virtual double time() const = 0;
     [[nodiscard]] virtual double last_step() const = 0;
     [[nodiscard]] virtual double next_step() const = 0;
