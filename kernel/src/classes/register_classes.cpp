@@ -34,6 +34,8 @@ void register_panel_functions(Runtime&);
 void register_range_var_plot(Runtime&);
 void register_simulation(Runtime&);
 void register_net_con(Runtime&);
+void register_bb_save_state(Runtime&);
+void register_pattern_stim(Runtime&);
 void register_vector_record(Runtime&);
 void register_cvode(Runtime&);
 void register_linear_mechanism(Runtime&);
@@ -75,6 +77,8 @@ void register_classes(Runtime& runtime) {
         register_range_var_plot,
         register_simulation,
         register_net_con,
+        register_pattern_stim,
+        register_bb_save_state,
         register_vector_record,
         register_cvode,
         register_linear_mechanism,

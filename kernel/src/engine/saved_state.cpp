@@ -17,7 +17,7 @@
 namespace nrn {
 namespace {
 
-constexpr std::uint64_t kMagic = 0x31304554'4154534eull;  // "NSTATE01"
+constexpr std::uint64_t kMagic = 0x32304554'4154534eull;  // "NSTATE02"
 constexpr std::uint64_t kLargest = 1ull << 32;
 
 /// States alone; of what receives events everything, because NET_RECEIVE may keep history in any variable.
@@ -31,6 +31,15 @@ std::vector<int> kept_columns(const MechanismType& type) {
         for (int k = 0; k < v.length; ++k) columns.push_back(v.column + k);
     }
     return columns;
+}
+
+/// Slots of RANDOM variables.
+std::vector<int> stream_slots(const MechanismType& type) {
+    std::vector<int> slots;
+    const auto& d = type.description();
+    for (int i = 0; i < d.n_variable; ++i)
+        if (d.variable[i].kind == NRN_RANDOM) slots.push_back(d.variable[i].column);
+    return slots;
 }
 
 /// Row numbers in order of identity, so that the order does not depend on the layout.
@@ -82,10 +91,12 @@ void SavedState::save(Simulation& simulation) {
         auto& store = type->store();
         const auto columns = kept_columns(*type);
         if (store.size() == 0 || columns.empty()) continue;
-        Mechanism m{type->name(), store.size(), {}};
+        Mechanism m{type->name(), store.size(), {}, {}};
         const auto rows = rows_by_id(store);
         for (const int c : columns)
             for (const std::uint32_t r : rows) m.values.push_back(store.column(c)[r]);
+        for (const int slot : stream_slots(*type))
+            for (const std::uint32_t r : rows) m.places.push_back(store.stream(slot, store.id(r))->sequence());
         mechanisms_.push_back(std::move(m));
     }
     network_ = simulation.network().snapshot();
@@ -101,7 +112,7 @@ void SavedState::restore(Simulation& simulation, bool with_events) const {
     for (const Mechanism& m : mechanisms_) {
         MechanismType* type = model.mechanism(m.name);
         const std::size_t here = type ? type->store().size() : 0;
-        if (here != m.rows || (type && m.values.size() != m.rows * kept_columns(*type).size()))
+        if (here != m.rows || (type && (m.values.size() != m.rows * kept_columns(*type).size() || m.places.size() != m.rows * stream_slots(*type).size())))
             throw Error(ErrorKind::Value, fmt::format("SaveState: the saved model has {} instances of `{}`, this one has {}", m.rows, m.name, here));
     }
     if (with_events) simulation.network().restore(network_);
@@ -113,6 +124,9 @@ void SavedState::restore(Simulation& simulation, bool with_events) const {
         k = 0;
         for (const int c : kept_columns(type))
             for (const std::uint32_t r : rows) type.store().column(c)[r] = m.values[k++];
+        k = 0;
+        for (const int slot : stream_slots(type))
+            for (const std::uint32_t r : rows) type.store().stream(slot, type.store().id(r))->set_sequence(m.places[k++]);
     }
     simulation.t = t_;
     simulation.context().t = t_;
@@ -130,6 +144,7 @@ void SavedState::write(std::ostream& out) const {
         out.write(m.name.data(), static_cast<std::streamsize>(m.name.size()));
         put(out, m.rows);
         put(out, m.values);
+        put(out, m.places);
     }
     std::vector<double> events;
     for (const auto& e : network_.events) events.insert(events.end(), {e.time, static_cast<double>(e.kind), e.index, e.row, e.flag, e.netcon, e.type, e.movable});
@@ -156,6 +171,7 @@ void SavedState::read(std::istream& in) {
         in.read(m.name.data(), static_cast<std::streamsize>(length));
         m.rows = get_count(in);
         m.values = get_numbers(in);
+        m.places = get_numbers(in);
         s.mechanisms_.push_back(std::move(m));
     }
     const auto events = get_numbers(in);

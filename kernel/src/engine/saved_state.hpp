@@ -29,6 +29,7 @@ class SavedState {
         std::string name;
         std::uint64_t rows = 0;
         std::vector<double> values;  // [columns kept][rows], rows by id
+        std::vector<double> places;  // in their streams: [RANDOM variables][rows]
     };
     double t_ = 0;
     std::vector<double> nodes_;  // v, by id

@@ -75,7 +75,7 @@ bool EventQueue::open_next_bin(double t_end) {
             place_late(take_far());
             return true;
         }
-        bin = static_cast<std::int64_t>(std::floor(position));
+        bin = bin_of(position);
     }
     if (static_cast<double>(bin) > t_end * per_width_) return false;
     const auto slot = static_cast<std::size_t>(bin & kMask);
@@ -89,7 +89,7 @@ bool EventQueue::open_next_bin(double t_end) {
         const Event event = take_far();
         const double position = event.time * per_width_;
         if (position < open_end_) open_.push_back(event);
-        else place_in_ring(static_cast<std::int64_t>(std::floor(position)), event);
+        else place_in_ring(bin_of(position), event);
     }
     at_ = 0;
     order_.resize(open_.size());

@@ -229,6 +229,10 @@ void Network::fire(SpikeSource& source, double t) {
     else distribute(source, t);
 }
 
+void Network::fire_at(SpikeSource& source, double t) {
+    queue().insert(t, Event::Kind::Source, source.slot, source_slots_.generation(source.slot));
+}
+
 void Network::distribute(SpikeSource& source, double t) {
     const SpikeSourcePtr keep(&source);
     if (source.record_times) {

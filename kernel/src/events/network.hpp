@@ -109,6 +109,7 @@ class Network {
     void send(NetCon& connection, double time);
     /// A source has fired at t: records, and sends to its connections.
     void fire(SpikeSource& source, double t);
+    void fire_at(SpikeSource& source, double t);
     /// `lane` is the one now at work (nrn_context.worker); null outside of lanes.
     void net_send(MechanismType& type, RowId row, double* weight, double time, double flag, EventLane* lane = nullptr);
     bool net_move(MechanismType& type, RowId row, double time, EventLane* lane = nullptr);
