@@ -153,14 +153,16 @@ std::vector<Complex> Impedance::respond(std::size_t place) const {
     const double *a = nodes.column(NodeStore::A), *b = nodes.column(NodeStore::B);
     std::vector<Complex> d = diagonal_, x(diagonal_.size());
     x[place] = 100 / nodes.column(NodeStore::Area)[place];  // 1 nA
-    for (std::size_t i = d.size(); i-- > 0;) {
+    for (std::size_t k = d.size(); k-- > 0;) {
+        const auto i = static_cast<std::size_t>(nodes.hines_order[k]);
         const std::int32_t p = nodes.parent[i];
         if (p < 0) continue;
         const Complex factor = a[i] / d[i];
         d[static_cast<std::size_t>(p)] -= factor * b[i];
         x[static_cast<std::size_t>(p)] -= factor * x[i];
     }
-    for (std::size_t i = 0; i < d.size(); ++i) {
+    for (std::size_t k = 0; k < d.size(); ++k) {
+        const auto i = static_cast<std::size_t>(nodes.hines_order[k]);
         const std::int32_t p = nodes.parent[i];
         if (p >= 0) x[i] -= b[i] * x[static_cast<std::size_t>(p)];
         x[i] /= d[i];

@@ -43,6 +43,7 @@ Value ion_style(CallArgs& a) {
     if (a.number(4) != 0) style |= AdvancePotential;
     if (a.number(5) != 0) style |= InitConcentration;
     for (const RowId row : inserted->rows) ion.store().at(kIonStyleColumn, row) = static_cast<double>(style);
+    model(a).structure_changed();  // which potentials follow concentrations is part of the layout
     return old;
 }
 

@@ -55,9 +55,9 @@ Value subworlds(Object&, CallArgs& a) {
 }
 
 Value nthread(Object&, CallArgs& a) {
-    ParallelSettings& s = settings(a);
-    if (a.has(0)) s.threads = static_cast<int>(std::clamp(a.integer(0), 1L, 1024L));
-    return s.threads;
+    Simulation& s = a.runtime().simulation();
+    if (a.has(0)) s.set_threads(static_cast<int>(std::clamp(a.integer(0), 1L, 1024L)));
+    return s.threads();
 }
 
 Value thread_how_many(Object&, CallArgs&) { return static_cast<int>(std::max(1u, std::thread::hardware_concurrency())); }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // One step of the staggered implicit scheme, one line per phase.
 // Source: Hines & Carnevale, Neural Computation 9 (1997) 1179-1209; M. Hines, Int. J. Bio-Med. Comput. 15 (1984) 69-76.
+#include "engine/fixed_step.hpp"
+
 #include <cmath>
 #include <cstring>
 #include <utility>
@@ -23,16 +25,16 @@ namespace nrn {
 namespace {
 
 /// Adds what point processes left in their two columns to their nodes, in row order.
-void accumulate(const nrn_mechanism& d, nrn_mech_view& view, std::int32_t active, double* __restrict rhs, double* __restrict diagonal) {
+void accumulate(const nrn_mechanism& d, nrn_mech_view& view, std::int32_t begin, std::int32_t end, double* __restrict rhs, double* __restrict diagonal) {
     const double *i = view.column[d.rhs_column], *g = view.column[d.g_column];
     const std::int32_t* node = view.node;
     if (d.flags & NRN_ELECTRODE_CURRENT) {
-        for (std::int32_t r = 0; r < active; ++r) {
+        for (std::int32_t r = begin; r < end; ++r) {
             rhs[node[r]] += i[r];
             diagonal[node[r]] -= g[r];
         }
     } else {
-        for (std::int32_t r = 0; r < active; ++r) {
+        for (std::int32_t r = begin; r < end; ++r) {
             rhs[node[r]] -= i[r];
             diagonal[node[r]] += g[r];
         }
@@ -41,31 +43,277 @@ void accumulate(const nrn_mechanism& d, nrn_mech_view& view, std::int32_t active
 
 }  // namespace
 
-void Simulation::evaluate_currents() {
-    Model& m = model();
-    auto& nodes = m.nodes();
-    const auto n = static_cast<std::size_t>(layout_.node_count());
-    double *rhs = nodes.column(NodeStore::Rhs), *diagonal = nodes.column(NodeStore::D);
-    std::memset(rhs, 0, n * sizeof(double));
-    std::memset(diagonal, 0, n * sizeof(double));
-    run_timed_blocks(NRN_BEFORE_BREAKPOINT);
-    for (MechanismType* type : layout_.active_types())
-        if (type->is_ion()) prepare_ion_currents(*type, m.celsius, 0, static_cast<std::size_t>(layout_.active_rows(*type)));
-    for (MechanismType* type : layout_.active_types()) {
-        const auto& d = type->description();
-        if (!d.current) continue;
-        run(*type, d.current);
-        if (d.rhs_column >= 0) accumulate(d, type->store().view(), layout_.active_rows(*type), rhs, diagonal);
+FixedStep::FixedStep(Simulation& simulation) : s_(simulation) {}
+FixedStep::~FixedStep() = default;
+
+void FixedStep::freeze() {
+    solver_.freeze(s_.model(), s_.layout());
+    warned_ = false;
+    plan_windows();
+    lanes_stale_ = true;
+}
+
+void FixedStep::set_threads(std::size_t n) {
+    if (n == threads()) return;
+    pool_.reset();
+    workers_.clear();
+    if (n > 1) {
+        pool_ = std::make_unique<WorkerPool>(n);
+        for (std::size_t i = 0; i < n; ++i) workers_.push_back(std::make_unique<Worker>());
+    }
+    s_.layout().want_groups(s_.model(), n > 1 ? static_cast<std::int32_t>(2 * n) : 1);
+}
+
+// ---- kernels -------------------------------------------------------------------------------------
+
+void FixedStep::run(const Place& place, const Layout::TypeRows& rows, nrn_kernel kernel) {
+    if (!kernel) return;
+    if (!place.worker) return s_.require_ok(kernel(place.context, &rows.type->store().view(), rows.begin, rows.end), *rows.type);
+    if (place.worker->failed) return;
+    if (kernel(place.context, &rows.type->store().view(), rows.begin, rows.end) != NRN_OK) place.worker->failed = rows.type;
+}
+
+void FixedStep::run_timed_blocks(const Place& place, int when, const Layout::CellGroup& group) {
+    for (const auto& rows : group.types) {
+        const auto& d = rows.type->description();
+        for (int i = 0; i < d.n_timed_block; ++i)
+            if (d.timed_block[i].when == when) run(place, rows, d.timed_block[i].run);
     }
 }
+
+void FixedStep::currents(const Place& place, const Layout::CellGroup& group) {
+    Model& m = s_.model();
+    auto& nodes = m.nodes();
+    const auto n = static_cast<std::size_t>(group.end - group.begin);
+    double *rhs = nodes.column(NodeStore::Rhs), *diagonal = nodes.column(NodeStore::D);
+    std::memset(rhs + group.begin, 0, n * sizeof(double));
+    std::memset(diagonal + group.begin, 0, n * sizeof(double));
+    run_timed_blocks(place, NRN_BEFORE_BREAKPOINT, group);
+    for (const auto& rows : group.types)
+        if (rows.type->is_ion()) prepare_ion_currents(*rows.type, m.celsius, static_cast<std::size_t>(rows.begin), static_cast<std::size_t>(rows.end), rows.potentials_follow);
+    for (const auto& rows : group.types) {
+        const auto& d = rows.type->description();
+        if (!d.current) continue;
+        run(place, rows, d.current);
+        if (d.rhs_column >= 0) accumulate(d, rows.type->store().view(), rows.begin, rows.end, rhs, diagonal);
+    }
+}
+
+void FixedStep::states(const Place& place, const Layout::CellGroup& group) {
+    for (const auto& rows : group.types) run(place, rows, rows.type->description().state);
+    run_timed_blocks(place, NRN_AFTER_SOLVE, group);
+    run_timed_blocks(place, NRN_BEFORE_STEP, group);
+}
+
+void FixedStep::evaluate_currents() {
+    store_capacitive_current();
+    currents({&s_.context(), nullptr}, s_.layout().whole());
+}
+
+// ---- voltages ------------------------------------------------------------------------------------
+
+void FixedStep::solve(const Place& place, const Layout::CellGroup& group) {
+    if (!solver_.step(s_.model(), s_.layout(), group, factor_) && s_.watch_for_nan) {
+        if (place.worker) {
+            place.worker->not_finite = true;
+        } else {
+            fault_seen_ = true;
+            s_.check_finite(end_);
+        }
+    }
+    if (s_.secondorder == 2) advance_ion_currents(group);
+}
+
+/// Does something other than the trees take part in the equations?
+bool FixedStep::coupled() const {
+    Runtime& runtime = s_.runtime();
+    return circuits(runtime).active() || extracellular(runtime).active() || split_cells(runtime).active();
+}
+
+void FixedStep::solve_coupled() {
+    Runtime& runtime = s_.runtime();
+    if (circuits(runtime).active()) {
+        circuits(runtime).solve(s_, per_ms_);
+    } else if (extracellular(runtime).active()) {
+        extracellular(runtime).solve(s_, per_ms_, factor_);
+    } else {
+        s_.add_axial_rhs();
+        s_.add_axial_diagonal();
+        s_.add_capacitance(per_ms_);
+        split_cells(runtime).solve(s_, factor_);
+    }
+    auto& nodes = s_.model().nodes();
+    double *v = nodes.column(NodeStore::V), *rhs = nodes.column(NodeStore::Rhs);
+    for (std::int32_t i = 0; i < s_.layout().node_count(); ++i) v[i] += factor_ * rhs[i];
+    fault_seen_ = true;
+    if (s_.watch_for_nan) s_.check_finite(end_);
+    if (s_.secondorder == 2) advance_ion_currents(s_.layout().whole());
+}
+
+/// secondorder 2: ionic currents at the middle of the step, by their slopes.
+void FixedStep::advance_ion_currents(const Layout::CellGroup& group) {
+    const double* change = s_.model().nodes().column(NodeStore::Rhs);
+    for (const auto& rows : group.types) {
+        if (!rows.type->is_ion()) continue;
+        auto& store = rows.type->store();
+        double *current = store.column(NRN_ION_I), *slope = store.column(NRN_ION_DIDV);
+        for (std::int32_t r = rows.begin; r < rows.end; ++r) current[r] += slope[r] * change[store.view().node[r]];
+    }
+}
+
+/// i_cap costs a pass over the nodes: it is computed when someone looks, from the change that is still in rhs.
+void FixedStep::store_capacitive_current() {
+    if (change_per_ms_ == 0) return;
+    auto& nodes = s_.model().nodes();
+    const double factor = 0.001 * std::exchange(change_per_ms_, 0);
+    const double *cm = nodes.column(NodeStore::Cm), *change = nodes.column(NodeStore::Rhs);
+    double* i_cap = nodes.column(NodeStore::ICap);
+    for (std::size_t i = 0; i < nodes.size(); ++i) i_cap[i] = factor * cm[i] * change[i];
+}
+
+// ---- the order of things -------------------------------------------------------------------------
+
+/// Can a group be taken through its whole step before the next? Not when something looks across groups in the
+/// middle of the step, or when mechanisms share variables that they assign.
+bool FixedStep::groups_are_independent() {
+    const Layout& layout = s_.layout();
+    if (layout.shares_globals()) {
+        if (pool_ && !warned_) warn_of_shared_variables();
+        return false;
+    }
+    return !s_.transfer_values && s_.after_solve.empty() && !s_.recording().plays_continuously() && !s_.fast_imem && !layout.pointers_cross_groups() &&
+           !layout.has_loose_blocks() && !coupled();
+}
+
+void FixedStep::warn_of_shared_variables() {
+    warned_ = true;
+    for (const MechanismType* type : s_.layout().active_types())
+        if (type->is(NRN_NOT_THREAD_SAFE) && s_.layout().active_rows(*type) > 0)
+            return s_.runtime().warn(fmt::format("mechanism `{}` is not thread safe (it assigns GLOBAL variables or has VERBATIM code): one thread computes", type->name()));
+}
+
+/// Currents of everything, then all voltages, then all states.
+void FixedStep::step_together() {
+    const Place main{&s_.context(), nullptr};
+    const auto& layout = s_.layout();
+    currents(main, layout.whole());
+    if (s_.fast_imem) membrane_currents(s_.runtime()).keep(s_, per_ms_);
+    if (coupled()) solve_coupled();
+    else
+        for (const auto& group : layout.groups()) solve(main, group);
+    if (s_.fast_imem) membrane_currents(s_.runtime()).store(s_);
+    s_.t = end_;
+    s_.context().t = end_;
+    s_.recording().play_continuous(end_);
+    if (s_.transfer_values) s_.transfer_values();
+    if (!s_.after_solve.empty()) {  // they see the new voltages, and the time of the step's beginning
+        s_.t = end_ - s_.dt;
+        const auto callbacks = s_.after_solve;
+        for (const CallablePtr& c : callbacks) {
+            CallArgs args(s_.runtime(), "CVode.extra_scatter_gather");
+            c->call(args);
+        }
+        s_.t = end_;
+    }
+    states(main, layout.whole());
+}
+
+void FixedStep::step_group(const Place& place, const Layout::CellGroup& group, double middle, double end) {
+    if (!place.worker) end_ = end;
+    place.context->t = middle;
+    currents(place, group);
+    solve(place, group);
+    place.context->t = end;
+    states(place, group);
+}
+
+void FixedStep::for_groups(int steps, const std::function<void(const Place&, std::size_t group)>& work) {
+    const std::size_t n = s_.layout().groups().size();
+    constexpr std::int64_t kWorthSharing = 2000;  // node steps: a few microseconds
+    if (!pool_ || static_cast<std::int64_t>(s_.layout().node_count()) * steps < kWorthSharing) {
+        for (std::size_t g = 0; g < n; ++g) work(Place{&s_.context(), nullptr}, g);
+        return;
+    }
+    for (auto& worker : workers_) worker->context = s_.context();
+    pool_->run(n, [&](std::size_t number, std::size_t g) {
+        Worker& worker = *workers_[number];
+        try {
+            work(Place{&worker.context, &worker}, g);
+        } catch (...) {
+            if (!worker.exception) worker.exception = std::current_exception();
+        }
+    });
+    finish_workers();
+}
+
+/// Each group through its whole step while its variables are in the cache.
+void FixedStep::step_by_group() {
+    const auto& groups = s_.layout().groups();
+    for_groups(1, [&](const Place& place, std::size_t g) { step_group(place, groups[g], middle_, end_); });
+    s_.t = end_;
+    s_.context().t = end_;
+}
+
+/// What workers could not say themselves.
+void FixedStep::finish_workers() {
+    bool not_finite = false;
+    for (auto& worker : workers_) {
+        if (!worker->printed.empty()) s_.runtime().print(std::exchange(worker->printed, {}));
+        not_finite = not_finite || std::exchange(worker->not_finite, false);
+    }
+    if (not_finite) {
+        fault_seen_ = true;
+        s_.check_finite(end_);
+    }
+    for (auto& worker : workers_) {
+        MechanismType* const failed = std::exchange(worker->failed, nullptr);
+        const std::exception_ptr exception = std::exchange(worker->exception, nullptr);
+        if (!failed && worker->fault.empty() && exception) std::rethrow_exception(exception);
+        if (!failed && worker->fault.empty()) continue;
+        s_.fault = std::exchange(worker->fault, {});
+        s_.fault_row = std::exchange(worker->fault_row, -1);
+        if (failed) s_.require_ok(NRN_FAILED, *failed);
+        s_.raise_pending();
+    }
+}
+
+void FixedStep::begin_step() {
+    factor_ = s_.secondorder != 0 ? 2 : 1;
+    per_ms_ = factor_ / s_.dt;
+    solver_.prepare(s_.model(), s_.layout(), per_ms_);
+    change_per_ms_ = per_ms_;
+    fault_seen_ = false;
+}
+
+void FixedStep::advance() {
+    Network& network = s_.network();
+    s_.runtime().service<RandomPlay>().pick_all();
+    network.check_thresholds(s_.t);
+    network.deliver_until(s_.t + 0.5 * s_.dt);
+    middle_ = s_.t + 0.5 * s_.dt;
+    end_ = middle_ + 0.5 * s_.dt;
+    s_.t = middle_;
+    s_.context().t = middle_;
+    s_.recording().play_continuous(middle_);
+    begin_step();
+    if (s_.layout().groups().size() > 1 && groups_are_independent()) step_by_group();
+    else step_together();
+    if (!fault_seen_ && !s_.not_finite_.empty()) s_.not_finite_.clear();
+    if (s_.model().capacitive_current_is_shared()) store_capacitive_current();
+    s_.recording().record_step();
+    network.deliver_until(s_.t);
+}
+
+// ---- what others need of the matrix ---------------------------------------------------------------
+
+void Simulation::evaluate_currents() { fixed_->evaluate_currents(); }
 
 void Simulation::add_axial_rhs() {
     auto& nodes = model().nodes();
     const double *v = nodes.column(NodeStore::V), *a = nodes.column(NodeStore::A), *b = nodes.column(NodeStore::B);
     double* rhs = nodes.column(NodeStore::Rhs);
-    const std::int32_t* parent = nodes.parent.data();
-    for (std::int32_t i = 0; i < layout_.node_count(); ++i) {
-        const std::int32_t p = parent[i];
+    for (const std::int32_t i : nodes.hines_order) {
+        const std::int32_t p = nodes.parent[static_cast<std::size_t>(i)];
         if (p < 0) continue;
         const double dv = v[p] - v[i];
         rhs[i] -= b[i] * dv;
@@ -77,9 +325,8 @@ void Simulation::add_axial_diagonal() {
     auto& nodes = model().nodes();
     const double *a = nodes.column(NodeStore::A), *b = nodes.column(NodeStore::B);
     double* d = nodes.column(NodeStore::D);
-    const std::int32_t* parent = nodes.parent.data();
-    for (std::int32_t i = 0; i < layout_.node_count(); ++i) {
-        const std::int32_t p = parent[i];
+    for (const std::int32_t i : nodes.hines_order) {
+        const std::int32_t p = nodes.parent[static_cast<std::size_t>(i)];
         if (p < 0) continue;
         d[i] -= b[i];
         d[p] -= a[i];
@@ -99,89 +346,19 @@ void Simulation::eliminate() {
     auto& nodes = model().nodes();
     const double *a = nodes.column(NodeStore::A), *b = nodes.column(NodeStore::B);
     double *d = nodes.column(NodeStore::D), *rhs = nodes.column(NodeStore::Rhs);
-    const std::int32_t* parent = nodes.parent.data();
-    const std::int32_t n = layout_.node_count();
-    for (std::int32_t i = n - 1; i >= 0; --i) {
-        const std::int32_t p = parent[i];
+    const auto& order = nodes.hines_order;
+    for (std::size_t k = order.size(); k-- > 0;) {
+        const std::int32_t i = order[k], p = nodes.parent[static_cast<std::size_t>(i)];
         if (p < 0) continue;
         const double factor = a[i] / d[i];
         d[p] -= factor * b[i];
         rhs[p] -= factor * rhs[i];
     }
-    for (std::int32_t i = 0; i < n; ++i) {
-        const std::int32_t p = parent[i];
+    for (const std::int32_t i : order) {
+        const std::int32_t p = nodes.parent[static_cast<std::size_t>(i)];
         if (p >= 0) rhs[i] -= b[i] * rhs[p];
         rhs[i] /= d[i];
     }
-}
-
-void Simulation::advance_states() {
-    for (MechanismType* type : layout_.active_types()) run(*type, type->description().state);
-}
-
-void Simulation::fixed_step() {
-    runtime_.service<RandomPlay>().pick_all();
-    auto& nodes = model().nodes();
-    network_->check_thresholds(t);
-    network_->deliver_until(t + 0.5 * dt);
-    t += 0.5 * dt;
-    context_.t = t;
-    recording_.play_continuous(t);
-    evaluate_currents();
-    const bool second = secondorder != 0;
-    const double per_ms = second ? 2 / dt : 1 / dt;
-    if (fast_imem) membrane_currents(runtime_).keep(*this, per_ms);
-    if (circuits(runtime_).active()) {
-        circuits(runtime_).solve(*this, per_ms);
-    } else if (auto& medium = extracellular(runtime_); medium.active()) {
-        medium.solve(*this, per_ms, second ? 2 : 1);
-    } else if (auto& pieces = split_cells(runtime_); pieces.active()) {
-        add_axial_rhs();
-        add_axial_diagonal();
-        add_capacitance(per_ms);
-        pieces.solve(*this, second ? 2 : 1);
-    } else {
-        add_axial_rhs();
-        add_axial_diagonal();
-        add_capacitance(per_ms);
-        eliminate();
-    }
-    if (fast_imem) membrane_currents(runtime_).store(*this);
-    double *v = nodes.column(NodeStore::V), *rhs = nodes.column(NodeStore::Rhs);
-    const std::int32_t n = layout_.node_count();
-    if (secondorder == 2)
-        for (MechanismType* type : layout_.active_types()) {
-            if (!type->is_ion()) continue;
-            auto& store = type->store();
-            double *current = store.column(NRN_ION_I), *slope = store.column(NRN_ION_DIDV);
-            for (std::int32_t r = 0; r < layout_.active_rows(*type); ++r) current[r] += slope[r] * rhs[store.view().node[r]];
-        }
-    const double factor = second ? 2 : 1;
-    const double capacitive = 0.001 / dt * factor;
-    double *i_cap = nodes.column(NodeStore::ICap), *cm = nodes.column(NodeStore::Cm);
-    for (std::int32_t i = 0; i < n; ++i) {
-        v[i] += factor * rhs[i];
-        i_cap[i] = capacitive * cm[i] * rhs[i];
-    }
-    if (watch_for_nan) check_finite(t + 0.5 * dt);
-    t += 0.5 * dt;
-    context_.t = t;
-    recording_.play_continuous(t);
-    if (transfer_values) transfer_values();
-    if (!after_solve.empty()) {  // they see the new voltages, and the time of the step's beginning
-        const double end = std::exchange(t, t - dt);
-        const auto callbacks = after_solve;
-        for (const CallablePtr& c : callbacks) {
-            CallArgs args(runtime_, "CVode.extra_scatter_gather");
-            c->call(args);
-        }
-        t = end;
-    }
-    advance_states();
-    run_timed_blocks(NRN_AFTER_SOLVE);
-    run_timed_blocks(NRN_BEFORE_STEP);
-    recording_.record_step();
-    network_->deliver_until(t);
 }
 
 void Simulation::fadvance() {
@@ -190,14 +367,20 @@ void Simulation::fadvance() {
         throw Error(ErrorKind::Range, fmt::format("dt must be a finite number other than 0 ms, not {}", dt));
     prepare();
     check_tables();
-    fixed_step();
+    fixed_->advance();
     network_->run_due_callbacks();
 }
 
 void Simulation::advance_to(double t_end) {
     if (variable_step) return variable_step->advance_to(t_end);
+    fixed_->plan_windows();
     while (t < t_end - 0.5 * dt && stop_requested == 0) {
-        fadvance();
+        prepare();
+        check_tables();
+        if (!fixed_->advance_window(t_end)) {
+            fadvance();
+            fixed_->plan_windows();
+        }
         require_finite();
     }
 }

@@ -32,8 +32,13 @@ nrn_status fail(nrn_context* context, nrn_mech_view*, std::int32_t row, const ch
     va_start(list, format);
     std::vsnprintf(text, sizeof text, format, list);
     va_end(list);
-    simulation_of(context).fault = text;
-    simulation_of(context).fault_row = row;
+    if (Worker* worker = worker_of(context)) {
+        worker->fault = text;
+        worker->fault_row = row;
+    } else {
+        simulation_of(context).fault = text;
+        simulation_of(context).fault_row = row;
+    }
     return NRN_FAILED;
 }
 
@@ -43,7 +48,8 @@ void print(nrn_context* context, const char* format, ...) {
     va_start(list, format);
     std::vsnprintf(text, sizeof text, format, list);
     va_end(list);
-    simulation_of(context).runtime().print(text);
+    if (Worker* worker = worker_of(context)) worker->printed += text;
+    else simulation_of(context).runtime().print(text);
 }
 
 void net_send(nrn_context* context, nrn_mech_view* view, std::int32_t row, double* weight, double delay, double flag) {
@@ -99,7 +105,7 @@ double function_table(nrn_context* context, nrn_mech_view* view, std::int32_t ta
     Simulation& s = simulation_of(context);
     double result = 0;
     if (!function_tables(s).look_up(type_of(view), table, arg, n_arg, result))
-        s.late_fault(std::string("FUNCTION_TABLE `") + view->mechanism->function_table[table].name + "` has no values: table not specified; call table_" +
+        late_fault(context, std::string("FUNCTION_TABLE `") + view->mechanism->function_table[table].name + "` has no values: table not specified; call table_" +
                      view->mechanism->function_table[table].name + "_" + view->mechanism->name + "(...) first");
     return result;
 }
@@ -110,6 +116,7 @@ double* global_number(nrn_context* context, const char* name) {
 }
 
 nrn_status call_function(nrn_context* context, const char* name, const double* arg, std::int32_t n_arg, double* result) {
+    if (worker_of(context)) return fail(context, nullptr, -1, "calls an interpreter, which one thread alone may do: use pc.nthread(1)");
     Simulation& s = simulation_of(context);
     return guarded(s, [&] {
         Symbol* symbol = s.runtime().scope().find(name);
@@ -124,6 +131,7 @@ nrn_status call_function(nrn_context* context, const char* name, const double* a
 }
 
 nrn_status execute(nrn_context* context, const char* statement) {
+    if (worker_of(context)) return fail(context, nullptr, -1, "calls an interpreter, which one thread alone may do: use pc.nthread(1)");
     Simulation& s = simulation_of(context);
     return guarded(s, [&] {
         s.runtime().interpreter("hoc").execute(statement);
@@ -138,7 +146,7 @@ void* instance_object(nrn_context*, nrn_mech_view* view, std::int32_t row) {
 }
 
 const char* instance_name(nrn_context* context, nrn_mech_view* view, std::int32_t row) {
-    auto& text = simulation_of(context).name_buffer;
+    auto& text = worker_of(context) ? worker_of(context)->name_buffer : simulation_of(context).name_buffer;
     auto* p = static_cast<PointProcess*>(type_of(view).store().owner_of_row(static_cast<std::size_t>(row)));
     text = p ? p->name() : view->mechanism->name;
     return text.c_str();
@@ -147,8 +155,9 @@ const char* instance_name(nrn_context* context, nrn_mech_view* view, std::int32_
 const char* section_name(nrn_context* context, nrn_mech_view* view, std::int32_t row) {
     Simulation& s = simulation_of(context);
     const std::int32_t node = view->node ? view->node[row] : -1;
-    s.name_buffer = node >= 0 ? s.layout().place(node).section->name() : "";
-    return s.name_buffer.c_str();
+    auto& text = worker_of(context) ? worker_of(context)->name_buffer : s.name_buffer;
+    text = node >= 0 ? s.layout().place(node).section->name() : "";
+    return text.c_str();
 }
 
 double* external_global(nrn_context* context, const char* mechanism, const char* name) {

@@ -3,17 +3,35 @@
 #include "engine/layout.hpp"
 
 #include <algorithm>
-#include <numeric>
+#include <functional>
+#include <unordered_map>
 
 #include "model/ion.hpp"
 #include "model/mechanism_store.hpp"
 #include "model/model.hpp"
 
 namespace nrn {
+namespace {
+
+/// What a group's variables may take: half of a small second-level cache.
+constexpr std::size_t kGroupBytes = 512 * 1024;
+/// Of each node: voltage, matrix, geometry; what the step touches of them.
+constexpr std::size_t kNodeBytes = 10 * sizeof(double);
+/// Groups of equal cells are made of a multiple of this many.
+constexpr std::size_t kLanes = 8;
+
+std::uint64_t mix(std::uint64_t hash, std::uint64_t value) noexcept {
+    hash ^= value + 0x9e3779b97f4a7c15ull + (hash << 6) + (hash >> 2);
+    return hash * 0xff51afd7ed558ccdull;
+}
+
+}  // namespace
 
 bool Layout::refresh(Model& model) {
     if (version_ == model.structure_version()) return false;
     model.update_geometry();
+    find_cells(model);
+    form_groups(model);
     order_nodes(model);
     order_mechanisms(model);
     couple(model);
@@ -22,69 +40,169 @@ bool Layout::refresh(Model& model) {
     return true;
 }
 
+void Layout::keep_cells_apart(Model& model, bool apart) noexcept {
+    if (apart != apart_) model.structure_changed();
+    apart_ = apart;
+}
+
+void Layout::want_groups(Model& model, std::int32_t count) noexcept {
+    if (count != wanted_groups_) model.structure_changed();
+    wanted_groups_ = count;
+}
+
 std::int32_t Layout::active_rows(const MechanismType& type) const noexcept {
     const auto i = static_cast<std::size_t>(type.index());
     return i < active_.size() ? active_[i] : 0;
 }
 
-void Layout::order_cell(Model& model, Section& root, std::vector<std::uint32_t>& order, std::vector<std::int32_t>& row_of) {
+void Layout::find_cell(Model& model, Section& root) {
     NodeStore& nodes = model.nodes_;
-    const auto place_node = [&](RowId id, std::int32_t parent, Section& section, double x, double rall, bool membrane) {
-        const auto row = static_cast<std::int32_t>(order.size());
-        row_of[nodes.row(id)] = row;
-        order.push_back(nodes.row(id));
-        parents_.push_back(parent);
-        places_.push_back({&section, x});
-        rall_.push_back(rall);
-        membrane_.push_back(membrane);
-        return row;
+    const auto begin = static_cast<std::int32_t>(found_.size());
+    std::uint64_t shape = 0;
+    std::size_t bytes = 0;
+    const auto add = [&](RowId id, std::int32_t parent, Section& section, double x, double rall, bool membrane) {
+        const auto t = static_cast<std::int32_t>(found_.size());
+        const std::uint32_t row = nodes.row(id);
+        found_at_[row] = t;
+        found_.push_back({row, {&section, x}, rall});
+        trees_.parent.push_back(parent);
+        trees_.flags.push_back(membrane ? CellTrees::Membrane : 0);
+        return t;
     };
-    roots_.push_back(place_node(root.root_node_, -1, root, root.child_end_, 1, false));
+    add(root.root_node_, -1, root, root.child_end_, 1, false);
     std::vector<Section*> pending{&root};
     while (!pending.empty()) {
         Section& s = *pending.back();
         pending.pop_back();
         const RowId attached = s.parent_ ? s.parent_->node_at(s.parent_x_) : s.root_node_;
-        std::int32_t previous = row_of[nodes.row(attached)];
+        std::int32_t previous = found_at_[nodes.row(attached)];
+        shape = mix(mix(shape, static_cast<std::uint64_t>(previous - begin)), static_cast<std::uint64_t>(s.nseg_));
         for (int k = 0; k < s.nseg_; ++k) {
             const int i = s.child_end_ == 0 ? k : s.nseg_ - 1 - k;
-            previous = place_node(s.nodes_[static_cast<std::size_t>(i)], previous, s, s.segment_x(i), k == 0 ? s.rallbranch_ : 1, true);
+            previous = add(s.nodes_[static_cast<std::size_t>(i)], previous, s, s.segment_x(i), k == 0 ? s.rallbranch_ : 1, true);
         }
-        place_node(s.nodes_[static_cast<std::size_t>(s.nseg_)], previous, s, 1 - s.child_end_, 1, false);
+        add(s.nodes_[static_cast<std::size_t>(s.nseg_)], previous, s, 1 - s.child_end_, 1, false);
+        for (const auto& inserted : s.inserted_) {
+            shape = mix(shape, static_cast<std::uint64_t>(inserted.type->index()));
+            bytes += static_cast<std::size_t>(s.nseg_) * static_cast<std::size_t>(inserted.type->description().n_column) * sizeof(double);
+        }
         // Oldest child first, so that the order follows the model's text.
         for (Section* child : s.children_) pending.push_back(child);
     }
+    const auto end = static_cast<std::int32_t>(found_.size());
+    trees_.cells.push_back({begin, end});
+    shapes_.push_back(shape);
+    bytes_.push_back(bytes + static_cast<std::size_t>(end - begin) * kNodeBytes);
+}
+
+/// Point processes at section ends make these nodes like any other.
+void Layout::mark_occupied(Model& model) {
+    for (const auto& type : model.mechanisms_) {
+        if (!type->is_point_process() || type->is_artificial()) continue;
+        auto& store = type->store();
+        for (std::size_t r = 0; r < store.size(); ++r) {
+            const RowId node = store.node_of_row(r);
+            if (node == kNoRow || !model.nodes_.alive(node)) continue;
+            if (const std::int32_t t = found_at_[model.nodes_.row(node)]; t >= 0) trees_.flags[static_cast<std::size_t>(t)] |= CellTrees::Occupied;
+        }
+    }
+}
+
+void Layout::find_cells(Model& model) {
+    found_.clear();
+    trees_.clear();
+    shapes_.clear();
+    bytes_.clear();
+    found_at_.assign(model.nodes_.size(), -1);
+    for (Section* s : model.sections_)
+        if (!s->parent_) find_cell(model, *s);
+    mark_occupied(model);
+}
+
+/// Equal cells come together, in multiples of the width of a register; then whatever fits the cache.
+void Layout::form_groups(Model&) {
+    members_.clear();
+    const std::size_t n = trees_.cells.size();
+    if (apart_) {
+        for (std::size_t c = 0; c < n; ++c) members_.push_back({static_cast<std::int32_t>(c)});
+        return;
+    }
+    std::unordered_map<std::uint64_t, std::size_t> kind_of;
+    std::vector<std::vector<std::int32_t>> kinds;
+    std::size_t total = 0;
+    for (std::size_t c = 0; c < n; ++c) {
+        const auto [place, fresh] = kind_of.try_emplace(shapes_[c], kinds.size());
+        if (fresh) kinds.emplace_back();
+        kinds[place->second].push_back(static_cast<std::int32_t>(c));
+        total += bytes_[c];
+    }
+    const std::size_t budget = std::min(kGroupBytes, total / static_cast<std::size_t>(wanted_groups_) + 1);
+    std::vector<std::int32_t> mixed;
+    std::size_t mixed_bytes = 0;
+    for (const auto& kind : kinds) {
+        std::size_t fit = std::max<std::size_t>(1, budget / bytes_[static_cast<std::size_t>(kind[0])]);
+        if (fit >= kLanes) fit -= fit % kLanes;
+        std::size_t from = 0;
+        for (; kind.size() - from >= std::max(fit, kLanes); from += fit)
+            members_.emplace_back(kind.begin() + static_cast<std::ptrdiff_t>(from), kind.begin() + static_cast<std::ptrdiff_t>(from + fit));
+        for (; from < kind.size(); ++from) {
+            const std::size_t bytes = bytes_[static_cast<std::size_t>(kind[from])];
+            if (!mixed.empty() && mixed_bytes + bytes > budget) {
+                members_.push_back(std::move(mixed));
+                mixed.clear();
+                mixed_bytes = 0;
+            }
+            mixed.push_back(kind[from]);
+            mixed_bytes += bytes;
+        }
+    }
+    if (!mixed.empty()) members_.push_back(std::move(mixed));
 }
 
 void Layout::order_nodes(Model& model) {
     NodeStore& nodes = model.nodes_;
-    std::vector<std::uint32_t> order;
-    order.reserve(nodes.size());
-    std::vector<std::int32_t> row_of(nodes.size(), -1);
-    roots_.clear();
-    parents_.clear();
-    places_.clear();
-    rall_.clear();
-    membrane_.clear();
+    const std::size_t n = found_.size();
+    n_node_ = static_cast<std::int32_t>(n);
+    std::vector<std::int32_t> row(n, -1), hines;
+    hines.reserve(n);
+    plan_ = {};
     groups_.clear();
-    for (Section* s : model.sections_) {
-        if (s->parent_) continue;
-        const auto begin = static_cast<std::int32_t>(order.size());
-        order_cell(model, *s, order, row_of);
-        groups_.push_back({begin, static_cast<std::int32_t>(order.size())});
+    TreeOrder order(trees_);
+    std::int32_t begin = 0;
+    for (const auto& cells : members_) {
+        groups_.push_back({order.place(cells, begin, row, hines, plan_), {}});
+        begin = groups_.back().end;
     }
-    n_node_ = static_cast<std::int32_t>(order.size());
+    std::vector<std::uint32_t> old_row(nodes.size());
+    nodes.parent.resize(n);
+    nodes.hines_order.resize(n);
+    nodes.text_order.resize(n);
+    places_.resize(n);
+    rall_.resize(n);
+    membrane_.resize(n);
+    for (std::size_t t = 0; t < n; ++t) {
+        const auto r = static_cast<std::size_t>(row[t]);
+        old_row[r] = found_[t].row;
+        nodes.text_order[r] = static_cast<std::int32_t>(t);
+        places_[r] = found_[t].place;
+        rall_[r] = found_[t].rall;
+        membrane_[r] = trees_.flags[t] & CellTrees::Membrane;
+        const std::int32_t p = trees_.parent[t];
+        nodes.parent[r] = p < 0 ? -1 : row[static_cast<std::size_t>(p)];
+        nodes.hines_order[t] = row[static_cast<std::size_t>(hines[t])];
+    }
     // The unused root nodes of connected sections come last.
-    for (std::uint32_t r = 0; r < row_of.size(); ++r)
-        if (row_of[r] < 0) order.push_back(r);
-    nodes.permute(order);
-    nodes.parent.assign(parents_.begin(), parents_.end());
+    std::size_t last = n;
+    for (std::uint32_t r = 0; r < found_at_.size(); ++r)
+        if (found_at_[r] < 0) old_row[last++] = r;
+    nodes.permute(old_row);
 }
 
 void Layout::order_mechanisms(Model& model) {
     NodeStore& nodes = model.nodes_;
     active_.assign(model.mechanisms_.size(), 0);
     types_.clear();
+    std::vector<std::pair<std::uint64_t, std::uint32_t>> sorted;
     for (const auto& type : model.mechanisms_) {
         auto& store = type->store();
         const std::size_t n = store.size();
@@ -93,7 +211,7 @@ void Layout::order_mechanisms(Model& model) {
             const RowId node = store.node_of_row(row);
             return node == kNoRow || !nodes.alive(node) ? kNoRow : nodes.row(node);
         };
-        std::vector<std::pair<std::uint64_t, std::uint32_t>> sorted(n);
+        sorted.resize(n);
         for (std::uint32_t r = 0; r < n; ++r)  // equal nodes: older instances first
             sorted[r] = {(static_cast<std::uint64_t>(key(r)) << 32) | store.id(r), r};
         if (!std::is_sorted(sorted.begin(), sorted.end())) {
@@ -108,7 +226,34 @@ void Layout::order_mechanisms(Model& model) {
         active_[static_cast<std::size_t>(type->index())] = active;
         types_.push_back(type.get());
     }
-    // Rows of ions are final now: resolve.
+    resolve_mechanisms(model);
+    share_rows();
+    pointers_cross_ = false;
+    columns_.clear();
+    for (MechanismType* type : types_) resolve_pointers(model, *type);
+}
+
+/// The node that the variable at `data` belongs to, -1 when it is not of this model's nodes and mechanisms.
+std::int32_t Layout::node_row_of(Model& model, const double* data) {
+    if (columns_.empty()) {
+        for (int c = 0; c < NodeStore::kColumns; ++c) {
+            const double* column = model.nodes_.column(static_cast<NodeStore::Column>(c));
+            columns_.push_back({column, column + n_node_, nullptr});
+        }
+        for (MechanismType* type : types_)
+            for (int c = 0; c < type->description().n_column; ++c) columns_.push_back({type->store().column(c), type->store().column(c) + type->store().size(), type});
+        std::sort(columns_.begin(), columns_.end(), [](const Column& x, const Column& y) { return std::less<>{}(x.begin, y.begin); });
+    }
+    auto at = std::upper_bound(columns_.begin(), columns_.end(), data, [](const double* p, const Column& c) { return std::less<>{}(p, c.begin); });
+    if (at == columns_.begin() || !std::less<>{}(data, (--at)->end)) return -1;
+    const auto row = static_cast<std::int32_t>(data - at->begin);
+    if (!at->type) return row;
+    return at->type->is_artificial() ? -1 : at->type->store().view().node[row];
+}
+
+/// Rows of nodes and ions are final: every instance learns them.
+void Layout::resolve_mechanisms(Model& model) {
+    NodeStore& nodes = model.nodes_;
     for (MechanismType* type : types_) {
         auto& store = type->store();
         store.resolve([&](RowId node) { return nodes.alive(node) ? static_cast<std::int32_t>(nodes.row(node)) : -1; },
@@ -117,13 +262,55 @@ void Layout::order_mechanisms(Model& model) {
                           auto& ion_store = type->ions()[use]->store();
                           return ion_store.alive(ion) ? static_cast<std::int32_t>(ion_store.row(ion)) : 0;
                       });
-        const auto& d = type->description();
-        for (int i = 0; i < d.n_variable; ++i) {
-            if (d.variable[i].kind != NRN_POINTER) continue;
-            for (std::size_t row = 0; row < store.size(); ++row) {
-                const RefPtr& target = store.pointer_ref(d.variable[i].column, store.id(static_cast<std::uint32_t>(row)));
-                store.pointer(d.variable[i].column, store.id(static_cast<std::uint32_t>(row))) = target && target->valid() ? target->data() : nullptr;
-            }
+    }
+}
+
+bool Layout::potentials_follow(MechanismType& type, std::int32_t begin, std::int32_t end) {
+    if (!type.is_ion()) return false;
+    const double* style = type.store().column(kIonStyleColumn);
+    return std::any_of(style + begin, style + end, [](double s) { return (static_cast<int>(s) & AdvancePotential) != 0; });
+}
+
+void Layout::share_rows() {
+    whole_ = {};
+    whole_.end = n_node_;
+    shares_globals_ = loose_blocks_ = false;
+    for (MechanismType* type : types_) {
+        const std::int32_t active = active_rows(*type);
+        if (active > 0) whole_.types.push_back({type, 0, active, potentials_follow(*type, 0, active)});
+        if (type->is_artificial()) {
+            const auto& d = type->description();
+            loose_blocks_ = loose_blocks_ || d.current || d.state || d.n_timed_block > 0;
+            continue;
+        }
+        shares_globals_ = shares_globals_ || (active > 0 && type->is(NRN_NOT_THREAD_SAFE));
+        const std::int32_t* node = type->store().view().node;
+        std::int32_t begin = 0;
+        for (CellGroup& group : groups_) {
+            const auto end = static_cast<std::int32_t>(std::lower_bound(node + begin, node + active, group.end) - node);
+            if (end > begin) group.types.push_back({type, begin, end, potentials_follow(*type, begin, end)});
+            begin = end;
+        }
+    }
+}
+
+void Layout::resolve_pointers(Model& model, MechanismType& type) {
+    const auto& d = type.description();
+    auto& store = type.store();
+    const auto group_of = [&](std::int32_t node) {
+        return std::upper_bound(groups_.begin(), groups_.end(), node, [](std::int32_t row, const CellGroup& g) { return row < g.end; });
+    };
+    for (int i = 0; i < d.n_variable; ++i) {
+        if (d.variable[i].kind != NRN_POINTER) continue;
+        for (std::size_t row = 0; row < store.size(); ++row) {
+            const RowId id = store.id(static_cast<std::uint32_t>(row));
+            const RefPtr& target = store.pointer_ref(d.variable[i].column, id);
+            double* const data = target && target->valid() ? target->data() : nullptr;
+            store.pointer(d.variable[i].column, id) = data;
+            if (!data || pointers_cross_ || groups_.size() < 2) continue;
+            const std::int32_t here = type.is_artificial() ? -1 : store.view().node[row];
+            const std::int32_t there = node_row_of(model, data);
+            if (here < 0 || there < 0 || group_of(here) != group_of(there)) pointers_cross_ = true;
         }
     }
 }

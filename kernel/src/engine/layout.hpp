@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// The order of rows while the engine runs: nodes of a cell contiguous and in Hines order (parents before
-// children), mechanism rows in node order, everything resolved to rows and raw pointers.
+// The order of rows while the engine runs: nodes of a group of cells contiguous (see tree_order.hpp for the
+// order within), mechanism rows in node order, everything resolved to rows and raw pointers. A group is as
+// many cells as fit a cache; what the engine does, it does for one group after the other.
 #pragma once
+#include <cstddef>
 #include <cstdint>
 #include <vector>
+
+#include "engine/tree_order.hpp"
 
 namespace nrn {
 
@@ -13,17 +17,30 @@ class Section;
 
 class Layout {
   public:
-    /// Nodes [begin, end) of one or more whole cells.
-    struct CellGroup { std::int32_t begin, end; };
+    /// Rows [begin, end) of a type, which belong to one group.
+    struct TypeRows {
+        MechanismType* type;
+        std::int32_t begin, end;
+        bool potentials_follow;  // of an ion: some reversal potential follows the concentrations every step
+    };
+    /// One or more whole cells. `types`: those with rows here, in the order of registration; artificial cells
+    /// are in no group.
+    struct CellGroup : TreeOrder::Group {
+        std::vector<TypeRows> types;
+    };
 
     /// Rebuilds if the model's structure has changed since. @returns true when it did
     bool refresh(Model& model);
-    void invalidate() noexcept { version_ = 0; }
+    /// Every cell a group of its own (for solvers that step cells one by one), or as many as fit a cache.
+    void keep_cells_apart(Model& model, bool apart) noexcept;
+    /// At least that many groups, when there are as many cells.
+    void want_groups(Model& model, std::int32_t count) noexcept;
 
     [[nodiscard]] std::int32_t node_count() const noexcept { return n_node_; }  // nodes that take part
     [[nodiscard]] const std::vector<CellGroup>& groups() const noexcept { return groups_; }
-    /// First node of each cell (roots), rising.
-    [[nodiscard]] const std::vector<std::int32_t>& roots() const noexcept { return roots_; }
+    /// All groups as one.
+    [[nodiscard]] const CellGroup& whole() const noexcept { return whole_; }
+    [[nodiscard]] const TreePlan& plan() const noexcept { return plan_; }
     /// Rows [0, active) of a type take part; behind them point processes without location.
     [[nodiscard]] std::int32_t active_rows(const MechanismType& type) const noexcept;
     /// False for section ends, which have no area.
@@ -33,21 +50,53 @@ class Layout {
     [[nodiscard]] const NodePlace& place(std::int32_t row) const { return places_[static_cast<std::size_t>(row)]; }
     /// Types with something to do, in the order of registration.
     [[nodiscard]] const std::vector<MechanismType*>& active_types() const noexcept { return types_; }
+    /// A POINTER of a mechanism leads out of its group of cells.
+    [[nodiscard]] bool pointers_cross_groups() const noexcept { return pointers_cross_; }
+    /// Some mechanism assigns variables that its instances share (GLOBAL ones, statics of VERBATIM code).
+    [[nodiscard]] bool shares_globals() const noexcept { return shares_globals_; }
+    /// Some artificial cell has a block that runs every step, and is in no group.
+    [[nodiscard]] bool has_loose_blocks() const noexcept { return loose_blocks_; }
 
   private:
+    /// What is known of each node before it has its row; index t as in CellTrees.
+    struct Found {
+        std::uint32_t row;  // at present
+        NodePlace place;
+        double rall;        // rallbranch of the first node of each section, else 1
+    };
+    void find_cells(Model& model);
+    void find_cell(Model& model, Section& root);
+    void mark_occupied(Model& model);
+    void form_groups(Model& model);
     void order_nodes(Model& model);
-    void order_cell(Model& model, Section& root, std::vector<std::uint32_t>& order, std::vector<std::int32_t>& row_of);
     void order_mechanisms(Model& model);
+    void resolve_mechanisms(Model& model);
+    void resolve_pointers(Model& model, MechanismType& type);
+    void share_rows();
+    [[nodiscard]] static bool potentials_follow(MechanismType& type, std::int32_t begin, std::int32_t end);
+    [[nodiscard]] std::int32_t node_row_of(Model& model, const double* data);
     void couple(Model& model);
     std::uint64_t version_ = 0;
+    bool apart_ = false;
+    std::int32_t wanted_groups_ = 1;
     std::int32_t n_node_ = 0;
+    bool pointers_cross_ = false, shares_globals_ = false, loose_blocks_ = false;
+    CellTrees trees_;
+    TreePlan plan_;
+    std::vector<Found> found_;
+    std::vector<std::uint64_t> shapes_;       // of each cell: equal for cells of equal topology and mechanisms
+    std::vector<std::size_t> bytes_;          // of each cell's variables
+    std::vector<std::vector<std::int32_t>> members_;  // cells of each group
+    std::vector<std::int32_t> found_at_;      // t of each present node row, -1 when it takes no part
     std::vector<CellGroup> groups_;
-    std::vector<std::int32_t> roots_, active_;
+    CellGroup whole_{};
+    std::vector<std::int32_t> active_;
     std::vector<NodePlace> places_;
-    std::vector<double> rall_;  // rallbranch of the first node of each section, else 1
-    std::vector<std::int32_t> parents_;
+    std::vector<double> rall_;
     std::vector<std::uint8_t> membrane_;
     std::vector<MechanismType*> types_;
+    struct Column { const double *begin, *end; MechanismType* type; };  // type null: of nodes
+    std::vector<Column> columns_;  // by address; while pointers are resolved
 };
 
 }  // namespace nrn

@@ -156,6 +156,10 @@ void Recording::put(Player& p, double value) {
     }
 }
 
+bool Recording::plays_continuously() const noexcept {
+    return std::any_of(players_.begin(), players_.end(), [](const Player& p) { return p.options.continuous; });
+}
+
 void Recording::play_continuous(double t) {
     for (Player& p : players_) {
         if (!p.options.continuous) continue;

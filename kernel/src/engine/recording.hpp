@@ -62,6 +62,7 @@ class Recording final : public VectorUser {
     [[nodiscard]] const std::vector<Recorder>& recorders() const noexcept { return recorders_; }
     [[nodiscard]] std::uint64_t version() const noexcept { return version_; }  // grows when recorders come, go or move
     void record(std::span<const std::size_t> chosen);  // of the recorders of every step
+    [[nodiscard]] bool plays_continuously() const noexcept;
     [[nodiscard]] bool has_players() const noexcept { return !players_.empty(); }
 
   private:

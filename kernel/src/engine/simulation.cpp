@@ -5,6 +5,7 @@
 #include "engine/circuit_system.hpp"
 #include "engine/extracellular.hpp"
 #include "engine/fast_imem.hpp"
+#include "engine/fixed_step.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -24,7 +25,7 @@
 namespace nrn {
 
 Simulation::Simulation(Runtime& runtime)
-    : runtime_(runtime), network_(std::make_unique<Network>(runtime)), recording_(*this) {
+    : runtime_(runtime), network_(std::make_unique<Network>(runtime)), recording_(*this), fixed_(std::make_unique<FixedStep>(*this)) {
     context_.host = &host_functions();
     context_.runtime = this;
     default_stream = make_random123(runtime.service<RandomGlobals>(), 1, 0, 0);
@@ -43,10 +44,13 @@ Model& Simulation::model() noexcept { return runtime_.model(); }
 
 void Simulation::prepare() {
     Model& m = model();
+    if (!variable_step) layout_.keep_cells_apart(m, false);
     if (layout_.refresh(m)) {
+        fixed_->freeze();
         network_->resolve();
         recording_.resolve();
     }
+    fixed_->match_lanes();
     auto& nodes = m.nodes();
     context_.node = {layout_.node_count(), nodes.column(NodeStore::V), nodes.column(NodeStore::Rhs), nodes.column(NodeStore::D),
                      nodes.column(NodeStore::Area), nodes.column(NodeStore::Diam)};
@@ -86,8 +90,12 @@ void Simulation::run(MechanismType& type, nrn_kernel kernel) {
     if (kernel) require_ok(kernel(&context_, &type.store().view(), 0, layout_.active_rows(type)), type);
 }
 
+void Simulation::set_threads(int n) { fixed_->set_threads(static_cast<std::size_t>(std::max(n, 1))); }
+int Simulation::threads() const noexcept { return static_cast<int>(fixed_->threads()); }
+
 void Simulation::install_hooks() {
     Model& m = model();
+    m.hooks.store_capacitive_current = [this] { fixed_->store_capacitive_current(); };
     m.hooks.call_function = [this](MechanismType& type, const nrn_mech_function& f, RowId instance, CallArgs& args) -> Value {
         prepare();
         std::vector<double> numbers(std::max<std::size_t>(args.count(), static_cast<std::size_t>(f.n_arg)), 0.0);

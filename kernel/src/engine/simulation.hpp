@@ -17,6 +17,7 @@
 
 namespace nrn {
 
+class FixedStep;
 class Model;
 class Runtime;
 
@@ -51,6 +52,9 @@ class Simulation {
     /// Steps until t >= t_end - dt/2 (fixed) or exactly to it (variable).
     void advance_to(double t_end);
     void fcurrent();      // currents at the present state
+    /// pc.nthread(n): so many threads compute the fixed step. Results are the same for any number.
+    void set_threads(int n);
+    [[nodiscard]] int threads() const noexcept;
     void frecord_init();  // restarts recordings at the present time
     /// @throws Error naming section, place and mechanism when the last step left a voltage that is not finite
     void require_finite() const;
@@ -81,12 +85,11 @@ class Simulation {
     void add_axial_rhs();
     void add_axial_diagonal();
     void add_capacitance(double per_ms);  // cj = 1/dt
-    void eliminate();                     // solves the trees; rhs holds the change of v
+    void eliminate();                     // of the assembled matrix; rhs holds the change of v, d the pivots
     void run_timed_blocks(int when);
     void check_tables();
     void follow_concentrations(MechanismType& type);
     void initialize_mechanisms();
-    void advance_states();
     [[nodiscard]] nrn_context& context() noexcept { return context_; }
     /// Runs a kernel over all active rows; throws what it reports.
     void run(MechanismType& type, nrn_kernel kernel);
@@ -105,7 +108,7 @@ class Simulation {
     std::unique_ptr<UniformGenerator> default_stream;
 
   private:
-    void fixed_step();
+    friend class FixedStep;
     void install_hooks();
     void run_handlers(int type);
     void check_finite(double when);
@@ -113,10 +116,11 @@ class Simulation {
     std::unique_ptr<Network> network_;
     Recording recording_;
     Layout layout_;
+    std::unique_ptr<FixedStep> fixed_;
+    std::string not_finite_;   // what is wrong since the last step; empty: nothing
     nrn_context context_{};
     bool initialized_ = false;
     bool stepping_ = false;
-    std::string not_finite_;  // what is wrong since the last step; empty: nothing
 };
 
 /// The table that kernels call back through. One for all simulations: it holds no state.

@@ -115,7 +115,7 @@ void SplitCells::find_pieces(Simulation& simulation) {
     auto& nodes = model.nodes();
     const std::int32_t n = simulation.layout().node_count();
     std::vector<std::int32_t> root(static_cast<std::size_t>(n));
-    for (std::int32_t i = 0; i < n; ++i) {
+    for (const std::int32_t i : nodes.hines_order) {
         const std::int32_t p = nodes.parent[static_cast<std::size_t>(i)];
         root[static_cast<std::size_t>(i)] = p < 0 ? i : root[static_cast<std::size_t>(p)];
     }
@@ -127,7 +127,7 @@ void SplitCells::find_pieces(Simulation& simulation) {
         pieces_[place->second].points.push_back(k);
         pieces_[place->second].point_rows.push_back(row);
     }
-    for (std::int32_t i = 0; i < n; ++i)
+    for (const std::int32_t i : nodes.hines_order)
         if (const auto found = piece_of.find(root[static_cast<std::size_t>(i)]); found != piece_of.end()) pieces_[found->second].rows.push_back(i);
 }
 
@@ -167,7 +167,7 @@ void SplitCells::solve(Simulation& simulation, double factor) {
         Eigen::VectorXd alone(k);  // v / factor, were there no other pieces
         for (Eigen::Index i = 0; i < k; ++i) {
             const std::int32_t row = piece.point_rows[static_cast<std::size_t>(i)];
-            const auto place = std::lower_bound(piece.rows.begin(), piece.rows.end(), row) - piece.rows.begin();
+            const auto place = std::find(piece.rows.begin(), piece.rows.end(), row) - piece.rows.begin();
             told.id.push_back(points_[piece.points[static_cast<std::size_t>(i)]].id);
             alone[i] = v[row] / factor + rhs[row];
             for (Eigen::Index j = 0; j < k; ++j) resistance(i, j) = piece.response[static_cast<std::size_t>(j) * piece.rows.size() + static_cast<std::size_t>(place)];

@@ -79,6 +79,7 @@ void VariableStepMethod::before_delivery(const Event& event) {
 // ---- cells ---------------------------------------------------------------------------------------
 
 void VariableStepMethod::prepare() {
+    simulation_.layout().keep_cells_apart(simulation_.model(), settings_.local);
     simulation_.prepare();
     if (stale_ || structure_ != simulation_.model().structure_version()) build_cells();
     if (sources_ != simulation_.network().source_version() || recorders_ != simulation_.recording().version()) assign_observers();
@@ -96,11 +97,10 @@ void VariableStepMethod::build_cells() {
         cell.dy.resize(cell.system->size());
         cells_.push_back(std::move(cell));
     };
-    if (settings_.local && layout.roots().size() > 1) {
+    if (settings_.local && layout.groups().size() > 1) {
         if (simulation_.transfer_values)
             throw Error(ErrorKind::Unsupported, "use_local_dt: cells that exchange values continuously (gap junctions) need a common time step").hint("use_local_dt(0)");
-        const auto& roots = layout.roots();
-        for (std::size_t i = 0; i < roots.size(); ++i) add(roots[i], i + 1 < roots.size() ? roots[i + 1] : layout.node_count());
+        for (const auto& cell : layout.groups()) add(cell.begin, cell.end);
     } else {
         add(0, layout.node_count());
     }

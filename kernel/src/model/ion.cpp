@@ -150,12 +150,13 @@ void initialize_potentials(MechanismType& ion, double celsius, std::size_t begin
         if (static_cast<int>(style[r]) & InitPotential) e[r] = nernst(ci[r], co[r], ion.valence, celsius);
 }
 
-void prepare_ion_currents(MechanismType& ion, double celsius, std::size_t begin, std::size_t end) {
+void prepare_ion_currents(MechanismType& ion, double celsius, std::size_t begin, std::size_t end, bool potentials_follow) {
     auto& store = ion.store();
     const double* style = store.column(kIonStyleColumn);
     double *e = store.column(NRN_ION_E), *ci = store.column(NRN_ION_CI), *co = store.column(NRN_ION_CO);
     std::memset(store.column(NRN_ION_I) + begin, 0, (end - begin) * sizeof(double));
     std::memset(store.column(NRN_ION_DIDV) + begin, 0, (end - begin) * sizeof(double));
+    if (!potentials_follow) return;
     for (std::size_t r = begin; r < end; ++r)
         if (static_cast<int>(style[r]) & AdvancePotential) e[r] = nernst(ci[r], co[r], ion.valence, celsius);
 }

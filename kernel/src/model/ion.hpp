@@ -26,7 +26,8 @@ double ghk(double v, double ci, double co, double valence, double celsius);
 void initialize_ions(MechanismType& ion, double celsius, std::size_t begin, std::size_t end);
 /// Reversal potentials (einit) of rows [begin, end) from the concentrations as they are.
 void initialize_potentials(MechanismType& ion, double celsius, std::size_t begin, std::size_t end);
-/// Before currents are evaluated: zeroes them, and recomputes potentials where eadvance says so.
-void prepare_ion_currents(MechanismType& ion, double celsius, std::size_t begin, std::size_t end);
+/// Before currents are evaluated: zeroes them, and recomputes potentials where eadvance says so, which is
+/// nowhere unless `potentials_follow`.
+void prepare_ion_currents(MechanismType& ion, double celsius, std::size_t begin, std::size_t end, bool potentials_follow = true);
 
 }  // namespace nrn

@@ -6,6 +6,7 @@
 #include <memory>
 #include <vector>
 
+#include "model/aligned_column.hpp"
 #include "model/stable_row.hpp"
 #include "nrn/abi/mechanism.h"
 #include "nrn/api/ref.hpp"
@@ -64,7 +65,7 @@ class MechanismStore {
     MechanismType& type_;
     std::vector<RowId> ids_, node_ids_;
     RowIndex index_;
-    std::vector<std::vector<double>> storage_;
+    std::vector<AlignedColumn> storage_;
     std::vector<double*> columns_;
     std::vector<std::vector<void*>> pointers_;
     std::vector<void**> pointer_columns_;

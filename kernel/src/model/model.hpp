@@ -99,6 +99,14 @@ class Model {
     void structure_changed() noexcept { ++structure_version_; }
     /// nlayer_extracellular(n). @throws Error when a section has the mechanism already
     void set_extracellular_layers(int layers);
+    /// Grows when cm may have changed; shared: someone holds a pointer to a cm, and may write at any time.
+    [[nodiscard]] std::uint64_t capacitance_version() const noexcept { return capacitance_version_; }
+    [[nodiscard]] bool capacitance_is_shared() const noexcept { return capacitance_shared_; }
+    void capacitance_changed() noexcept { ++capacitance_version_; }
+    void share_capacitance() noexcept { capacitance_shared_ = true; }
+    /// Someone holds a pointer to an i_cap: it must be right after every step.
+    [[nodiscard]] bool capacitive_current_is_shared() const noexcept { return capacitive_current_shared_; }
+    void share_capacitive_current() noexcept { capacitive_current_shared_ = true; }
     /// Grows with every deleted section: lists of sections look whether they hold one.
     [[nodiscard]] std::uint64_t deletions() const noexcept { return deletions_; }
 
@@ -121,6 +129,7 @@ class Model {
         std::function<Value(MechanismType&, const nrn_mech_function&, RowId instance, CallArgs&)> call_function;
         std::function<Value(MechanismType&, int table, CallArgs&)> set_function_table;
         std::function<void(MechanismType&, RowId)> instance_made, instance_unmade;  // CONSTRUCTOR, DESTRUCTOR
+        std::function<void()> store_capacitive_current;  // i_cap is about to be read
         std::function<void(PointProcess&)> point_process_gone;                      // events in flight, NetCons
     };
     Hooks hooks;
@@ -159,6 +168,9 @@ class Model {
     std::unordered_map<std::string, MechanismType*> mechanism_by_name_;
     std::unordered_map<std::string, std::unique_ptr<RangeVariable>> range_variables_;
     std::uint64_t structure_version_ = 1;
+    std::uint64_t capacitance_version_ = 1;
+    bool capacitance_shared_ = false;
+    bool capacitive_current_shared_ = false;
     std::uint64_t insertions_ = 0;
     std::uint64_t deletions_ = 0;
     Class* section_class_ = nullptr;

@@ -24,7 +24,7 @@ void NodeStore::remove(RowId id) {
 }
 
 void NodeStore::permute(const std::vector<std::uint32_t>& order) {
-    std::vector<double> sorted(order.size());
+    AlignedColumn sorted(order.size());
     for (auto& c : columns_) {
         for (std::size_t r = 0; r < order.size(); ++r) sorted[r] = c[order[r]];
         c.swap(sorted);

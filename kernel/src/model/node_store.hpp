@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// All nodes (compartments and section ends) of the model: one column per variable, rows in Hines order once
-// the layout is frozen. Not responsible for topology.
+// All nodes (compartments and section ends) of the model: one column per variable, rows in the order of the
+// layout once that is frozen. Not responsible for topology.
 #pragma once
 #include <array>
 #include <vector>
 
+#include "model/aligned_column.hpp"
 #include "model/stable_row.hpp"
 
 namespace nrn {
@@ -23,11 +24,16 @@ class NodeStore {
     [[nodiscard]] double* column(Column c) noexcept { return columns_[c].data(); }
     /// New row r takes old row order[r]. order is a permutation of [0, size).
     void permute(const std::vector<std::uint32_t>& order);
-    /// Row of each row's parent node, kNoRow for roots; valid while the layout is frozen.
+    /// Row of each row's parent node, -1 for roots; valid while the layout is frozen.
     std::vector<std::int32_t> parent;
+    /// The rows that take part, parents before children: the order of elimination, backwards. The rows of a
+    /// group of cells stay together in it: they are also the places [begin, end) of the group's rows.
+    std::vector<std::int32_t> hines_order;
+    /// Each row's place when the model is read in the order of its text, cell by cell, section by section.
+    std::vector<std::int32_t> text_order;
 
   private:
-    std::array<std::vector<double>, kColumns> columns_;
+    std::array<AlignedColumn, kColumns> columns_;
     std::vector<RowId> ids_;
     RowIndex index_;
 };

@@ -56,7 +56,9 @@ double* locate(const RangeVariable& rv, Section& section, double x, long index) 
 }
 
 void assigned(const RangeVariable& rv, Section& section) {
-    if (rv.where == RangeVariable::Where::Node && rv.column == NodeStore::Diam) section.model().diameter_assigned(section);
+    if (rv.where != RangeVariable::Where::Node) return;
+    if (rv.column == NodeStore::Diam) section.model().diameter_assigned(section);
+    if (rv.column == NodeStore::Cm) section.model().capacitance_changed();
 }
 
 void check_value(const RangeVariable& rv, const Section& section, double value) {
@@ -65,9 +67,11 @@ void check_value(const RangeVariable& rv, const Section& section, double value) 
         throw Error(ErrorKind::Value, fmt::format("diam of `{}` must be > 0 um, not {}", section.name(), value));
 }
 
-void read_diameters(const RangeVariable& rv, Section& section) {
+void before_reading(const RangeVariable& rv, Section& section) {
     if (rv.where == RangeVariable::Where::Node && (rv.column == NodeStore::Diam || rv.column == NodeStore::Area))
         section.model().update_geometry(section);
+    if (rv.where == RangeVariable::Where::Node && rv.column == NodeStore::ICap && section.model().hooks.store_capacitive_current)
+        section.model().hooks.store_capacitive_current();
 }
 
 void before_assignment(const RangeVariable& rv, Section& section) {
@@ -86,21 +90,18 @@ class RangeRef final : public Ref {
         return rv_.where == RangeVariable::Where::Node ? model_.nodes().alive(row_) : rv_.mechanism->store().alive(row_);
     }
     [[nodiscard]] double* data() const override {
-        if (!valid())
-            throw Error(ErrorKind::Reference, fmt::format("the reference to a `{}` is no longer valid: its segment is gone", rv_.name));
-        read_diameters(rv_, *section_);
-        if (rv_.where == RangeVariable::Where::Node)
-            return &model_.nodes().at(static_cast<NodeStore::Column>(rv_.column), row_);
-        auto& store = rv_.mechanism->store();
-        if (!rv_.is_pointer) return &store.at(rv_.column + index_, row_);
-        if (const RefPtr& target = store.pointer_ref(rv_.column, row_)) return target->data();
-        throw Error(ErrorKind::Reference, fmt::format("POINTER `{}` points to nothing yet", rv_.name));
+        if (rv_.where == RangeVariable::Where::Node) {
+            if (rv_.column == NodeStore::Cm) model_.share_capacitance();
+            if (rv_.column == NodeStore::ICap) model_.share_capacitive_current();
+        }
+        return place();
     }
+    [[nodiscard]] Value get() const override { return *place(); }
     void set(const Value& value) const override {
-        double* const place = data();
+        double* const there = place();
         check_value(rv_, *section_, value.number());
         before_assignment(rv_, *section_);
-        *place = value.number();
+        *there = value.number();
         assigned(rv_, *section_);
     }
     [[nodiscard]] std::size_t length() const override { return static_cast<std::size_t>(rv_.length - index_); }
@@ -114,6 +115,17 @@ class RangeRef final : public Ref {
     [[nodiscard]] const RangeVariable& variable() const { return rv_; }
 
   private:
+    [[nodiscard]] double* place() const {
+        if (!valid())
+            throw Error(ErrorKind::Reference, fmt::format("the reference to a `{}` is no longer valid: its segment is gone", rv_.name));
+        before_reading(rv_, *section_);
+        if (rv_.where == RangeVariable::Where::Node)
+            return &model_.nodes().at(static_cast<NodeStore::Column>(rv_.column), row_);
+        auto& store = rv_.mechanism->store();
+        if (!rv_.is_pointer) return &store.at(rv_.column + index_, row_);
+        if (const RefPtr& target = store.pointer_ref(rv_.column, row_)) return target->data();
+        throw Error(ErrorKind::Reference, fmt::format("POINTER `{}` points to nothing yet", rv_.name));
+    }
     const RangeVariable& rv_;
     Model& model_;
     Section* section_;  // weak: a reference does not keep a section, but a live row does mean a live section
@@ -125,7 +137,7 @@ class RangeRef final : public Ref {
 }  // namespace
 
 double range_get(const RangeVariable& rv, Section& section, double x, long index) {
-    read_diameters(rv, section);
+    before_reading(rv, section);
     return *locate(rv, section, x, index);
 }
 

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "engine/simulation.hpp"
 #include "error/closest_name.hpp"
 #include "error_translation.hpp"
 #include "model/point_process.hpp"
@@ -128,7 +129,9 @@ PyObject* geometry(PyObject* self, PyObject*) {
 PyObject* node_index(PyObject* self, PyObject*) {
     return guarded_access([&] {
         Section& s = section(self);
-        return PyLong_FromUnsignedLong(s.model().nodes().row(s.node_at(of(self)->x)));
+        runtime().simulation().prepare();
+        const auto& nodes = s.model().nodes();
+        return PyLong_FromLong(nodes.text_order[nodes.row(s.node_at(of(self)->x))]);
     });
 }
 
@@ -231,7 +234,7 @@ void define_segment_type(PyObject* module) {
         {"area", geometry<&Model::area>, METH_NOARGS, "area() -> membrane area [um2]"},
         {"ri", geometry<&Model::axial_resistance>, METH_NOARGS, "ri() -> axial resistance to the parent side [MOhm]"},
         {"volume", geometry<&Model::segment_volume>, METH_NOARGS, "volume() -> [um3]"},
-        {"node_index", node_index, METH_NOARGS, "node_index() -> row of its node in the solver's order"},
+        {"node_index", node_index, METH_NOARGS, "node_index() -> place of its node when all cells are read in order"},
         {"point_processes", point_processes, METH_NOARGS, "point_processes() -> list of the point processes here"},
         {"__dir__", directory, METH_NOARGS, nullptr}, {}};
     static PyType_Slot slots[] = {

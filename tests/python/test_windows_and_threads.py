@@ -1,0 +1,110 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""Spikes and traces are the same bits step by step and in windows, on any number of threads."""
+import pytest
+from neuron import h
+
+
+def ring(ncell, different):
+    """Cells in a ring, a NetStim and an artificial cell among them; unequal shapes when `different`."""
+    pc = h.ParallelContext()
+    m = {"keep": [], "traces": [], "t": h.Vector(), "spikes": []}
+    somas, synapses = [], []
+    for i in range(ncell):
+        soma = h.Section(name=f"soma{i}")
+        soma.L = soma.diam = 15
+        soma.insert("hh")
+        parent = soma
+        for k in range(3 + (i % 4 if different else 0)):
+            d = h.Section(name=f"d{i}_{k}")
+            d.L, d.diam, d.nseg = 80 + 10 * k, 1.5, 3 + (k + i) % 3 if different else 4
+            d.insert("pas")
+            d.e_pas, d.g_pas = -65, 1e-4 * (1 + (i % 3))
+            d.connect(parent(1))
+            if k % 2 == 0:
+                parent = d
+            m["keep"].append(d)
+        syn = h.Exp2Syn(soma(0.5)) if i % 3 else h.ExpSyn(parent(0.5))
+        syn.e = 0
+        somas.append(soma)
+        synapses.append(syn)
+        v = h.Vector()
+        v.record(soma(0.5)._ref_v)
+        m["traces"].append(v)
+        if i % 5 == 0:
+            g = h.Vector()
+            g.record(syn._ref_i)
+            m["traces"].append(g)
+    cell = h.IntFire1()
+    for i in range(ncell):
+        nc = h.NetCon(somas[i](0.5)._ref_v, synapses[(i + 1) % ncell], sec=somas[i])
+        nc.threshold, nc.weight[0], nc.delay = -10, 0.02, 1 + 0.3 * (i % 2)
+        times = h.Vector()
+        nc.record(times)
+        m["spikes"].append(times)
+        to_cell = h.NetCon(somas[i](0.5)._ref_v, cell, sec=somas[i])
+        to_cell.weight[0], to_cell.delay = 0.4, 2
+        m["keep"] += [nc, to_cell]
+    back = h.NetCon(cell, synapses[0])
+    back.weight[0], back.delay = 0.02, 0.1
+    stim = h.NetStim()
+    stim.start, stim.number, stim.interval = 1, 40, 0.7
+    for i in range(0, ncell, 3):
+        nc = h.NetCon(stim, synapses[i])
+        nc.weight[0], nc.delay = 0.015, 0.05 * (i + 1)
+        m["keep"].append(nc)
+    m["t"].record(h._ref_t)
+    m["keep"] += [somas, synapses, cell, back, stim, pc]
+    return m
+
+
+def run(threads, by_step, different, ncell=13):
+    m = ring(ncell, different)
+    pc = m["keep"][-1]
+    pc.nthread(threads)
+    assert pc.nthread() == threads
+    h.dt = 0.025
+    h.finitialize(-65)
+    if by_step:
+        while h.t < 30 - h.dt / 2:
+            h.fadvance()
+    else:
+        pc.psolve(7.03)
+        h.fadvance()
+        pc.psolve(30)
+    result = [list(v) for v in m["spikes"] + m["traces"] + [m["t"]]] + [h.t]
+    pc.nthread(1)
+    return result
+
+
+@pytest.mark.parametrize("different", [False, True])
+def test_results_do_not_depend_on_windows_and_threads(different):
+    expected = run(1, True, different)
+    assert sum(len(spikes) for spikes in expected[:13]) >= 13
+    for threads in (1, 2, 4):
+        for by_step in (False, True):
+            assert run(threads, by_step, different) == expected
+
+
+def test_callbacks_are_called_at_their_steps():
+    m = ring(5, True)
+    pc = m["keep"][-1]
+    pc.nthread(2)
+    seen = []
+    h.finitialize(-65)
+    cvode = h.CVode()
+    for when in (1, 2.5, 4):
+        cvode.event(when, lambda: seen.append(round(h.t, 6)))
+    pc.psolve(5)
+    pc.nthread(1)
+    assert seen == [1, 2.5, 4]
+
+
+def test_a_fault_in_a_thread_is_an_error_here():
+    m = ring(6, False)
+    pc = m["keep"][-1]
+    pc.nthread(2)
+    m["keep"][0].g_pas = float("nan")
+    h.finitialize(-65)
+    with pytest.raises(Exception, match="d0_0|soma0|nan"):
+        pc.psolve(5)
+    pc.nthread(1)
