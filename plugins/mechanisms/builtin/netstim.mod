@@ -41,7 +41,17 @@ VERBATIM
 ENDVERBATIM
 }
 PROCEDURE noiseFromRandom123(id1, id2, id3) { random_setids(ranvar, id1, id2, id3) }
-PROCEDURE next() {
+: names that older models call
+PROCEDURE seed(x) { random_setseq(ranvar, x) }
+FUNCTION erand() { erand = random_negexp(ranvar, 1) }
+PROCEDURE init_sequence(t (ms)) {
+    IF (number > 0) {
+        on = 1
+        event = 0
+        ispike = 0
+    }
+}
+PROCEDURE next_invl() {
     IF (number > 0) { event = invl(interval) }
     IF (ispike >= number) { on = 0 }
 }
@@ -63,7 +73,7 @@ NET_RECEIVE(w) {
     IF (flag == 1 && on == 1) {
         net_event(t)
         ispike = ispike + 1
-        next()
+        next_invl()
         IF (on == 1) { net_send(event, 1) }
     }
 }
