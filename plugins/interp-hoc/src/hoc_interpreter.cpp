@@ -43,7 +43,10 @@ std::string read_all(const std::filesystem::path& file) {
     if (!in) throw Error(ErrorKind::Io, fmt::format("the file `{}` cannot be read", file.string()));
     std::ostringstream text;
     text << in.rdbuf();
-    return text.str();
+    std::string all = text.str();
+    for (std::size_t i = 0; i < all.size(); ++i)  // old files end their lines with a carriage return alone
+        if (all[i] == '\r' && (i + 1 == all.size() || all[i + 1] != '\n')) all[i] = '\n';
+    return all;
 }
 
 }  // namespace

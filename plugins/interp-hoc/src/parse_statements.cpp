@@ -22,7 +22,7 @@ StmtPtr make(Stmt::Kind kind, SourceSpan span) {
 StmtPtr Parser::next_statement() {
     newlines();
     if (now().kind == Token::Kind::End) return nullptr;
-    depth_ = 0;
+    depth_ = braces_ = 0;
     function_ = nullptr;
     StmtPtr s = statement();
     if (now().kind != Token::Kind::End && now().kind != Token::Kind::Newline)
@@ -33,6 +33,7 @@ StmtPtr Parser::next_statement() {
 StmtPtr Parser::block() {
     StmtPtr s = make(Stmt::Kind::Block, now().span);
     expect("{");
+    ++braces_;
     newlines();
     while (!punctuation("}")) {
         if (now().kind == Token::Kind::End) throw Error(ErrorKind::Syntax, s->span, "syntax error: this `{` is not closed by `}`");
@@ -40,6 +41,7 @@ StmtPtr Parser::block() {
         newlines();
     }
     expect("}");
+    --braces_;
     return s;
 }
 
@@ -128,7 +130,8 @@ StmtPtr Parser::if_statement(StmtPtr s) {
     expect(")");
     s->then = controlled();
     std::size_t k = 0;
-    while (ahead(k).kind == Token::Kind::Newline) ++k;
+    // At top level the line ends the statement, and what follows may be data that it reads.
+    while (braces_ > 0 && ahead(k).kind == Token::Kind::Newline) ++k;
     if (ahead(k).keyword != Keyword::Else) return s;
     for (; k > 0; --k) tokens_.pop_front();
     tokens_.pop_front();

@@ -112,15 +112,27 @@ ExprPtr Parser::grown(ExprPtr e) {
 ExprPtr Parser::assignment() {
     if (++depth_ > kMaximumDepth) fail("the expression is nested too deeply");
     const DepthGuard guard{depth_};
-    ExprPtr left = binary(1);
+    ExprPtr e = binary(1);
+    if (assignment_operator()) fail("syntax error: only a variable can be assigned to");
+    return e;
+}
+
+std::optional<Operator> Parser::assignment_operator() {
     struct Row { std::string_view text; Operator op; };
     static constexpr Row rows[] = {{"=", Operator::None}, {"+=", Operator::Add}, {"-=", Operator::Subtract}, {"*=", Operator::Multiply}, {"/=", Operator::Divide}};
-    if (now().kind != Token::Kind::Punctuation) return left;
-    const auto row = std::find_if(std::begin(rows), std::end(rows), [&](const Row& r) { return r.text == now().text; });
-    if (row == std::end(rows)) return left;
-    if (left->kind != Expr::Kind::Name && left->kind != Expr::Kind::Argument) fail("syntax error: only a variable can be assigned to");
+    if (now().kind != Token::Kind::Punctuation) return {};
+    for (const Row& row : rows)
+        if (row.text == now().text) return row.op;
+    return {};
+}
+
+/// A variable, or an assignment to it: `97 + i += 1` adds to i before it is added to 97.
+ExprPtr Parser::variable() {
+    ExprPtr left = path();
+    const auto op = assignment_operator();
+    if (!op) return left;
     ExprPtr e = make(Expr::Kind::Assign, pop().span);
-    e->op = row->op;
+    e->op = *op;
     e->left = std::move(left);
     e->right = assignment();
     if (e->left->is_range && take(":")) e->high = assignment();
@@ -189,8 +201,8 @@ ExprPtr Parser::primary() {
     }
     case Token::Kind::Name:
         if (t.keyword == Keyword::New && !is_local(t.text)) return new_object();
-        return path();
-    case Token::Kind::Argument: return path();
+        return variable();
+    case Token::Kind::Argument: return variable();
     default: break;
     }
     if (punctuation("(")) {

@@ -2,6 +2,7 @@
 // Tokens to syntax tree, one top-level statement at a time. Never executes anything.
 #pragma once
 #include <deque>
+#include <optional>
 
 #include "ast.hpp"
 #include "lexer.hpp"
@@ -61,6 +62,8 @@ class Parser {
 
     ExprPtr expression() { return assignment(); }
     ExprPtr assignment();
+    std::optional<Operator> assignment_operator();
+    ExprPtr variable();
     ExprPtr binary(int level);
     ExprPtr unary();
     ExprPtr power();
@@ -78,6 +81,7 @@ class Parser {
     FunctionBody* function_ = nullptr;
     bool leading_ = false;  // no statement of the function but local came yet
     int depth_ = 0;
+    int braces_ = 0;        // open ones
 };
 
 }  // namespace nrn::hoc

@@ -41,6 +41,12 @@ TEST(HocParser, OperatorsBindAsDocumented) {
     EXPECT_EQ(tree("x = !a + 1"), "expression (x = ((!a) + 1))\n");
 }
 
+TEST(HocParser, AVariableBeforeAnAssignmentOperatorIsAssigned) {
+    EXPECT_EQ(tree("x = 97 + i += 1"), "expression (x = (97 + (i += 1)))\n");
+    EXPECT_NE(message("x + 1 = 3"), message("x = 1 + 3"));
+    EXPECT_NE(message("(x) = 3").find("only a variable"), std::string::npos);
+}
+
 TEST(HocParser, PathsHoldIndicesAndArguments) { EXPECT_EQ(tree("a.b[i].c(1, &x).d"), "expression a.b[i].c(1, &x).d\n"); }
 
 TEST(HocParser, LocalsAreKnownByNumber) {
@@ -61,6 +67,14 @@ TEST(HocParser, ASectionMayStandBeforeAStatement) {
 TEST(HocParser, RangesAndRamps) { EXPECT_EQ(tree("diam(0:1) = 10:2"), "expression (diam(0:1) = 10:2)\n"); }
 
 TEST(HocParser, ElseMayFollowOnTheNextLine) { EXPECT_EQ(tree("{ if (a) b = 1\nelse b = 2 }"), "block\n  if a\n    expression (b = 1)\n    expression (b = 2)\n"); }
+
+TEST(HocParser, AtTopLevelNothingBehindTheLineIsRead) {
+    const Names names;
+    const std::string text = "if (a) b()\n1 2 3\n";
+    Parser parser(1, text, names);
+    (void)parser.next_statement();
+    EXPECT_EQ(parser.rest(), "1 2 3\n");
+}
 
 TEST(HocParser, AtTopLevelALineHoldsOneStatement) {
     EXPECT_NE(message("a = 1 b = 2"), "");
