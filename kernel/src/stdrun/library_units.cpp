@@ -179,6 +179,7 @@ Value load_names(CallArgs& a) {
             if (file.empty()) file = file_that_defines(folder, name);
         if (file.empty())
             throw Error(ErrorKind::Io, fmt::format("{}: no library file defines `{}`", a.function(), name)).hint("the working folder and those of HOC_LIBRARY_PATH were searched");
+        runtime.service<Loaded>().files.insert(file.filename().string());  // load_file need not load it again
         execute_file(runtime, file);
     }
     return 1.0;

@@ -158,13 +158,35 @@ Value hoc_pointer(CallArgs& args) {
     return 1.0;
 }
 
+/// The next number of standard input; words that are none are skipped.
 Value read_number(CallArgs& args) {
-    std::string line;
-    double x = 0;
-    if (!std::getline(std::cin, line)) return 0.0;
-    x = std::strtod(line.c_str(), nullptr);
-    args.ref(0).set(x);
-    return 1.0;
+    for (std::string word; std::cin >> word;) {
+        char* end = nullptr;
+        const double x = std::strtod(word.c_str(), &end);
+        if (end == word.c_str()) continue;
+        args.ref(0).set(x);
+        return 1.0;
+    }
+    return 0.0;
+}
+
+/// Asks for one of the characters; the default when nothing is typed.
+Value sred(CallArgs& args) {
+    const std::string& choices = args.string(2);
+    char chosen = args.string(1).empty() ? '\0' : args.string(1)[0];
+    while (true) {
+        args.runtime().print(fmt::format("{} ({}) ", args.string(0), std::string(1, chosen)));
+        args.runtime().console().flush();
+        std::string line;
+        const bool read = static_cast<bool>(std::getline(std::cin, line));
+        const char typed = line.empty() ? chosen : line[0];
+        const std::size_t at = typed ? choices.find(typed) : std::string::npos;
+        if (at != std::string::npos) {
+            args.string_cell(1).text = std::string(1, typed);  // the next default
+            return at;
+        }
+        if (!read) throw Error(ErrorKind::Runtime, args.span, fmt::format("sred: one of `{}` is needed, but the input has ended", choices));
+    }
 }
 
 /// Asks until a number within the bounds is given; the default when there is nothing to read.
@@ -198,7 +220,8 @@ constexpr Function kFunctions[] = {
     {"nrnpython", nrnpython, Returns::Bool, "nrnpython(\"statement\") -> 1 when it succeeded"},
     {"hoc_pointer_", hoc_pointer, Returns::Int, "hoc_pointer_(&x)"},
     {"xred", xred, Returns::Number, "xred(\"prompt\", default, low, high) -> number read from standard input"},
-    {"read", read_number, Returns::Bool, "read(&x): reads a number from standard input"},
+    {"sred", sred, Returns::Int, "sred(\"prompt\", default, choices) -> index in `choices` of the character typed"},
+    {"read", read_number, Returns::Bool, "read(x) -> 1 and x is the next number of standard input, or 0 at its end"},
 };
 
 }  // namespace

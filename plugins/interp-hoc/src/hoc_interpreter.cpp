@@ -43,10 +43,7 @@ std::string read_all(const std::filesystem::path& file) {
     if (!in) throw Error(ErrorKind::Io, fmt::format("the file `{}` cannot be read", file.string()));
     std::ostringstream text;
     text << in.rdbuf();
-    std::string all = text.str();
-    for (std::size_t i = 0; i < all.size(); ++i)  // old files end their lines with a carriage return alone
-        if (all[i] == '\r' && (i + 1 == all.size() || all[i + 1] != '\n')) all[i] = '\n';
-    return all;
+    return text.str();
 }
 
 }  // namespace
@@ -72,7 +69,10 @@ std::uint32_t HocInterpreter::source_of(const std::string& name, const std::stri
     return source;
 }
 
-void HocInterpreter::run_text(const std::string& name, const std::string& text) {
+void HocInterpreter::run_text(const std::string& name, const std::string& given) {
+    std::string text = given;
+    for (std::size_t i = text.find('\r'); i != std::string::npos; i = text.find('\r', i + 1))
+        if (i + 1 == text.size() || text[i + 1] != '\n') text[i] = '\n';  // old files end their lines with a carriage return alone
     const std::uint32_t source = source_of(name, text);
     Parser parser(source, text, *this);
     Compiler compiler(runtime_.scope());

@@ -47,13 +47,15 @@ struct Subject {
     }
 };
 
-void run(Subject& subject, const std::string& program) {
-    ticks = 0;
-    try {
-        subject.hoc.run_text("<fuzz>", program);
-    } catch (const Error& error) {
-        (void)subject.runtime.render(error);
-    } catch (const QuitRequest&) {
+void run(Subject& subject, const std::vector<std::string>& program) {
+    for (const std::string& text : program) {
+        ticks = 0;
+        try {
+            subject.hoc.run_text("<fuzz>", text);
+        } catch (const Error& error) {
+            (void)subject.runtime.render(error);
+        } catch (const QuitRequest&) {
+        }
     }
     if (subject.hoc.vm().depth() != 0) {
         std::fputs("hoc_fuzz: frames were left behind\n", stderr);
@@ -99,25 +101,29 @@ int main(int argc, char** argv) {
     const double end = now() + seconds;
     long programs = 0;
     std::unique_ptr<Subject> subject;
-    const auto attempt = [&](const std::string& program) {
+    const auto attempt = [&](const std::vector<std::string>& program) {
         constexpr long kRenewed = 50;  // programs in one simulator: enough for one to disturb the next
         if (programs % kRenewed == 0) {
             ticks = 0;
             subject.reset();
             subject = std::make_unique<Subject>();
         }
-        std::ofstream(keep, std::ios::binary) << program;
+        {
+            std::ofstream kept(keep, std::ios::binary);
+            for (const std::string& text : program) kept << text;
+        }
         run(*subject, program);
         ++programs;
     };
-    for (const std::string& program : corpus) attempt(program);
+    for (const std::string& program : corpus) attempt({program});
     std::string last;
     while (now() < end) {
-        std::string program = generator.program();
-        if (programs % 3 == 1) program = generator.damaged(std::move(program), last);
-        if (programs % 10 == 5 && !corpus.empty()) program = generator.damaged(corpus[static_cast<std::size_t>(programs) % corpus.size()], program);
+        std::vector<std::string> program = generator.program();
+        if (programs % 3 == 1)
+            for (std::string& text : program) text = programs % 2 ? generator.damaged(std::move(text), last) : text;
+        if (programs % 10 == 5 && !corpus.empty()) program = {generator.damaged(corpus[static_cast<std::size_t>(programs) % corpus.size()], last)};
         attempt(program);
-        last = std::move(program);
+        last = program.back();
     }
     std::printf("%ld programs in %g s, seed %llu: nothing found\n", programs, seconds, static_cast<unsigned long long>(seed));
     return 0;

@@ -202,16 +202,19 @@ std::string ProgramGenerator::template_text() {
     return all + "endtemplate " + name + "\n";
 }
 
-std::string ProgramGenerator::program() {
+std::vector<std::string> ProgramGenerator::program() {
     depth_ = 0;
-    std::string all =
-        "objref o1, o2, o3, os[2], list, vec, nil, sl, sr\nstrdef s1, s2\ndouble d1[3], d2[2][2]\n{ i = 0  j = 1  k = 0  x = 2  a = 3  b = 4 }\n"
-        "create sa, sb[2]\naccess sa\nvec = new Vector(4, 1)\nlist = new List()\nsl = new SectionList()\nsr = new SectionRef()\n";
+    std::vector<std::string> all{
+        "objref o1, o2, o3, os[2], list, vec, nil, sl, sr\n", "strdef s1, s2\n", "double d1[3], d2[2][2]\n", "{ i = 0  j = 1  k = 0  x = 2  a = 3  b = 4 }\n",
+        "create sa, sb[2]\n", "access sa\n", "vec = new Vector(4, 1)\n", "list = new List()\n", "sl = new SectionList()\n", "sr = new SectionRef()\n"};
     const int definitions = below(4);
-    for (int i = 0; i < definitions; ++i) all += definition();
-    if (chance(60)) all += template_text() + "o3 = new T" + std::to_string(templates_ - 1) + "(1)\n";
-    const int n = below(12) + 2;
-    for (int i = 0; i < n; ++i) all += chance(8) ? definition() : statement() + "\n";
+    for (int i = 0; i < definitions; ++i) all.push_back(definition());
+    if (chance(60)) {
+        all.push_back(template_text());
+        all.push_back("o3 = new T" + std::to_string(templates_ - 1) + "(1)\n");
+    }
+    const int n = below(20) + 2;
+    for (int i = 0; i < n; ++i) all.push_back(chance(8) ? definition() : statement() + "\n");
     return all;
 }
 

@@ -11,8 +11,8 @@ namespace nrn::hoc::fuzz {
 class ProgramGenerator {
   public:
     explicit ProgramGenerator(std::uint64_t seed) : random_(seed) {}
-    /// A program: declarations, then statements.
-    std::string program();
+    /// A program: declarations, then statements, each a text of its own: an error ends one of them, not the program.
+    std::vector<std::string> program();
     /// `text` with a few pieces deleted, doubled, exchanged or overwritten; pieces may come from `other`.
     std::string damaged(std::string text, const std::string& other);
 
