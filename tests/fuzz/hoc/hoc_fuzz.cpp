@@ -26,9 +26,11 @@ namespace {
 constexpr int kPatience = 100;  // ticks of 0.1 s that a program may go on after it was told to stop
 
 volatile std::sig_atomic_t ticks = 0;
+long texts = 0, errors = 0;
 
 void tick(int) {
-    if (++ticks > 2) Vm::request_interrupt();
+    ticks = ticks + 1;
+    if (ticks > 2) Vm::request_interrupt();
     if (ticks > kPatience) {
         constexpr char text[] = "hoc_fuzz: the program cannot be interrupted\n";
         if (::write(2, text, sizeof text - 1) < 0) std::_Exit(3);
@@ -50,9 +52,11 @@ struct Subject {
 void run(Subject& subject, const std::vector<std::string>& program) {
     for (const std::string& text : program) {
         ticks = 0;
+        ++texts;
         try {
             subject.hoc.run_text("<fuzz>", text);
         } catch (const Error& error) {
+            ++errors;
             (void)subject.runtime.render(error);
         } catch (const QuitRequest&) {
         }
@@ -125,7 +129,8 @@ int main(int argc, char** argv) {
         attempt(program);
         last = program.back();
     }
-    std::printf("%ld programs in %g s, seed %llu: nothing found\n", programs, seconds, static_cast<unsigned long long>(seed));
+    std::printf("%ld programs of %ld texts, %ld of them refused, in %g s, seed %llu: nothing found\n", programs, texts, errors, seconds,
+                static_cast<unsigned long long>(seed));
     return 0;
 }
 
