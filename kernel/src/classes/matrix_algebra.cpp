@@ -18,6 +18,7 @@ namespace {
 using Dense = Eigen::MatrixXd;
 
 Dense dense(const Matrix& m) {
+    if (m.rows() == 0 || m.columns() == 0) throw Error(ErrorKind::Runtime, fmt::format("`{}` has no elements ({} x {})", m.name(), m.rows(), m.columns()));
     Dense d(m.rows(), m.columns());
     for (long i = 0; i < m.rows(); ++i)
         for (long j = 0; j < m.columns(); ++j) d(i, j) = m.get(i, j);
@@ -25,6 +26,7 @@ Dense dense(const Matrix& m) {
 }
 
 Eigen::SparseMatrix<double> sparse(const Matrix& m) {
+    if (m.rows() == 0 || m.columns() == 0) throw Error(ErrorKind::Runtime, fmt::format("`{}` has no elements ({} x {})", m.name(), m.rows(), m.columns()));
     std::vector<Eigen::Triplet<double>> elements;
     for (long i = 0; i < m.rows(); ++i)
         for (const auto& [j, x] : m.row(i)) elements.emplace_back(i, j, x);

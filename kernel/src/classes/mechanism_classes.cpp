@@ -34,7 +34,7 @@ TypeList& types(Object& o) { return static_cast<TypeList&>(o); }
 std::vector<MechanismType*> listed(Object& o, Runtime& runtime) {
     std::vector<MechanismType*> all;
     for (const auto& m : runtime.model().mechanisms())
-        if (m->is_point_process() == types(o).point_processes && !m->is(NRN_NO_SUFFIX)) all.push_back(m.get());
+        if (m->is_point_process() == types(o).point_processes && !m->is(NRN_NO_SUFFIX) && !m->retired) all.push_back(m.get());
     // The first five have their places whatever pack is loaded first.
     const auto rank = [](const MechanismType* m) {
         static constexpr std::string_view first[] = {"morphology", "capacitance", "pas", "extracellular", "fastpas"};
@@ -124,20 +124,20 @@ Value pp_begin(Object& o, CallArgs& a) {
 Value headless(Object&, CallArgs&) { return 0.0; }  // menus and panels: nothing to show, nothing to keep
 
 constexpr Method type_methods[] = {
-    {"select", select, Returns::Number, "select(name or number)"},
-    {"selected", selected, Returns::Int, "selected([strdef]) -> number of the selected mechanism, -1 when there is none"},
-    {"make", make, Returns::Number, "make([&object]): inserts the mechanism, or makes a point process"},
-    {"remove", remove, Returns::Number, "remove(): uninserts the mechanism"},
+    {"select", select, Returns::Number, "select(name or number)\nPython: mt.select('hh')\nHoc: mt.select(\"hh\")"},
+    {"selected", selected, Returns::Int, "selected([strdef]) -> number of the selected mechanism, -1 when there is none\nPython: name = h.ref(''); mt.selected(name)\nHoc: strdef s  mt.selected(s)"},
+    {"make", make, Returns::Number, "make([&object]): inserts the mechanism, or makes a point process\nPython: mt.make(sec=soma)\nHoc: soma mt.make()"},
+    {"remove", remove, Returns::Number, "remove(): uninserts the mechanism\nPython: mt.remove(sec=soma)\nHoc: soma mt.remove()"},
     {"count", count, Returns::Int, "count() -> number of mechanisms"},
-    {"is_netcon_target", is_netcon_target, Returns::Bool, "is_netcon_target(i) -> bool"},
-    {"has_net_event", has_net_event, Returns::Bool, "has_net_event(i) -> bool"},
-    {"is_artificial", is_artificial, Returns::Bool, "is_artificial(i) -> bool"},
-    {"is_ion", is_ion, Returns::Bool, "is_ion() -> bool"},
-    {"internal_type", internal_type, Returns::Int, "internal_type() -> order of registration"},
-    {"file", file, Returns::String, "file([strdef]) -> the .mod file"},
-    {"code", code, Returns::String, "code([strdef]) -> the NMODL text"},
-    {"pp_begin", pp_begin, Returns::Object, "pp_begin() -> first point process of this type in the accessed section"},
-    {"pp_next", pp_next, Returns::Object, "pp_next() -> the next one"},
+    {"is_netcon_target", is_netcon_target, Returns::Bool, "is_netcon_target(i) -> bool\nPython: mt.is_netcon_target(i)\nHoc: print mt.is_netcon_target(i)"},
+    {"has_net_event", has_net_event, Returns::Bool, "has_net_event(i) -> bool\nPython: mt.has_net_event(i)\nHoc: print mt.has_net_event(i)"},
+    {"is_artificial", is_artificial, Returns::Bool, "is_artificial(i) -> bool\nPython: mt.is_artificial(i)\nHoc: print mt.is_artificial(i)"},
+    {"is_ion", is_ion, Returns::Bool, "is_ion() -> bool\nPython: mt.is_ion()\nHoc: print mt.is_ion()"},
+    {"internal_type", internal_type, Returns::Int, "internal_type() -> order of registration\nPython: mt.internal_type()\nHoc: print mt.internal_type()"},
+    {"file", file, Returns::String, "file([strdef]) -> the .mod file\nPython: mt.file(h.ref(''))\nHoc: mt.file(s)"},
+    {"code", code, Returns::String, "code([strdef]) -> the NMODL text\nPython: print(mt.code())\nHoc: mt.code(s)"},
+    {"pp_begin", pp_begin, Returns::Object, "pp_begin() -> first point process of this type in the accessed section\nPython: pp = mt.pp_begin(sec=soma)\nHoc: soma o = mt.pp_begin()"},
+    {"pp_next", pp_next, Returns::Object, "pp_next() -> the next one\nPython: while pp: pp = mt.pp_next()\nHoc: o = mt.pp_next()"},
     {"menu", headless, Returns::Number, "menu(): accepted; there is no screen"},
     {"action", headless, Returns::Number, "action(statement): accepted; there is no screen"},
 };
@@ -231,7 +231,11 @@ void each_element(Standard& s, MechanismType& type, RowId row, F f) {
 /// The rows that in (one) and out (all of a section, or one) work on.
 std::vector<RowId> rows_of(Standard& s, CallArgs& a, bool all_segments) {
     if (s.globals) return {kNoRow};
-    if (auto* p = a.object_if<PointProcess>(0)) return {p->row_id()};
+    if (auto* p = a.object_if<PointProcess>(0)) {
+        if (&p->type() != &s.type) throw Error(ErrorKind::Type, fmt::format("MechanismStandard.{}: it is of `{}`, and `{}` is another mechanism", a.function(), s.type.name(), p->name()));
+        return {p->row_id()};
+    }
+    if (s.type.is_point_process()) throw Error(ErrorKind::Type, fmt::format("MechanismStandard.{}: argument 1 must be a `{}`", a.function(), s.type.name()));
     Section* section = a.object_if<Section>(0);
     const auto* segment = a.object_if<Segment>(0);
     std::optional<double> x;
@@ -271,13 +275,13 @@ Value save(Object&, CallArgs&) { throw Error(ErrorKind::Unsupported, "MechanismS
 
 constexpr Method standard_methods[] = {
     {"count", standard_count, Returns::Int, "count() -> number of variables"},
-    {"name", standard_name, Returns::Int, "name(strdef, i) -> its length; assigns the name of variable i"},
-    {"is_array", is_array, Returns::Bool, "is_array(i) -> bool"},
-    {"set", standard_set, Returns::Number, "set(name, value[, index])"},
-    {"get", standard_get, Returns::Number, "get(name[, index]) -> value"},
-    {"in", standard_in, Returns::Number, "in([x, segment, point process or MechanismStandard]): copies values from there"},
+    {"name", standard_name, Returns::Int, "name(strdef, i) -> its length; assigns the name of variable i\nPython: n = h.ref(''); ms.name(n, 0)\nHoc: strdef s  ms.name(s, 0)"},
+    {"is_array", is_array, Returns::Bool, "is_array(i) -> bool\nPython: ms.is_array(0)\nHoc: print ms.is_array(0)"},
+    {"set", standard_set, Returns::Number, "set(name, value[, index])\nPython: ms.set('gnabar_hh', 0.1)\nHoc: ms.set(\"gnabar_hh\", 0.1)"},
+    {"get", standard_get, Returns::Number, "get(name[, index]) -> value\nPython: ms.get('gnabar_hh')\nHoc: print ms.get(\"gnabar_hh\")"},
+    {"in", standard_in, Returns::Number, "in([x, segment, point process or MechanismStandard]): copies values from there\nPython: ms._in(soma(0.5))\nHoc: soma ms.in(0.5)"},
     {"_in", standard_in, Returns::Number, "_in(...): as in, which is a word of Python"},
-    {"out", standard_out, Returns::Number, "out([x, segment, point process or MechanismStandard]): copies values to there"},
+    {"out", standard_out, Returns::Number, "out([x, segment, point process or MechanismStandard]): copies values to there\nPython: ms.out(soma(0.5))\nHoc: soma ms.out(0.5)"},
     {"save", save, Returns::Number, "save(name)"},
     {"panel", headless, Returns::Number, "panel(): accepted; there is no screen"},
     {"action", headless, Returns::Number, "action(statement): accepted; there is no screen"},

@@ -1,98 +1,143 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Class PatternStim: spikes at given times, as if the cells of given gids had fired.
+// PatternStim: an artificial cell that gives recorded spikes (times and gids) to whoever listens to those gids.
+// A mechanism type made by the kernel, because it reaches into the map of gids.
 #include <algorithm>
-#include <cmath>
+#include <unordered_map>
 
 #include <fmt/format.h>
 
 #include "classes/register_classes.hpp"
+#include "engine/host_functions.hpp"
 #include "engine/simulation.hpp"
 #include "events/network.hpp"
+#include "model/mechanism_store.hpp"
+#include "model/model.hpp"
 #include "network/gid_map.hpp"
-#include "nrn/api/class.hpp"
 #include "nrn/api/error.hpp"
 #include "nrn/api/runtime.hpp"
-#include "object/vector.hpp"
 
 namespace nrn {
 namespace {
 
-class PatternStim final : public Object {
-  public:
-    PatternStim(Class& cls, Runtime& runtime);
-    ~PatternStim() override;
+enum Column { kFakeOutput, kNext, kColumns };
+constexpr double kGroup = 1;  // flag of the event that gives the spikes that are due
+
+struct Pattern {
     VectorPtr times, gids;
-    double fake_output = 0;
-    /// finitialize: queues the pattern.
-    void start();
-
-  private:
-    Runtime& runtime_;
-    InitializeHandler handler_;
+    [[nodiscard]] std::size_t count() const { return times ? std::min(times->values.size(), gids->values.size()) : 0; }
 };
 
-class Start final : public Callable {
-  public:
-    explicit Start(PatternStim& stim) : stim_(stim) {}
-    Value call(CallArgs&) override {
-        stim_.start();
-        return {};
+struct PatternDescription : nrn_mechanism {
+    nrn_variable variables[1];
+    nrn_mech_function functions[1];
+    std::unordered_map<RowId, Pattern> patterns;  // by instance
+};
+
+PatternDescription& description_of(const nrn_mech_view* view) {
+    return const_cast<PatternDescription&>(*static_cast<const PatternDescription*>(view->mechanism));
+}
+RowId instance(const nrn_mech_view* view, std::int32_t row) {
+    return static_cast<MechanismType*>(view->host_type)->store().id(static_cast<std::uint32_t>(row));
+}
+Pattern& pattern(const nrn_mech_view* view, std::int32_t row) { return description_of(view).patterns[instance(view, row)]; }
+
+void send_next(nrn_context* context, nrn_mech_view* view, std::int32_t row) {
+    const Pattern& p = pattern(view, row);
+    const auto next = static_cast<std::size_t>(view->column[kNext][row]);
+    if (next < p.count()) context->host->net_send(context, view, row, nullptr, std::max(p.times->values[next] - context->t, 0.0), kGroup);
+}
+
+nrn_status initial(nrn_context* context, nrn_mech_view* view, std::int32_t begin, std::int32_t end) {
+    for (std::int32_t row = begin; row < end; ++row) {
+        const Pattern& p = pattern(view, row);
+        if (!std::is_sorted(p.times ? p.times->values.begin() : std::vector<double>::iterator{}, p.times ? p.times->values.end() : std::vector<double>::iterator{}))
+            return context->host->fail(context, view, row, "the times of the pattern must be in order");
+        std::size_t next = 0;
+        while (next < p.count() && p.times->values[next] < context->t) ++next;
+        view->column[kNext][row] = static_cast<double>(next);
+        send_next(context, view, row);
     }
-    [[nodiscard]] std::string name() const override { return "PatternStim"; }
-
-  private:
-    PatternStim& stim_;
-};
-
-PatternStim::PatternStim(Class& cls, Runtime& runtime) : Object(cls), runtime_(runtime), handler_{1, make_counted<Start>(*this)} {
-    runtime.simulation().initialize_handlers.push_back(&handler_);
+    return NRN_OK;
 }
 
-PatternStim::~PatternStim() { std::erase(runtime_.simulation().initialize_handlers, &handler_); }
-
-void PatternStim::start() {
-    if (!times || !gids) return;
-    GidMap& map = runtime_.service<GidMap>();
-    Network& network = runtime_.simulation().network();
-    const std::size_t n = std::min(times->values.size(), gids->values.size());
-    for (std::size_t i = 0; i < n; ++i) {
-        const double t = times->values[i];
-        const long gid = std::lround(gids->values[i]);
-        if (!(t >= runtime_.simulation().t)) continue;
-        // Cells that are here speak for themselves, unless their output is to be faked.
-        SpikeSource* source = map.exists(gid) == 0 ? map.remote(gid) : fake_output != 0 && map.exists(gid) >= 2 ? &map.local(gid, "PatternStim") : nullptr;
-        if (source) network.fire_at(*source, t);
+/// Whoever listens to gid hears a spike. A cell that lives here fires by itself, unless its output is faked.
+void deliver(Simulation& simulation, long gid, double t, bool fake_output) {
+    auto& gids = simulation.runtime().service<GidMap>();
+    if (SpikeSource* remote = gids.remote(gid)) {
+        simulation.network().fire(*remote, t);
+        return;
     }
+    if (!fake_output || gids.exists(gid) < 2) return;
+    SpikeSource& source = gids.local(gid, "PatternStim");
+    const bool heard_by_others = std::exchange(source.output, false);  // every rank has its own pattern
+    simulation.network().fire(source, t);
+    source.output = heard_by_others;
 }
 
-PatternStim& self(Object& o) { return static_cast<PatternStim&>(o); }
-
-ObjectPtr construct(NativeClass& cls, CallArgs& a) { return make_counted<PatternStim>(cls, a.runtime()); }
-
-Value play(Object& o, CallArgs& a) {
-    self(o).times = a.count() > 0 ? VectorPtr(&a.object<Vector>(0, "Vector")) : nullptr;
-    self(o).gids = a.count() > 0 ? VectorPtr(&a.object<Vector>(1, "Vector")) : nullptr;
-    return 0.0;
+nrn_status net_receive(nrn_context* context, nrn_mech_view* view, std::int32_t row, double*, double flag) {
+    if (flag != kGroup) return NRN_OK;
+    Simulation& simulation = simulation_of(context);
+    return guarded(simulation, [&] {
+        const RowId id = instance(view, row);
+        MechanismType& type = *static_cast<MechanismType*>(view->host_type);
+        const Pattern p = pattern(view, row);
+        const bool fake = view->column[kFakeOutput][row] != 0;
+        auto next = static_cast<std::size_t>(view->column[kNext][row]);
+        const double t = context->t;
+        for (; next < p.count() && p.times->values[next] <= t; ++next) deliver(simulation, static_cast<long>(p.gids->values[next]), p.times->values[next], fake);
+        if (!type.store().alive(id)) return 0;  // a statement that a spike ran deleted it
+        type.store().at(kNext, id) = static_cast<double>(next);
+        send_next(context, &type.store().view(), static_cast<std::int32_t>(type.store().row(id)));
+        return 0;
+    }) ? NRN_OK : NRN_FAILED;
 }
 
-Value get_fake_output(Object& o, Indices) { return self(o).fake_output; }
-void set_fake_output(Object& o, Indices, const Value& v) { self(o).fake_output = v.number(); }
-double* fake_output_data(Object& o, Indices) { return &self(o).fake_output; }
+/// play(times, gids): the Vectors themselves, not copies.
+nrn_status play(nrn_context* context, nrn_mech_view* view, std::int32_t row, const double*, std::int32_t, double* result) {
+    Simulation& simulation = simulation_of(context);
+    *result = 0;
+    return guarded(simulation, [&] {
+        const auto& args = *static_cast<CallArgs*>(context->call);
+        args.expect_count(0, 2);
+        Pattern& p = pattern(view, row);
+        p = {};
+        if (args.count() == 0) return 0;  // play(): nothing any more
+        auto &times = args.object<Vector>(0, "Vector"), &gids = args.object<Vector>(1, "Vector");
+        if (times.values.size() != gids.values.size())
+            throw Error(ErrorKind::Value, fmt::format("PatternStim.play: {} times but {} gids", times.values.size(), gids.values.size()));
+        p = {VectorPtr(&times), VectorPtr(&gids)};
+        return 0;
+    }) ? NRN_OK : NRN_FAILED;
+}
 
-constexpr Method methods[] = {
-    {"play", play, Returns::Number, "play(times, gids): at each finitialize these spikes are queued; play(): none"},
-};
-
-const Property properties[] = {
-    {"fake_output", get_fake_output, set_fake_output, fake_output_data, nullptr, Member::Kind::Number, "1: also cells that live on this rank fire as the pattern says"},
-};
+nrn_status forget(nrn_context*, nrn_mech_view* view, std::int32_t begin, std::int32_t end) {
+    for (std::int32_t row = begin; row < end; ++row) description_of(view).patterns.erase(instance(view, row));
+    return NRN_OK;
+}
 
 }  // namespace
 
 void register_pattern_stim(Runtime& runtime) {
-    publish_class(runtime, std::make_unique<NativeClass>("PatternStim", construct, methods, properties,
-                                                         "PatternStim(): spikes of a file or another run, sent to all connections from their gids\n"
-                                                         "Python: ps = h.PatternStim(); ps.play(times, gids)     Hoc: ps = new PatternStim()  ps.play(times, gids)"));
+    auto d = std::make_unique<PatternDescription>();
+    *static_cast<nrn_mechanism*>(d.get()) = nrn_mechanism{};
+    d->struct_size = sizeof(nrn_mechanism);
+    d->name = "PatternStim";
+    d->title = "gives recorded spikes to those who listen to their gids";
+    d->file = d->source_hash = d->unfit_reason = "";
+    d->flags = NRN_POINT_PROCESS | NRN_ARTIFICIAL_CELL | NRN_NET_RECEIVE | NRN_SELF_EVENTS;
+    d->variables[0] = {"fake_output", NRN_PARAMETER, NRN_VISIBLE, kFakeOutput, 1, 0, 0, 1, 0, "", 0};
+    d->variable = d->variables;
+    d->n_variable = 1;
+    d->n_column = kColumns;
+    d->rhs_column = d->g_column = -1;
+    d->functions[0] = {"play", NRN_FUNCTION_PROCEDURE | NRN_FUNCTION_NEEDS_INSTANCE | NRN_FUNCTION_VARIADIC, 0, nullptr, "", play};
+    d->function = d->functions;
+    d->n_function = 1;
+    d->initial = initial;
+    d->destructor = forget;
+    d->n_weight = 1;
+    d->net_receive = net_receive;
+    runtime.model().add_mechanism(d.release(), [](nrn_mechanism* p) { delete static_cast<PatternDescription*>(p); }, "");
 }
 
 }  // namespace nrn

@@ -190,22 +190,22 @@ Value psection(CallArgs& a) {
 Value section_owner(CallArgs& a) { return Value(a.section().owner()); }
 
 constexpr Function functions[] = {
-    {"section_owner", section_owner, Returns::Object, "section_owner() -> the object in whose template the accessed section was created, or none"},
-    {"secname", secname, Returns::String, "secname() -> name of the accessed section"},
-    {"sectionname", sectionname, Returns::Number, "sectionname(strdef): assigns the name of the accessed section"},
-    {"cas", cas, Returns::Object, "cas() -> the accessed section"},
-    {"push_section", push_section, Returns::Number, "push_section(name, section or this_section()): makes it the accessed one until pop_section()"},
-    {"pop_section", pop_section, Returns::Number, "pop_section(): undoes the last push_section"},
-    {"this_section", this_section, Returns::Number, "this_section() -> number for push_section"},
-    {"parent_section", parent_section, Returns::Number, "parent_section() -> number for push_section; 0 when there is no parent"},
-    {"parent_connection", parent_connection, Returns::Number, "parent_connection() -> where on the parent, 0 to 1"},
-    {"section_orientation", section_orientation, Returns::Number, "section_orientation() -> the end that is joined to the parent, 0 or 1"},
-    {"delete_section", delete_section, Returns::Number, "delete_section(): deletes the accessed section"},
-    {"disconnect", disconnect, Returns::Number, "disconnect(): makes the accessed section a root"},
-    {"section_exists", section_exists, Returns::Number, "section_exists(name[, index][, object]) -> bool"},
-    {"issection", issection, Returns::Bool, "issection(text) -> does the accessed section's name contain it?"},
-    {"topology", topology, Returns::Number, "topology(): draws all sections and how they are joined"},
-    {"psection", psection, Returns::Number, "psection(): prints the accessed section's properties and mechanisms"},
+    {"section_owner", section_owner, Returns::Object, "section_owner() -> the object in whose template the accessed section was created, or none\nPython: h.section_owner(sec=soma)\nHoc: soma o = section_owner()"},
+    {"secname", secname, Returns::String, "secname() -> name of the accessed section\nPython: h.secname(sec=soma), or soma.name()\nHoc: soma print secname()"},
+    {"sectionname", sectionname, Returns::Number, "sectionname(strdef): assigns the name of the accessed section\nPython: h.sectionname(h.ref(''), sec=soma)\nHoc: strdef s  soma sectionname(s)"},
+    {"cas", cas, Returns::Object, "cas() -> the accessed section\nPython: sec = h.cas()\nHoc: push_section(cas())"},
+    {"push_section", push_section, Returns::Number, "push_section(name, section or this_section()): makes it the accessed one until pop_section()\nPython: h.push_section('soma'); ...; h.pop_section()\nHoc: push_section(\"soma\")  ...  pop_section()"},
+    {"pop_section", pop_section, Returns::Number, "pop_section(): undoes the last push_section\nPython: h.pop_section()\nHoc: pop_section()"},
+    {"this_section", this_section, Returns::Number, "this_section() -> number for push_section\nPython: h.this_section(sec=soma)\nHoc: x = this_section()  ...  push_section(x)"},
+    {"parent_section", parent_section, Returns::Number, "parent_section() -> number for push_section; 0 when there is no parent\nPython: h.parent_section(sec=dend)\nHoc: dend x = parent_section()"},
+    {"parent_connection", parent_connection, Returns::Number, "parent_connection() -> where on the parent, 0 to 1\nPython: h.parent_connection(sec=dend)\nHoc: dend print parent_connection()"},
+    {"section_orientation", section_orientation, Returns::Number, "section_orientation() -> the end that is joined to the parent, 0 or 1\nPython: h.section_orientation(sec=dend)\nHoc: dend print section_orientation()"},
+    {"delete_section", delete_section, Returns::Number, "delete_section(): deletes the accessed section\nPython: h.delete_section(sec=dend)\nHoc: dend delete_section()"},
+    {"disconnect", disconnect, Returns::Number, "disconnect(): makes the accessed section a root\nPython: h.disconnect(sec=dend)\nHoc: dend disconnect()"},
+    {"section_exists", section_exists, Returns::Number, "section_exists(name[, index][, object]) -> bool\nPython: h.section_exists('dend', 2)\nHoc: print section_exists(\"dend\", 2)"},
+    {"issection", issection, Returns::Bool, "issection(text) -> does the accessed section's name contain it?\nPython: h.issection('dend.*', sec=dend)\nHoc: dend if (issection(\"dend.*\")) print 1"},
+    {"topology", topology, Returns::Number, "topology(): draws all sections and how they are joined\nPython: h.topology()\nHoc: topology()"},
+    {"psection", psection, Returns::Number, "psection(): prints the accessed section's properties and mechanisms\nPython: h.psection(sec=soma), or soma.psection() for a dict\nHoc: soma psection()"},
 };
 
 }  // namespace

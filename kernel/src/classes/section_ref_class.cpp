@@ -69,11 +69,11 @@ Value is_cas(Object& o, CallArgs& a) { return a.section_or_null() == static_cast
 Value renaming(Object&, CallArgs& a) { throw Error(ErrorKind::Unsupported, fmt::format("SectionRef.{} is not implemented", a.function())); }
 
 constexpr Method methods[] = {
-    {"has_parent", has_parent, Returns::Bool, "has_parent() -> bool"},
-    {"has_trueparent", has_trueparent, Returns::Bool, "has_trueparent() -> bool"},
-    {"nchild", nchild, Returns::Int, "nchild() -> number of children"},
-    {"exists", exists, Returns::Bool, "exists() -> false once the section was deleted"},
-    {"is_cas", is_cas, Returns::Bool, "is_cas() -> is it the accessed section?"},
+    {"has_parent", has_parent, Returns::Bool, "has_parent() -> bool\nPython: sr.has_parent()\nHoc: print sr.has_parent()"},
+    {"has_trueparent", has_trueparent, Returns::Bool, "has_trueparent() -> bool\nPython: sr.has_trueparent()\nHoc: print sr.has_trueparent()"},
+    {"nchild", nchild, Returns::Int, "nchild() -> number of children\nPython: sr.nchild()\nHoc: for i = 0, sr.nchild() - 1 sr.child[i] print secname()"},
+    {"exists", exists, Returns::Bool, "exists() -> false once the section was deleted\nPython: sr.exists()\nHoc: print sr.exists()"},
+    {"is_cas", is_cas, Returns::Bool, "is_cas() -> is it the accessed section?\nPython: sr.is_cas()\nHoc: print sr.is_cas()"},
     {"rename", renaming, Returns::Number, "rename(name)"},
     {"unname", renaming, Returns::Number, "unname()"},
 };

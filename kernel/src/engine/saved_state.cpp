@@ -15,13 +15,9 @@
 #include "nrn/api/error.hpp"
 
 namespace nrn {
-namespace {
-
-constexpr std::uint64_t kMagic = 0x32304554'4154534eull;  // "NSTATE02"
-constexpr std::uint64_t kLargest = 1ull << 32;
 
 /// States alone; of what receives events everything, because NET_RECEIVE may keep history in any variable.
-std::vector<int> kept_columns(const MechanismType& type) {
+std::vector<int> state_columns(const MechanismType& type) {
     std::vector<int> columns;
     const auto& d = type.description();
     if (type.is_ion()) return {NRN_ION_E, NRN_ION_CI, NRN_ION_CO};
@@ -32,6 +28,11 @@ std::vector<int> kept_columns(const MechanismType& type) {
     }
     return columns;
 }
+
+namespace {
+
+constexpr std::uint64_t kMagic = 0x32304554'4154534eull;  // "NSTATE02"
+constexpr std::uint64_t kLargest = 1ull << 32;
 
 /// Slots of RANDOM variables.
 std::vector<int> stream_slots(const MechanismType& type) {
@@ -89,7 +90,7 @@ void SavedState::save(Simulation& simulation) {
     mechanisms_.clear();
     for (const auto& type : simulation.model().mechanisms()) {
         auto& store = type->store();
-        const auto columns = kept_columns(*type);
+        const auto columns = state_columns(*type);
         if (store.size() == 0 || columns.empty()) continue;
         Mechanism m{type->name(), store.size(), {}, {}};
         const auto rows = rows_by_id(store);
@@ -112,7 +113,7 @@ void SavedState::restore(Simulation& simulation, bool with_events) const {
     for (const Mechanism& m : mechanisms_) {
         MechanismType* type = model.mechanism(m.name);
         const std::size_t here = type ? type->store().size() : 0;
-        if (here != m.rows || (type && (m.values.size() != m.rows * kept_columns(*type).size() || m.places.size() != m.rows * stream_slots(*type).size())))
+        if (here != m.rows || (type && (m.values.size() != m.rows * state_columns(*type).size() || m.places.size() != m.rows * stream_slots(*type).size())))
             throw Error(ErrorKind::Value, fmt::format("SaveState: the saved model has {} instances of `{}`, this one has {}", m.rows, m.name, here));
     }
     if (with_events) simulation.network().restore(network_);
@@ -122,7 +123,7 @@ void SavedState::restore(Simulation& simulation, bool with_events) const {
         MechanismType& type = *model.mechanism(m.name);
         const auto rows = rows_by_id(type.store());
         k = 0;
-        for (const int c : kept_columns(type))
+        for (const int c : state_columns(type))
             for (const std::uint32_t r : rows) type.store().column(c)[r] = m.values[k++];
         k = 0;
         for (const int slot : stream_slots(type))

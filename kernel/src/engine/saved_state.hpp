@@ -10,7 +10,11 @@
 
 namespace nrn {
 
+class MechanismType;
 class Simulation;
+
+/// The columns of a mechanism that evolve.
+[[nodiscard]] std::vector<int> state_columns(const MechanismType& type);
 
 class SavedState {
   public:

@@ -153,6 +153,22 @@ class Network {
     /// @throws Error(Value) when the network has other connections
     void restore(const Snapshot& snapshot);
 
+    /// One event in flight: at `connection`'s target, or, with `self`, of the instance itself.
+    struct InFlight {
+        double time = 0, sent = 0;
+        NetCon* connection = nullptr;  // for a self event the one whose weights come along, or null
+        PointProcess* target = nullptr;
+        double flag = 0;
+        bool self = false, movable = false, spike = false;  // spike: the connection's source sent it
+    };
+    /// Spikes and self events, in order of delivery.
+    [[nodiscard]] std::vector<InFlight> in_flight() const;
+    /// Forgets events and the conditions being watched; the time is t now.
+    void clear_events(double t);
+    void put_in_flight(const InFlight& event);
+    [[nodiscard]] std::vector<Watch> watches(const MechanismType& type, RowId row) const;
+    void set_watches(MechanismType& type, RowId row, const std::vector<Watch>& watches);
+
     // the engine's part
     /// finitialize: clears events and recordings. @returns true when addresses of weights and delays have changed
     bool initialize(double t);

@@ -34,6 +34,26 @@ MechanismType& Model::add_mechanism(const nrn_mechanism& description, const std:
     return type;
 }
 
+MechanismType& Model::add_mechanism(nrn_mechanism* description, void (*dispose)(nrn_mechanism*), const std::string& file) {
+    own_descriptions_.push_back(OwnedDescription(description, dispose));
+    return add_mechanism(*description, file);
+}
+
+void Model::retire_mechanism(MechanismType& type) {
+    Scope& scope = runtime_.scope();
+    mechanism_by_name_.erase(type.name());
+    for (RangeVariable* rv : type.range_variables) {
+        scope.undefine(rv->name);
+        const auto found = range_variables_.find(rv->name);
+        retired_range_variables_.push_back(std::move(found->second));
+        range_variables_.erase(found);
+    }
+    scope.undefine(type.name());
+    if (type.object_class_) runtime_.classes().retire(*type.object_class_);
+    type.retired = true;
+    structure_changed();
+}
+
 void Model::publish(MechanismType& type) {
     Scope& scope = runtime_.scope();
     const auto& d = type.description();

@@ -45,6 +45,8 @@ class MechanismType {
     bool valence_known = false;
     [[nodiscard]] RangeVariable* range(std::string_view bare) const noexcept;
     std::vector<RangeVariable*> range_variables;
+    /// Replaced by another description and no longer known by its name; it has no instances.
+    bool retired = false;
     /// The instance that setdata_NAME(x) chose, for functions called from Hoc.
     RowId setdata = kNoRow;
 

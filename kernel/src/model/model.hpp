@@ -84,6 +84,10 @@ class Model {
     /// From a pack; makes range variable symbols, ion types, classes of point processes.
     /// @throws Error(Plugin) when the name is taken, naming both files
     MechanismType& add_mechanism(const nrn_mechanism& description, const std::string& file);
+    /// A description made at run time, which the model keeps and frees with `dispose`.
+    MechanismType& add_mechanism(nrn_mechanism* description, void (*dispose)(nrn_mechanism*), const std::string& file);
+    /// Takes a type without instances out of use; its names are free again.
+    void retire_mechanism(MechanismType& type);
     void insert(Section& section, MechanismType& mechanism);
     void uninsert(Section& section, MechanismType& mechanism);
     [[nodiscard]] bool is_inserted(const Section& section, const MechanismType& mechanism) const;
@@ -167,6 +171,7 @@ class Model {
     std::vector<std::unique_ptr<MechanismType>> mechanisms_;
     std::unordered_map<std::string, MechanismType*> mechanism_by_name_;
     std::unordered_map<std::string, std::unique_ptr<RangeVariable>> range_variables_;
+    std::vector<std::unique_ptr<RangeVariable>> retired_range_variables_;
     std::uint64_t structure_version_ = 1;
     std::uint64_t capacitance_version_ = 1;
     bool capacitance_shared_ = false;

@@ -31,6 +31,23 @@ void Member::set(Object& self, Indices indices, const Value& value) const {
 RefPtr Member::ref(Object& self, Indices) const { refuse(self, "is no variable that can be referred to"); }
 Value Member::call(Object& self, CallArgs&) const { refuse(self, "is not a method"); }
 
+namespace {
+
+/// A method's errors name its class: "`add`" becomes "`Vector.add`".
+[[noreturn]] void rethrow_qualified(const Object& self, const Member& member, const Error& error) {
+    const std::string plain = "`" + member.name() + "`";
+    const auto at = error.message().find(plain);
+    if (at == std::string::npos) throw;
+    std::string message = error.message();
+    message.replace(at, plain.size(), fmt::format("`{}.{}`", self.cls().name(), member.name()));
+    Error qualified(error.kind(), error.span(), std::move(message));
+    qualified.hint(error.hint_text());
+    for (const ErrorNote& n : error.notes()) qualified.note(n.span, n.text);
+    throw qualified;
+}
+
+}  // namespace
+
 // ---- Class -------------------------------------------------------------------------------------
 
 Class::~Class() {
@@ -101,7 +118,14 @@ class NativeMethod final : public Member {
   public:
     explicit NativeMethod(const Method& row) : Member(row.name, Kind::Method, row.returns), row_(row) {}
     [[nodiscard]] const char* doc() const override { return row_.doc; }
-    Value call(Object& self, CallArgs& args) const override { return row_.call(self, args); }
+    Value call(Object& self, CallArgs& args) const override {
+        try {
+            return row_.call(self, args);
+        } catch (const Error& error) {
+            if (!error.frames().empty() || error.foreign()) throw;  // from further inside
+            rethrow_qualified(self, *this, error);
+        }
+    }
 
   private:
     Method row_;

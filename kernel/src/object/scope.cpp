@@ -229,6 +229,17 @@ Symbol& Scope::define_mechanism(MechanismType& mechanism, std::string_view name)
     return symbol;
 }
 
+void Scope::undefine(std::string_view name) {
+    Symbol* symbol = find(name);
+    if (!symbol) return;
+    symbol->kind = Symbol::Kind::Undefined;
+    symbol->built_in = false;
+    symbol->cls = nullptr;
+    symbol->range = nullptr;
+    symbol->mechanism = nullptr;
+    ++symbol->generation;
+}
+
 Symbol& Scope::define_section_property(std::string_view name) {
     Symbol& symbol = redefine(name, Symbol::Kind::SectionProperty);
     symbol.built_in = true;

@@ -10,6 +10,7 @@
 
 #include <fmt/format.h>
 
+#include "classes/import3d_classes.hpp"
 #include "nrn/api/callable.hpp"
 #include "nrn/api/error.hpp"
 #include "nrn/api/interpreter.hpp"
@@ -41,6 +42,9 @@ struct Unit {
     void (*load)(Runtime&);
 };
 constexpr Unit units[] = {
+    {"import3d.hoc", define_import3d}, {"import3d/import3d_gui.hoc", define_import3d}, {"import3d/import3d_sec.hoc", define_import3d},
+    {"import3d/read_swc.hoc", define_import3d}, {"import3d/read_nlcda.hoc", define_import3d}, {"import3d/read_nlcda3.hoc", define_import3d},
+    {"import3d/read_nts.hoc", define_import3d}, {"import3d/read_morphml.hoc", define_import3d},
     {"stdlib.hoc", define_standard_library}, {"stdrun.hoc", standard_run}, {"nrngui.hoc", standard_run}, {"stdgui.hoc", standard_run},
     {"noload.hoc", standard_run}, {"runctl.hoc", standard_run}, {"family.hoc", no_unit}, {"pointman.hoc", no_unit}, {"shapebox.hoc", no_unit},
     {"wingroup.hoc", no_unit}, {"varspec.hoc", no_unit}, {"pointgrp.hoc", no_unit}, {"pointbsc.hoc", no_unit}, {"inserter.hoc", no_unit},

@@ -13,6 +13,7 @@
 #include "nrn/api/error.hpp"
 #include "nrn/api/runtime.hpp"
 #include "nrn/api/scope.hpp"
+#include "object/list.hpp"
 #include "stdrun/library_procedure.hpp"
 
 namespace nrn {
@@ -133,6 +134,32 @@ Value cvode_active(CallArgs& a) {
 
 Value nothing(CallArgs&) { return 0.0; }
 
+/// Calls `method` of everything in graphList: graphs keep their lines without a window too.
+void each_graph(CallArgs& a, const char* method, std::initializer_list<Value> arguments) {
+    const Symbol* lists = a.runtime().scope().find("graphList");
+    if (!lists || lists->kind != Symbol::Kind::ObjectVar) return;
+    for (const ObjectPtr& o : std::vector<ObjectPtr>(lists->objects)) {
+        const auto* list = dynamic_cast<const List*>(o.get());
+        if (!list || list->items.empty()) continue;
+        for (const ObjectPtr& graph : std::vector<ObjectPtr>(list->items)) {
+            const Member* m = graph->cls().member(method);
+            if (!m || m->kind() != Member::Kind::Method) continue;
+            CallArgs args(a.runtime(), method, std::span<const Value>(arguments.begin(), arguments.size()));
+            m->call(*graph, args);
+        }
+    }
+}
+
+Value plot(CallArgs& a) {
+    each_graph(a, "plot", {Value(simulation(a).t)});
+    return 0.0;
+}
+
+Value init_plot(CallArgs& a) {
+    each_graph(a, "begin", {});
+    return plot(a);
+}
+
 struct Row {
     const char* name;
     LibraryProcedure::Body body;
@@ -143,8 +170,9 @@ constexpr Row procedures[] = {
     {"setdt", setdt}, {"stdinit", stdinit}, {"init", init}, {"advance", advance}, {"step", step}, {"steprun", steprun},
     {"continuerun", continuerun}, {"run", run},
     {"cvode_active", cvode_active, Callable::Kind::Function},
-    // Plots update only where there is a window; headless their data is complete without these.
-    {"initPlot", nothing}, {"Plot", nothing}, {"plot", nothing}, {"flushPlot", nothing}, {"fastflushPlot", nothing},
+    {"initPlot", init_plot}, {"Plot", plot},
+    // What only a window would show.
+    {"plot", nothing}, {"flushPlot", nothing}, {"fastflushPlot", nothing},
     {"addplot", nothing}, {"graphmode", nothing}, {"nrncontrolmenu", nothing}, {"nrnmainmenu", nothing}, {"tstop_changed", nothing}, {"v_init_changed", nothing},
 };
 

@@ -14,6 +14,8 @@ class ClassRegistry {
   public:
     /// Registers the class; its name is published by Scope::define_class. @throws Error(Name) if the name is taken
     Class& add(std::unique_ptr<Class> cls);
+    /// Takes a class without instances out of use: its name is free again, whoever knows it keeps a valid reference.
+    void retire(Class& cls) { by_name_.erase(cls.name()); }
     [[nodiscard]] Class* find(std::string_view name) const;
     /// @throws Error(Name) with the nearest known name
     [[nodiscard]] Class& get(std::string_view name) const;

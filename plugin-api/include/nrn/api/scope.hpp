@@ -80,6 +80,8 @@ class Scope {
     Symbol& define_range_variable(const RangeVariable& variable, std::string_view name);
     Symbol& define_mechanism(MechanismType& mechanism, std::string_view name);
     Symbol& define_section_property(std::string_view name);
+    /// The name means nothing any more and may be defined as anything.
+    void undefine(std::string_view name);
     Symbol& define_sections(std::string_view name, std::vector<ObjectPtr> sections, std::vector<long> dims = {});
 
   private:

@@ -1,0 +1,183 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""Reconstructed cells in every format, from small files written here."""
+import math
+
+import pytest
+
+
+class Cell:
+    def __str__(self):
+        return "cell"
+
+
+@pytest.fixture
+def load(h, tmp_path):
+    h.load_file("import3d.hoc")
+
+    def read(reader, text):
+        file = tmp_path / "cell"
+        file.write_text(text)
+        r = getattr(h, reader)()
+        r.input(str(file))
+        cell = Cell()
+        h.Import3d_GUI(r, False).instantiate(cell)
+        return cell, r
+
+    return read
+
+
+def points(section):
+    return [(section.x3d(i), section.y3d(i), section.z3d(i), section.diam3d(i)) for i in range(section.n3d())]
+
+
+def joined(section):
+    seg = section.parentseg()
+    return f"{seg.sec.name()}({seg.x:g})"
+
+
+def test_soma_of_one_point_is_a_cylinder(load):
+    cell, r = load("Import3d_SWC_read", "1 1 1 2 3 10 -1\n2 3 1 12 3 1 1\n3 3 1 40 3 0.5 2\n4 2 1 -8 3 0.4 1\n5 2 1 -50 3 0.2 4\n")
+    assert points(cell.soma[0]) == [(-9, 2, 3, 20), (1, 2, 3, 20), (11, 2, 3, 20)]
+    assert cell.soma[0](0.5).area() == pytest.approx(4 * math.pi * 100)
+    assert joined(cell.dend[0]) == joined(cell.axon[0]) == "cell.soma[0](0.5)"
+    assert points(cell.dend[0]) == [(1, 2, 3, 2), (1, 12, 3, 2), (1, 40, 3, 1)]
+    assert [s.name() for s in cell.all] == ["cell.soma[0]", "cell.axon[0]", "cell.dend[0]"]
+    assert int(r.sections.count()) == 3 and r.sections[1].parentsec == r.sections[0]
+
+
+def test_soma_of_three_points_in_a_row(load):
+    cell, _ = load("Import3d_SWC_read", "1 1 0 0 0 5 -1\n2 1 0 -5 0 5 1\n3 1 0 5 0 5 1\n4 3 0 5 0 1 1\n5 3 0 20 0 1 4\n")
+    assert points(cell.soma[0]) == [(0, -5, 0, 10), (0, 0, 0, 10), (0, 5, 0, 10)]
+    assert joined(cell.dend[0]) == "cell.soma[0](0.5)"
+
+
+def test_soma_of_many_points(load):
+    text = "1 1 0 0 -5 2 -1\n2 1 0 0 0 5 1\n3 1 0 0 2 6 2\n4 1 0 0 6 1 3\n5 1 0 0 10 7 4\n6 1 0 0 15 2 5\n7 3 0 9 0 1 2\n8 3 0 30 0 1 7\n9 3 0 0 40 1 6\n"
+    cell, _ = load("Import3d_SWC_read", text)
+    assert cell.soma[0].L == pytest.approx(20) and cell.soma[0].diam == pytest.approx(8.1)
+    assert [joined(s) for s in cell.dend] == ["cell.soma[0](0.5)", "cell.soma[0](1)"]
+
+
+def test_branches_end_sections_and_types_split_them(load):
+    text = "1 1 0 0 0 5 -1\n2 4 0 6 0 1 1\n3 4 0 9 0 1 2\n4 4 3 12 0 1 3\n5 4 -3 12 0 1 3\n6 7 0 15 0 0.5 4\n7 7 0 18 0 0.5 6\n"
+    cell, _ = load("Import3d_SWC_read", text)
+    assert len(cell.apic) == 3 and len(cell.dend_7) == 1
+    assert joined(cell.dend_7[0]) == "cell.apic[1](1)"
+    assert points(cell.apic[1]) == [(0, 9, 0, 2), (3, 12, 0, 2)]
+
+
+@pytest.mark.parametrize(
+    "text, where",
+    [("1 1 0 0 0 5 -1\n2 3 x 0 0 1 1\n", ":2: `x`"), ("1 1 0 0 0 5\n", ":1: 6 numbers"), ("1 1 0 0 0 5 -1\n2 3 0 1 0 1 9\n", ":2: point 2 has the parent 9"),
+     ("1 1 0 0 0 5 -1\n1 3 0 1 0 1 1\n", ":2: there is already"), ("1 1 0 0 0 5 -1\n2 3 0 1 0 1 3\n3 3 0 1 0 1 2\n", ":2: point 2 belongs to a loop"),
+     ("# nothing\n", "no points"), ("1 1 0 0 0 0 -1\n", "radius")],
+)
+def test_malformed_swc(load, text, where):
+    with pytest.raises(Exception, match=where.replace("(", r"\(")):
+        load("Import3d_SWC_read", text)
+
+
+NESTED = """; a comment
+(ImageCoords)
+("CellBody" (Color Red) (CellBody) (0 0 0 0.1) (10 0 0 0.1) (10 6 0 0.1) (0 6 0 0.1))
+((Color Blue) (Dendrite)
+ (10 3 0 2) (20 3 0 1.5 S1)
+ <(21 4 0 0.3)>
+ (Dot (Color White) (Name "m") (22 3 0 0.5))
+ ( (25 6 0 1) (30 9 0 1) Normal
+ | (25 0 0 1)
+   ( (30 -3 0 0.8) High | (30 3 0 0.7) Incomplete )
+ )
+)
+( (Axon) (0 3 0 1) (-30 3 0 0.5) Generated )
+"""
+
+
+def test_neurolucida_version_3(load):
+    cell, _ = load("Import3d_Neurolucida3", NESTED)
+    assert len(cell.dend) == 5 and len(cell.axon) == 1 and len(cell.soma) == 1
+    assert [joined(s) for s in cell.dend] == ["cell.soma[0](0.5)", "cell.dend[0](1)", "cell.dend[0](1)", "cell.dend[2](1)", "cell.dend[2](1)"]
+    assert points(cell.dend[1]) == [(20, 3, 0, 1.5), (25, 6, 0, 1), (30, 9, 0, 1)]
+    soma = cell.soma[0]
+    assert soma.n3d() == 21 and soma.L == pytest.approx(10, rel=0.03)
+    assert soma.diam3d(10) == pytest.approx(6, rel=0.03)
+
+
+def test_neurolucida_outline_of_one_point_is_a_circle(load):
+    cell, _ = load("Import3d_Neurolucida3", '("CellBody" (CellBody) (0 0 0 2))\n((Dendrite) (0 0 0 2) (0 5 0 2))\n')
+    soma = cell.soma[0]
+    assert soma.n3d() == 20
+    assert soma.x3d(1) == pytest.approx(0.94581723) and soma.y3d(1) == pytest.approx(-0.32469952) and soma.diam3d(1) == 1
+
+
+@pytest.mark.parametrize("text, line", [("((Dendrite)\n (0 0 0 1)\n (0 5 0 1", 3), ("((Axon) (1 2) )", 1), ("((Dendrite) (0 0 0 1) (0 1 0 1)", 1)])
+def test_malformed_neurolucida(load, text, line):
+    with pytest.raises(Exception, match=f"cell:{line}: "):
+        load("Import3d_Neurolucida3", text)
+
+
+def test_neurolucida_classic(load):
+    text = "version 3\n[2,41] (0, 0, 0) 0.1\n[1,41] (8, 0, 0) 0.1\n[1,41] (8, 4, 0) 0.1\n[1,41] (0, 4, 0) 0.1\n"
+    text += "[2,1] (8, 2, 0) 2\n[1,5] (18, 2, 0) 1\n[1,1] (20, 4, 0) 1\n[1,100] (25, 9, 0) 1\n[1,101] (25, -4, 0) 0.8\n[2,21] (0, 2, 0) 1\n[1,100] (-9, 2, 0) 1\n"
+    cell, _ = load("Import3d_Neurolucida_read", text)
+    assert [len(cell.soma), len(cell.dend), len(cell.axon)] == [1, 3, 1]
+    assert points(cell.dend[2]) == [(18, 2, 0, 1), (25, -4, 0, pytest.approx(0.8))]
+    assert joined(cell.dend[2]) == "cell.dend[0](1)"
+
+
+def test_eutectic(load):
+    text = " No. points 9\n No. trees 2\n Text a cell\n\n Point  Type  Tag      X       Y       Z  Thick   Name    Attachment\n"
+    rows = ["MTO 1 0 0 0 2.0 dend", "CP 1 5 0 0 1.5", "BP 1 10 0 0 1.5", "CP 1 12 2 0 1.0", "NE 1 15 5 0 1.0", "NE 1 15 -5 0 1.0", "BTO 2 0 0 0 1.0 axon", "NE 2 -20 0 0 0.5"]
+    cell, _ = load("Import3d_Eutectic_read", text + "".join(f"{i} {row}\n" for i, row in enumerate(rows, 1)))
+    assert len(cell.dend) == 3 and len(cell.axon) == 1
+    assert points(cell.dend[1]) == [(10, 0, 0, 1.5), (12, 2, 0, 1), (15, 5, 0, 1)]
+    with pytest.raises(Exception, match="belongs to no tree"):
+        load("Import3d_Eutectic_read", "1 MTO 1 0 0 0 1\n2 NE 1 1 0 0 1\n3 CP 1 2 0 0 1\n")
+
+
+NEUROML2 = """<neuroml xmlns="http://www.neuroml.org/schema/neuroml2" id="x">
+ <cell id="c"><morphology id="m">
+  <segment id="0" name="soma"><proximal x="0" y="0" z="0" diameter="10"/><distal x="0" y="10" z="0" diameter="10"/></segment>
+  <segment id="1" name="d1"><parent segment="0" fractionAlong="0.5"/><proximal x="0" y="5" z="0" diameter="2"/><distal x="20" y="5" z="0" diameter="1"/></segment>
+  <segment id="2" name="d2"><parent segment="1"/><distal x="40" y="5" z="0" diameter="1"/></segment>
+  <segmentGroup id="soma_section" neuroLexId="sao864921383"><member segment="0"/></segmentGroup>
+  <segmentGroup id="dend_section" neuroLexId="sao864921383"><member segment="1"/><member segment="2"/></segmentGroup>
+  <segmentGroup id="soma_group"><include segmentGroup="soma_section"/></segmentGroup>
+  <segmentGroup id="dendrite_group"><include segmentGroup="dend_section"/></segmentGroup>
+ </morphology></cell></neuroml>
+"""
+
+
+def test_neuroml_2(load):
+    cell, _ = load("Import3d_MorphML", NEUROML2)
+    assert points(cell.dend[0]) == [(0, 5, 0, 2), (20, 5, 0, 1), (40, 5, 0, 1)]
+    assert joined(cell.dend[0]) == "cell.soma[0](0.5)"
+
+
+def test_malformed_xml(load):
+    with pytest.raises(Exception, match="cell:2: "):
+        load("Import3d_MorphML", "<neuroml>\n<cell></wrong></neuroml>")
+    with pytest.raises(Exception, match="cell:3: .*diam"):
+        load("Import3d_MorphML", NEUROML2.replace('z="0" diameter="10"/><distal', 'z="0"/><distal'))
+
+
+def test_sections_may_be_changed_before_they_are_made(h, tmp_path):
+    h.load_file("import3d.hoc")
+    (tmp_path / "cell").write_text("1 1 0 0 0 5 -1\n2 3 0 6 0 1 1\n3 3 0 9 0 1 2\n")
+    r = h.Import3d_SWC_read()
+    imp = h.Import3d_GUI(r, 0)
+    with pytest.raises(RuntimeError, match="input"):
+        imp.instantiate(Cell())
+    r.input(str(tmp_path / "cell"))
+    assert imp.swc == r
+    part = imp.swc.sections[1]
+    assert (int(part.type), part.parentx, list(part.d), part.raw.getval(1, 2)) == (3, 0.5, [2, 2, 2], 9)
+    part.type = 4
+    part.d[2] = 0.5
+    cell = Cell()
+    imp.instantiate(cell)
+    assert not hasattr(cell, "dend") and cell.apic[0].diam3d(2) == 0.5
+    with pytest.raises((ValueError, RuntimeError)):
+        imp.swc.sections[0].parentsec = part
+    with pytest.raises(Exception, match="cannot be read"):
+        r.input("no_such_file.swc")
