@@ -49,6 +49,7 @@ FixedStep::~FixedStep() = default;
 void FixedStep::freeze() {
     solver_.freeze(s_.model(), s_.layout());
     warned_ = false;
+    matrix_is_used();
     plan_windows();
     lanes_stale_ = true;
 }
@@ -87,7 +88,6 @@ void FixedStep::currents(const Place& place, const Layout::CellGroup& group) {
     const auto n = static_cast<std::size_t>(group.end - group.begin);
     double *rhs = nodes.column(NodeStore::Rhs), *diagonal = nodes.column(NodeStore::D);
     std::memset(rhs + group.begin, 0, n * sizeof(double));
-    std::memset(diagonal + group.begin, 0, n * sizeof(double));
     run_timed_blocks(place, NRN_BEFORE_BREAKPOINT, group);
     for (const auto& rows : group.types)
         if (rows.type->is_ion()) prepare_ion_currents(*rows.type, m.celsius, static_cast<std::size_t>(rows.begin), static_cast<std::size_t>(rows.end), rows.potentials_follow);
@@ -107,6 +107,7 @@ void FixedStep::states(const Place& place, const Layout::CellGroup& group) {
 
 void FixedStep::evaluate_currents() {
     store_capacitive_current();
+    clear_diagonal();
     currents({&s_.context(), nullptr}, s_.layout().whole());
 }
 
@@ -283,6 +284,14 @@ void FixedStep::begin_step() {
     solver_.prepare(s_.model(), s_.layout(), per_ms_);
     change_per_ms_ = per_ms_;
     fault_seen_ = false;
+    if (!diagonal_is_zero_) clear_diagonal();
+    diagonal_is_zero_ = false;  // until the step is complete
+}
+
+void FixedStep::clear_diagonal() {
+    auto& nodes = s_.model().nodes();
+    std::memset(nodes.column(NodeStore::D), 0, nodes.size() * sizeof(double));
+    diagonal_is_zero_ = false;
 }
 
 void FixedStep::advance() {
@@ -298,6 +307,7 @@ void FixedStep::advance() {
     begin_step();
     if (s_.layout().groups().size() > 1 && groups_are_independent()) step_by_group();
     else step_together();
+    diagonal_is_zero_ = !coupled();
     if (!fault_seen_ && !s_.not_finite_.empty()) s_.not_finite_.clear();
     if (s_.model().capacitive_current_is_shared()) store_capacitive_current();
     s_.recording().record_step();

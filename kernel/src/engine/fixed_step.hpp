@@ -31,6 +31,8 @@ class FixedStep {
     void advance();
     /// A run of many steps begins, or goes on after something that users may have changed: windows are planned anew.
     void plan_windows() noexcept { windows_.known = false; }
+    /// Someone else uses the matrix.
+    void matrix_is_used() noexcept { diagonal_is_zero_ = false; }
     /// Takes every group of cells through as many steps as can be before the next group (window.cpp).
     /// @returns false when nothing was done: a single step is due
     bool advance_window(double t_end);
@@ -57,6 +59,7 @@ class FixedStep {
     [[nodiscard]] bool coupled() const;
     void solve_coupled();
     void begin_step();
+    void clear_diagonal();
     [[nodiscard]] bool groups_are_independent();
     void warn_of_shared_variables();
     void step_together();
@@ -88,6 +91,7 @@ class FixedStep {
     bool fault_seen_ = false;          // a voltage was not finite in this step
     bool warned_ = false;
     bool lanes_stale_ = true;
+    bool diagonal_is_zero_ = false;    // of all nodes: the last step left it so, and nobody has used it since
 };
 
 }  // namespace nrn

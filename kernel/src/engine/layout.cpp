@@ -13,8 +13,9 @@
 namespace nrn {
 namespace {
 
-/// What a group's variables may take: half of a small second-level cache.
-constexpr std::size_t kGroupBytes = 512 * 1024;
+/// What a group's variables may take: half of a small second-level cache; or twice that, so that there are cells
+/// enough to fill a register.
+constexpr std::size_t kGroupBytes = 512 * 1024, kLargeGroupBytes = 2 * kGroupBytes;
 /// Of each node: voltage, matrix, geometry; what the step touches of them.
 constexpr std::size_t kNodeBytes = 10 * sizeof(double);
 /// Groups of equal cells are made of a multiple of this many.
@@ -84,7 +85,7 @@ void Layout::find_cell(Model& model, Section& root) {
         add(s.nodes_[static_cast<std::size_t>(s.nseg_)], previous, s, 1 - s.child_end_, 1, false);
         for (const auto& inserted : s.inserted_) {
             shape = mix(shape, static_cast<std::uint64_t>(inserted.type->index()));
-            bytes += static_cast<std::size_t>(s.nseg_) * static_cast<std::size_t>(inserted.type->description().n_column) * sizeof(double);
+            bytes += static_cast<std::size_t>(s.nseg_) * static_cast<std::size_t>(inserted.type->description().n_variable) * sizeof(double);
         }
         // Oldest child first, so that the order follows the model's text.
         for (Section* child : s.children_) pending.push_back(child);
@@ -140,10 +141,13 @@ void Layout::form_groups(Model&) {
     std::vector<std::int32_t> mixed;
     std::size_t mixed_bytes = 0;
     for (const auto& kind : kinds) {
-        std::size_t fit = std::max<std::size_t>(1, budget / bytes_[static_cast<std::size_t>(kind[0])]);
+        const std::size_t cell = bytes_[static_cast<std::size_t>(kind[0])];
+        std::size_t fit = budget / cell;
         if (fit >= kLanes) fit -= fit % kLanes;
+        else if (budget == kGroupBytes) fit = std::min(kLanes, kLargeGroupBytes / cell);
+        fit = std::max<std::size_t>(fit, 1);
         std::size_t from = 0;
-        for (; kind.size() - from >= std::max(fit, kLanes); from += fit)
+        for (; kind.size() - from >= fit && kind.size() >= kLanes; from += fit)
             members_.emplace_back(kind.begin() + static_cast<std::ptrdiff_t>(from), kind.begin() + static_cast<std::ptrdiff_t>(from + fit));
         for (; from < kind.size(); ++from) {
             const std::size_t bytes = bytes_[static_cast<std::size_t>(kind[from])];

@@ -51,6 +51,7 @@ void Simulation::prepare() {
         recording_.resolve();
     }
     fixed_->match_lanes();
+    if (variable_step) fixed_->matrix_is_used();
     auto& nodes = m.nodes();
     context_.node = {layout_.node_count(), nodes.column(NodeStore::V), nodes.column(NodeStore::Rhs), nodes.column(NodeStore::D),
                      nodes.column(NodeStore::Area), nodes.column(NodeStore::Diam)};

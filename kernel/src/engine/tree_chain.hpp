@@ -80,7 +80,7 @@ NRN_INLINE void chain_down(const TreeColumns& c, Row begin, Row end) {
                 }
                 const Vector rhs = r[h][j - block] - less_r[h], e = to_separator[h];
                 const Vector inverse = 1.0 / (d[h][j - block] - less_d[h]);
-                at<Vector>(c.inverse + at_place) = inverse;
+                at<Vector>(c.chain_inverse + at_place) = inverse;
                 at<Vector>(c.chain_rhs + at_place) = rhs;
                 at<Vector>(c.chain_fill + at_place) = e;
                 const Vector up = a * inverse, out = from_separator[h] * inverse;
@@ -105,7 +105,7 @@ NRN_INLINE void chain_down(const TreeColumns& c, Row begin, Row end) {
     for (int k = kPieces; k > 0; --k) {
         const int h = (k - 1) / kLanes, lane = (k - 1) % kLanes;
         const double inverse = 1.0 / pivot[k], factor = to_separator[h][lane] * inverse;
-        c.inverse[kept + k - 1] = inverse;
+        c.chain_inverse[kept + k - 1] = inverse;
         c.chain_rhs[kept + k - 1] = rhs[k];
         c.chain_fill[kept + k - 1] = from_separator[h][lane];
         pivot[k - 1] = (pivot[k - 1] - less_d[h][lane]) - factor * from_separator[h][lane];
@@ -115,7 +115,7 @@ NRN_INLINE void chain_down(const TreeColumns& c, Row begin, Row end) {
     c.rhs[parent] = rhs[0];
     for (Row i = chain.first; i-- > begin;) {
         const double inverse = 1.0 / c.d[i], factor = c.a[i] * inverse;
-        c.inverse[i] = inverse;
+        c.d[i] = inverse;
         c.d[i - 1] -= factor * c.b[i];
         c.rhs[i - 1] -= factor * c.rhs[i];
     }
@@ -129,7 +129,7 @@ NRN_INLINE void chain_up(const TreeColumns& c, Row begin, Row end, double factor
     double x = c.rhs[chain.first - 1];
     for (int k = 0; k < kPieces; ++k) {
         before[k / kLanes][k % kLanes] = x;
-        x = (c.chain_rhs[kept + k] - c.chain_fill[kept + k] * x) * c.inverse[kept + k];
+        x = (c.chain_rhs[kept + k] - c.chain_fill[kept + k] * x) * c.chain_inverse[kept + k];
         separator[k / kLanes][k % kLanes] = x;
     }
     for (Row block = 0; block <= last; block += kLanes) {
@@ -138,7 +138,7 @@ NRN_INLINE void chain_up(const TreeColumns& c, Row begin, Row end, double factor
             for (int h = 0; h < 2; ++h) {
                 if (j < last) {
                     const Row p = chain.place(j, h);
-                    before[h] = ((at<Vector>(c.chain_rhs + p) - at<Vector>(c.chain_fill + p) * separator[h]) - at<Vector>(c.chain_b + p) * before[h]) * at<Vector>(c.inverse + p);
+                    before[h] = ((at<Vector>(c.chain_rhs + p) - at<Vector>(c.chain_fill + p) * separator[h]) - at<Vector>(c.chain_b + p) * before[h]) * at<Vector>(c.chain_inverse + p);
                     solution[h][j - block] = before[h];
                 } else {
                     solution[h][j - block] = separator[h];

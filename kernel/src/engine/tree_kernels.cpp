@@ -25,7 +25,7 @@ NRN_INLINE void eliminate(const TreeColumns& c, Row i, Row p) {
     const T inverse = 1.0 / (at<T>(c.d + i) + at<T>(c.base + i));
     const T factor = a * inverse;
     at<T>(c.rhs + i) = rhs;
-    at<T>(c.inverse + i) = inverse;
+    at<T>(c.d + i) = inverse;
     at<T>(c.d + p) -= factor * b;
     at<T>(c.rhs + p) = (at<T>(c.rhs + p) + a * dv) - factor * rhs;
 }
@@ -33,6 +33,7 @@ NRN_INLINE void eliminate(const TreeColumns& c, Row i, Row p) {
 template <class T>
 NRN_INLINE void update(const TreeColumns& c, Row i, T change, double factor, T& check) {
     const T v = at<T>(c.v + i) + factor * change;
+    at<T>(c.d + i) = T{};
     at<T>(c.rhs + i) = change;
     at<T>(c.v + i) = v;
     check += v * 0.0;
@@ -40,14 +41,13 @@ NRN_INLINE void update(const TreeColumns& c, Row i, T change, double factor, T& 
 
 template <class T>
 NRN_INLINE void substitute(const TreeColumns& c, Row i, Row p, double factor, T& check) {
-    const T change = (at<T>(c.rhs + i) - at<T>(c.b + i) * at<T>(c.rhs + p)) * at<T>(c.inverse + i);
+    const T change = (at<T>(c.rhs + i) - at<T>(c.b + i) * at<T>(c.rhs + p)) * at<T>(c.d + i);
     update<T>(c, i, change, factor, check);
 }
 
 template <class T>
 NRN_INLINE void solve_root(const TreeColumns& c, Row i, double factor, T& check) {
     const T inverse = 1.0 / (at<T>(c.d + i) + at<T>(c.base + i));
-    at<T>(c.inverse + i) = inverse;
     update<T>(c, i, at<T>(c.rhs + i) * inverse, factor, check);
 }
 

@@ -13,14 +13,13 @@ namespace nrn {
 inline constexpr std::int32_t kChainPieces = 16, kShortestChain = 128;
 
 /// Columns by node row. In: d, rhs are the membrane's conductance and current, S/cm2 and mA/cm2. Out: rhs is the
-/// solution (the change of v, mV, for factor 1), v is advanced.
+/// solution (the change of v, mV, for factor 1), v is advanced, d is 0 again.
 struct TreeColumns {
     double *v, *rhs, *d;
     const double *a, *b;  // coefficients of the parent's and the own row, negative
     const double* base;   // what d lacks: axial conductances and capacitance
-    double* inverse;      // of the pivot
     const double *chain_a, *chain_b;   // a and b of chains, transposed
-    double *chain_rhs, *chain_fill;    // their equations, between the two sweeps
+    double *chain_rhs, *chain_fill, *chain_inverse;  // their equations, between the two sweeps
 };
 
 /// @returns 0 when all new voltages are finite, else not a number

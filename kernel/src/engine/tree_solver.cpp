@@ -12,7 +12,6 @@ void TreeSolver::freeze(Model& model, const Layout& layout) {
     const double *a = nodes.column(NodeStore::A), *b = nodes.column(NodeStore::B);
     axial_.assign(n, 0.0);
     base_.assign(n, 0.0);
-    inverse_.assign(n, 0.0);
     per_ms_ = 0;
     // In the order of the plan, so that sums are the same however cells are grouped. Ends are left out.
     for (const auto& [begin, end, distance, chain] : layout.plan().operations) {
@@ -23,7 +22,7 @@ void TreeSolver::freeze(Model& model, const Layout& layout) {
         }
     }
     const std::size_t transposed = layout.plan().has_chains ? n : 0;
-    for (AlignedColumn* column : {&chain_a_, &chain_b_, &chain_rhs_, &chain_fill_}) column->assign(transposed, 0.0);
+    for (AlignedColumn* column : {&chain_a_, &chain_b_, &chain_rhs_, &chain_fill_, &chain_inverse_}) column->assign(transposed, 0.0);
     for (const auto& [begin, end, distance, chain] : layout.plan().operations)
         if (chain) transpose_chain(begin, end, a, b);
 }
@@ -52,7 +51,7 @@ void TreeSolver::prepare(Model& model, const Layout& layout, double per_ms) {
 bool TreeSolver::step(Model& model, const Layout& layout, const Layout::CellGroup& group, double factor) const {
     NodeStore& nodes = model.nodes();
     const TreeColumns columns{nodes.column(NodeStore::V), nodes.column(NodeStore::Rhs), nodes.column(NodeStore::D), nodes.column(NodeStore::A),
-                              nodes.column(NodeStore::B), base_.data(), inverse_.data(), chain_a_.data(), chain_b_.data(), chain_rhs_.data(), chain_fill_.data()};
+                              nodes.column(NodeStore::B), base_.data(), chain_a_.data(), chain_b_.data(), chain_rhs_.data(), chain_fill_.data(), chain_inverse_.data()};
     const auto part = [](const auto& all, std::int32_t first, std::int32_t last) {
         return std::span(all).subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(last - first));
     };

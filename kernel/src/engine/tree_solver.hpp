@@ -18,16 +18,15 @@ class TreeSolver {
     void freeze(Model& model, const Layout& layout);
     /// Before the steps of a window: `per_ms` is 1/dt for the implicit Euler method.
     void prepare(Model& model, const Layout& layout, double per_ms);
-    /// Advances the voltages of the group by `factor` times the solution, which stays in rhs.
+    /// Advances the voltages of the group by `factor` times the solution, which stays in rhs; d is 0 afterwards.
     /// @returns false when a voltage is not finite
     bool step(Model& model, const Layout& layout, const Layout::CellGroup& group, double factor) const;
 
   private:
     void transpose_chain(std::int32_t begin, std::int32_t end, const double* a, const double* b);
     AlignedColumn axial_, base_;
-    mutable AlignedColumn inverse_;
     AlignedColumn chain_a_, chain_b_;
-    mutable AlignedColumn chain_rhs_, chain_fill_;
+    mutable AlignedColumn chain_rhs_, chain_fill_, chain_inverse_;
     double per_ms_ = 0;
     std::uint64_t capacitances_ = 0;
     TreeStep step_ = best_tree_step();

@@ -141,6 +141,7 @@ bool FixedStep::advance_window(double t_end) {
         leave();
         throw;
     }
+    diagonal_is_zero_ = true;
     for (Vector* times : windows_.times) {
         double when = s_.t;
         for (int k = 0; k < steps; ++k) {

@@ -10,6 +10,7 @@
 
 #include "model/mechanism_store.hpp"
 #include "model/model.hpp"
+#include "nrn/abi/vector_math.h"
 #include "nrn/api/error.hpp"
 #include "nrn/api/runtime.hpp"
 #include "nrn/api/scope.hpp"
@@ -116,8 +117,46 @@ double nernst(double ci, double co, double valence, double celsius) {
     if (valence == 0) return 0;
     if (ci <= 0) return 1e6;
     if (co <= 0) return -1e6;
-    return 1000 * kGasConstant * (celsius + 273.15) / (valence * kFaraday) * std::log(co / ci);
+    return 1000 * kGasConstant * (celsius + 273.15) / (valence * kFaraday) * nrn_log(co / ci);
 }
+
+namespace {
+
+/// Every step for every such row: the loop of nernst() without calls, for the registers of this machine (same bits).
+struct FollowingRows {
+    const double *style, *ci, *co;
+    double* e;
+    std::size_t begin, end;
+    double scale;
+};
+
+[[gnu::always_inline]] inline void follow_rows(const FollowingRows& x) {
+    for (std::size_t r = x.begin; r < x.end; ++r) {
+        const double ci = x.ci[r], co = x.co[r];
+        double potential = x.scale * nrn_log(co / ci);
+        potential = co <= 0 ? -1e6 : potential;
+        potential = ci <= 0 ? 1e6 : potential;
+        x.e[r] = (static_cast<std::int64_t>(x.style[r]) & AdvancePotential) != 0 ? potential : x.e[r];
+    }
+}
+
+using Follow = void (*)(const FollowingRows&);
+void follow_baseline(const FollowingRows& x) { follow_rows(x); }
+#if defined(__x86_64__)
+[[gnu::target("avx2")]] void follow_avx2(const FollowingRows& x) { follow_rows(x); }
+[[gnu::target("avx512f,avx512dq,avx512vl")]] void follow_avx512(const FollowingRows& x) { follow_rows(x); }
+#endif
+
+Follow best_follow() noexcept {
+#if defined(__x86_64__)
+    __builtin_cpu_init();
+    if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl")) return follow_avx512;
+    if (__builtin_cpu_supports("avx2")) return follow_avx2;
+#endif
+    return follow_baseline;
+}
+
+}  // namespace
 
 double ghk(double v, double ci, double co, double valence, double celsius) {
     const double unit = 1e-3 * valence * kFaraday / (kGasConstant * (celsius + 273.15));
@@ -157,8 +196,13 @@ void prepare_ion_currents(MechanismType& ion, double celsius, std::size_t begin,
     std::memset(store.column(NRN_ION_I) + begin, 0, (end - begin) * sizeof(double));
     std::memset(store.column(NRN_ION_DIDV) + begin, 0, (end - begin) * sizeof(double));
     if (!potentials_follow) return;
-    for (std::size_t r = begin; r < end; ++r)
-        if (static_cast<int>(style[r]) & AdvancePotential) e[r] = nernst(ci[r], co[r], ion.valence, celsius);
+    if (ion.valence == 0) {
+        for (std::size_t r = begin; r < end; ++r)
+            if (static_cast<int>(style[r]) & AdvancePotential) e[r] = 0;
+        return;
+    }
+    static const auto follow = best_follow();
+    follow({style, ci, co, e, begin, end, 1000 * kGasConstant * (celsius + 273.15) / (ion.valence * kFaraday)});
 }
 
 }  // namespace nrn
