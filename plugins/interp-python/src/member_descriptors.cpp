@@ -17,6 +17,7 @@ struct MethodDescriptor {
     vectorcallfunc vectorcall;
     const Member* member;
     PyTypeObject* owner;  // borrowed: the type's dictionary owns us
+    bool any_object;      // arguments are Python objects whatever they are: py_broadcast(3) gives an int
 };
 
 struct PropertyDescriptor {
@@ -47,7 +48,7 @@ PyObject* call_method(PyObject* descriptor, PyObject* const* args, size_t nargsf
     if (!object) return nullptr;
     return guarded_call([&]() -> PyObject* {
         const ObjectPtr keep(object);
-        ArgumentList list(args + 1, n - 1);
+        ArgumentList list(args + 1, n - 1, d->any_object);
         CallArgs call(runtime(), d->member->name(), list.values());
         if (!keyword_names) return to_python(d->member->call(*object, call), d->member->returns());
         Section* section = nullptr;
@@ -138,6 +139,7 @@ PyObject* make_method(const Member& member, PyTypeObject* owner) {
     d->vectorcall = call_method;
     d->member = &member;
     d->owner = owner;
+    d->any_object = member.name().rfind("py_", 0) == 0;
     return as_object(d);
 }
 

@@ -89,7 +89,7 @@ class PythonPickler final : public Pickler {
         Owned module(PyImport_ImportModule("pickle"));
         Owned object(module ? PyObject_CallMethod(module.get(), "loads", "y#", reinterpret_cast<const char*>(bytes.data()), static_cast<Py_ssize_t>(bytes.size())) : nullptr);
         if (!object) throw_python_error();
-        return to_value(object.get());
+        return to_value_unchanged(object.get());
     }
     Value make_list(std::span<const Value> items) override {
         GilGuard gil;
@@ -106,7 +106,7 @@ class PythonPickler final : public Pickler {
         Owned fast(object ? PySequence_Fast(object.get(), "a list or other iterable is needed") : nullptr);
         if (!fast) throw_python_error();
         std::vector<Value> items;
-        for (Py_ssize_t i = 0; i < PySequence_Fast_GET_SIZE(fast.get()); ++i) items.push_back(to_value(PySequence_Fast_GET_ITEM(fast.get(), i)));
+        for (Py_ssize_t i = 0; i < PySequence_Fast_GET_SIZE(fast.get()); ++i) items.push_back(to_value_unchanged(PySequence_Fast_GET_ITEM(fast.get(), i)));
         return items;
     }
 };

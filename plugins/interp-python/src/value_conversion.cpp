@@ -72,6 +72,11 @@ Value to_value(PyObject* o) {
     return Value(foreign_object(o));
 }
 
+Value to_value_unchanged(PyObject* o) {
+    const bool plain = PyFloat_CheckExact(o) || PyUnicode_CheckExact(o) || !(is_number(o) || PyUnicode_Check(o) || PyBytes_Check(o));
+    return plain ? to_value(o) : Value(foreign_object(o));
+}
+
 namespace {
 
 PyObject* number_to_python(double x, Returns returns) {
