@@ -53,6 +53,12 @@ void require(bool holds, const CallArgs& args, const Matrix& m, const std::strin
 }
 void require_square(const CallArgs& args, const Matrix& m) { require(m.rows() == m.columns(), args, m, "the matrix must be square"); }
 
+/// Iterations would not end, or end in nonsense, on an empty matrix or one with NaN or infinity.
+void require_finite(const CallArgs& args, const Matrix& m) {
+    require(m.rows() > 0 && m.columns() > 0, args, m, "the matrix is empty");
+    require(dense(m).allFinite(), args, m, "the matrix has elements that are not finite");
+}
+
 Value mulv(Object& self, CallArgs& args) {
     const Matrix& m = matrix(self);
     const auto& x = vector_class::vector_argument(args, 0);
@@ -142,6 +148,7 @@ Value transpose(Object& self, CallArgs& args) { return result(args, 0, dense(mat
 
 Value exp(Object& self, CallArgs& args) {
     require_square(args, matrix(self));
+    require_finite(args, matrix(self));
     return result(args, 0, dense(matrix(self)).exp());
 }
 
@@ -162,6 +169,7 @@ Value pow(Object& self, CallArgs& args) {
 Value symmeig(Object& self, CallArgs& args) {
     const Matrix& m = matrix(self);
     require_square(args, m);
+    require_finite(args, m);
     const Eigen::SelfAdjointEigenSolver<Dense> solver(dense(m));
     if (args.has(0)) {
         static_cast<void>(args.object<Matrix>(0, "Matrix"));
@@ -172,6 +180,7 @@ Value symmeig(Object& self, CallArgs& args) {
 
 /// Singular values; U and V with m = U^T d V if both are given.
 Value svd(Object& self, CallArgs& args) {
+    require_finite(args, matrix(self));
     const Eigen::JacobiSVD<Dense> solver(dense(matrix(self)), Eigen::ComputeFullU | Eigen::ComputeFullV);
     if (args.has(0)) {
         static_cast<void>(args.object<Matrix>(0, "Matrix"));

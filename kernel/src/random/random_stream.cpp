@@ -124,7 +124,7 @@ double RandomStream::standard_normal() {
 
 double RandomStream::pick() {
     UniformGenerator& g = *generator_;
-    constexpr int kMostTrials = 100'000'000;  // no parameters of a user make this loop for ever
+    constexpr int kMostTrials = 10'000'000;  // no parameters of a user make this loop for ever
     switch (kind_) {
     // Bounds may come in either order.
     case DistributionKind::Uniform: return std::min(a_, b_) + std::fabs(b_ - a_) * g.uniform();
@@ -137,8 +137,12 @@ double RandomStream::pick() {
     }
     case DistributionKind::NegativeExponential: return -a_ * std::log(g.uniform());
     case DistributionKind::Poisson: {
-        const double bound = std::exp(-a_);
         int count = 0;
+        if (a_ > 700) {  // e^-a is no number any more: logarithms
+            for (double sum = 0; sum >= -a_ && count < kMostTrials; sum += std::log(g.uniform())) ++count;
+            return count - 1;
+        }
+        const double bound = std::exp(-a_);
         for (double product = 1; product >= bound && count < kMostTrials; product *= g.uniform()) ++count;
         return count - 1;
     }
