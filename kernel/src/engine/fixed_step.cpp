@@ -375,6 +375,7 @@ void Simulation::fadvance() {
     if (variable_step) return variable_step->advance();
     if (!(dt != 0) || !std::isfinite(dt))
         throw Error(ErrorKind::Range, fmt::format("dt must be a finite number other than 0 ms, not {}", dt));
+    interruption_point.pass();
     prepare();
     check_tables();
     fixed_->advance();

@@ -24,8 +24,11 @@
 
 namespace nrn {
 
+Interruption& interruption_of(Runtime& runtime) { return runtime.service<Interruption>(); }
+
 Simulation::Simulation(Runtime& runtime)
-    : runtime_(runtime), network_(std::make_unique<Network>(runtime)), recording_(*this), fixed_(std::make_unique<FixedStep>(*this)) {
+    : interruption_point(runtime), runtime_(runtime), network_(std::make_unique<Network>(runtime)), recording_(*this),
+      fixed_(std::make_unique<FixedStep>(*this)) {
     context_.host = &host_functions();
     context_.runtime = this;
     default_stream = make_random123(runtime.service<RandomGlobals>(), 1, 0, 0);

@@ -13,6 +13,7 @@
 #include "events/network.hpp"
 #include "nrn/abi/mechanism.h"
 #include "nrn/api/callable.hpp"
+#include "nrn/api/interruption.hpp"
 #include "random/random_stream.hpp"
 
 namespace nrn {
@@ -61,6 +62,8 @@ class Simulation {
     [[nodiscard]] bool initialized() const noexcept { return initialized_; }
 
     std::vector<InitializeHandler*> initialize_handlers;  // weak; in order of creation
+    /// Passed before every step of any method.
+    InterruptionPoint interruption_point;
     /// Called after every step (extra_scatter_gather, LinearMechanism); by place in the step.
     std::vector<CallablePtr> before_solve, after_solve;
     /// Copies gap junction voltages and the like to their targets: after v has changed, before states and

@@ -389,6 +389,7 @@ void VariableStepMethod::advance() {
     prepare();
     const double before = simulation_.t;
     do {
+        simulation_.interruption_point.pass();
         (void)advance_or_deliver(kNever);
     } while (simulation_.t <= before && !stop_ && simulation_.stop_requested == 0);
     if (cells_.size() > 1) simulation_.t = std::min(simulation_.t, earliest().tn);
@@ -401,6 +402,7 @@ void VariableStepMethod::advance_to(double t_end) {
     prepare();
     if (t_end <= simulation_.t) return;
     while (!stop_ && simulation_.stop_requested == 0) {
+        simulation_.interruption_point.pass();
         if (advance_or_deliver(t_end)) continue;
         for (Cell& cell : cells_)
             if (cell.tn >= t_end && cell.t0 <= t_end) complete(cell, t_end);

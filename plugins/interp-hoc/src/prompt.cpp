@@ -49,12 +49,14 @@ char** completions(const char* word, int start, int) {
     return rl_completion_matches(word, next_candidate);
 }
 
-void interrupted(int) { Vm::request_interrupt(); }
+Interruption* interruption = nullptr;  // of the runtime whose prompt reads: a signal handler gets no argument
+void interrupted(int) { interruption->request(); }
 
 /// Ctrl-C ends the running statement while this lives.
 class InterruptGuard {
   public:
-    InterruptGuard() {
+    explicit InterruptGuard(Runtime& runtime) {
+        interruption = &interruption_of(runtime);
         struct sigaction action {};
         action.sa_handler = interrupted;
         sigaction(SIGINT, &action, &old_);
@@ -131,7 +133,7 @@ int HocInterpreter::interactive(bool tty) {
         if (!at_end && is_incomplete(pending)) continue;
         const std::string text = std::exchange(pending, {});
         try {
-            const InterruptGuard guard;
+            const InterruptGuard guard(runtime_);
             run_text(tty ? "<prompt>" : "<stdin>", text);
         } catch (const Error& error) {
             runtime_.console().flush();

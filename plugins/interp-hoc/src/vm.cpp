@@ -3,7 +3,6 @@
 #include "vm.hpp"
 
 #include <cmath>
-#include <csignal>
 #include <new>
 #include <stdexcept>
 
@@ -25,9 +24,6 @@ constexpr std::size_t kMaximumFrames = 10000;
 constexpr std::size_t kShownFrames = 40;  // of endless recursions nobody wants to see all calls
 constexpr std::size_t kStackValues = std::size_t{1} << 20;
 constexpr std::ptrdiff_t kNativeReserve = 1 << 20;  // what the kernel's functions may need below the machine
-
-// Signals belong to the process, and so does this flag; whichever machine looks first takes it.
-volatile std::sig_atomic_t interrupt_requested = 0;
 
 /// The lowest address that the running thread's stack may reach.
 const char* native_stack_floor() {
@@ -77,7 +73,7 @@ bool equal_objects(const Value& a, const Value& b, const char* op) {
 
 Vm::Vm(HocInterpreter& interpreter)
     : interpreter_(interpreter), runtime_(interpreter.runtime()), model_(runtime_.model()), section_class_(&model_.section_class()),
-      epsilon_(&kFloatEpsilon), frames_(new Frame[kMaximumFrames + 1]) {
+      epsilon_(&kFloatEpsilon), interruption_point_(runtime_), frames_(new Frame[kMaximumFrames + 1]) {
     if (const Symbol* epsilon = runtime_.scope().find("float_epsilon")) epsilon_ = epsilon->data;
     stack_ = static_cast<Value*>(::operator new(kStackValues * sizeof(Value)));
     stack_end_ = stack_ + kStackValues;
@@ -89,12 +85,13 @@ Vm::~Vm() {
     ::operator delete(stack_);
 }
 
-void Vm::request_interrupt() noexcept { interrupt_requested = 1; }
-
 void Vm::check_interrupt(SourceSpan span) {
-    if (!interrupt_requested) return;
-    interrupt_requested = 0;
-    throw Error(ErrorKind::Interrupt, span, "interrupted");
+    try {
+        interruption_point_.look_at_clock();
+    } catch (Error& error) {
+        error.locate(span);
+        throw;
+    }
 }
 
 SourceSpan Vm::span_at(const Frame& frame) const {
@@ -265,7 +262,7 @@ const Code* Vm::hoc_target(Site& site, const Callable* callable) const {
 #define NRN_HOC_TAKE() \
     do { \
         pc = i + i->a; \
-        if (i->a < 0 && interrupt_requested) [[unlikely]] { \
+        if (i->a < 0 && interruption_point_.due()) [[unlikely]] { \
             NRN_HOC_SYNC(); \
             check_interrupt(span_at(*frame)); \
         } \
@@ -777,7 +774,7 @@ Call: {
     NRN_HOC_NEXT();
 
 enter:
-    if (interrupt_requested) [[unlikely]] check_interrupt(span_at(*frame));
+    if (interruption_point_.due()) [[unlikely]] check_interrupt(span_at(*frame));
     frame = &push_frame(*target, base, n_arguments, self, span_at(*frame));
     sp = sp_;
     pc = frame->pc;

@@ -6,6 +6,7 @@
 #include <span>
 
 #include "bytecode.hpp"
+#include "nrn/api/interruption.hpp"
 #include "nrn/api/runtime.hpp"
 
 namespace nrn {
@@ -68,8 +69,6 @@ class Vm {
     /// Where it is, for messages made in the kernel.
     [[nodiscard]] SourceSpan location() const;
     [[nodiscard]] std::size_t depth() const { return count_; }
-    /// Set by a signal: the next jump backwards or call ends in an error.
-    static void request_interrupt() noexcept;
 
   private:
     Value enter_from_outside(const Code& code, TemplateInstance* self, std::span<const Value> arguments, SourceSpan call);
@@ -145,6 +144,7 @@ class Vm {
     Model& model_;
     Class* section_class_ = nullptr;
     const double* epsilon_;
+    InterruptionPoint interruption_point_;  // passed by backward jumps and calls
     std::unique_ptr<Frame[]> frames_;
     std::size_t count_ = 0;
     Value* stack_ = nullptr;         // raw storage: alive below sp_

@@ -14,7 +14,7 @@ namespace {
 /// A Python exception on its way through the kernel.
 class CarriedException final : public ForeignException {
   public:
-    explicit CarriedException(PyObject* exception) : exception_(exception) {}
+    CarriedException(PyObject* exception, bool itself) : as_itself(itself), exception_(exception) {}
     ~CarriedException() override {
         if (!Py_IsInitialized()) return;
         GilGuard gil;
@@ -22,6 +22,7 @@ class CarriedException final : public ForeignException {
     }
     [[nodiscard]] const char* language() const override { return "python"; }
     [[nodiscard]] PyObject* exception() const noexcept { return exception_; }
+    const bool as_itself;
 
   private:
     PyObject* exception_;
@@ -74,6 +75,12 @@ PyObject* carried_exception(const Error& error) noexcept {
     return carried ? Py_NewRef(carried->exception()) : nullptr;
 }
 
+bool comes_back_as_itself(const Error& error) noexcept {
+    const auto* carried = dynamic_cast<const CarriedException*>(error.foreign().get());
+    return carried && (carried->as_itself || PyErr_GivenExceptionMatches(carried->exception(), PyExc_KeyboardInterrupt) ||
+                       PyErr_GivenExceptionMatches(carried->exception(), PyExc_SystemExit));
+}
+
 std::string describe(const Error& error) {
     std::string text = error.message();
     if (!error.hint_text().empty()) text += fmt::format(" ({})", error.hint_text());
@@ -98,8 +105,7 @@ void set_error(const Error& error, Edge edge) noexcept {
     try {
         Owned cause(carried_exception(error));
         // What ends the program ends it, whatever it passed through.
-        if (cause && (PyErr_GivenExceptionMatches(cause.get(), PyExc_KeyboardInterrupt) ||
-                      PyErr_GivenExceptionMatches(cause.get(), PyExc_SystemExit))) {
+        if (cause && comes_back_as_itself(error)) {
             PyErr_SetObject(as_object(Py_TYPE(cause.get())), cause.get());
             return;
         }
@@ -123,7 +129,7 @@ void set_quit(const QuitRequest& quit) noexcept {
     PyErr_SetObject(PyExc_SystemExit, status.get());
 }
 
-void throw_python_error() {
+void throw_python_error(bool as_itself) {
     PyObject *type = nullptr, *value = nullptr, *traceback = nullptr;
     PyErr_Fetch(&type, &value, &traceback);
     PyErr_NormalizeException(&type, &value, &traceback);
@@ -137,7 +143,7 @@ void throw_python_error() {
     const bool interrupt = PyErr_GivenExceptionMatches(value, PyExc_KeyboardInterrupt);
     Error error(interrupt ? ErrorKind::Interrupt : ErrorKind::Runtime,
                 fmt::format("{}: {}", Py_TYPE(value)->tp_name, utf8 ? utf8 : "?"));
-    error.set_foreign(std::make_shared<CarriedException>(value));
+    error.set_foreign(std::make_shared<CarriedException>(value, as_itself));
     throw error;
 }
 

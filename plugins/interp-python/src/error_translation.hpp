@@ -18,8 +18,11 @@ enum class Edge { Access, Call };
 void set_error(const Error& error, Edge edge) noexcept;
 /// Sets SystemExit.
 void set_quit(const QuitRequest& quit) noexcept;
-/// Takes the pending Python exception and throws it as an Error that carries it.
-[[noreturn]] void throw_python_error();
+/// Takes the pending Python exception and throws it as an Error that carries it. `as_itself`: Python gets it back
+/// unchanged (what a signal handler raised), not as the cause of a HocError.
+[[noreturn]] void throw_python_error(bool as_itself = false);
+/// Does the Error carry an exception that Python gets back unchanged?
+[[nodiscard]] bool comes_back_as_itself(const Error& error) noexcept;
 /// Message, hint, place and call chain in one text.
 [[nodiscard]] std::string describe(const Error& error);
 /// Raises `type` with a formatted text; @returns null

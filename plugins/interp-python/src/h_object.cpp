@@ -196,10 +196,10 @@ PyObject* call(PyObject*, PyObject* args, PyObject* keywords) {
             hoc.execute(to_text(PyTuple_GET_ITEM(args, 0)));
         } catch (const Error& error) {
             good = false;
+            if (comes_back_as_itself(error)) throw;
             if (PyObject* cause = carried_exception(error)) {
                 PyErr_SetObject(as_object(Py_TYPE(cause)), cause);
                 Py_DECREF(cause);
-                if (error.kind() == ErrorKind::Interrupt || PyErr_ExceptionMatches(PyExc_SystemExit)) return nullptr;
                 PyErr_Print();
             }
             runtime().console().err(runtime().render(error));

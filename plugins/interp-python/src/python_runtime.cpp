@@ -14,6 +14,7 @@
 #include "callable_adapter.hpp"
 #include "error_translation.hpp"
 #include "foreign_object.hpp"
+#include "nrn/api/interruption.hpp"
 #include "nrn/api/pickler.hpp"
 #include "plugin/plugin_catalog.hpp"
 #include "value_conversion.hpp"
@@ -71,6 +72,20 @@ void redirect_console(Runtime& runtime) {
         flush("stdout");
         std::fflush(stdout);
     };
+}
+
+/// While work goes on: handlers of signals run (Ctrl-C ends the work with KeyboardInterrupt), and other Python threads get
+/// their turn. They find the simulator between two steps or statements, where anything may be looked at and changed.
+void attend() {
+    if (!Py_IsInitialized()) return;
+    GilGuard gil;
+    if (PyErr_CheckSignals() != 0) throw_python_error(true);
+    static bool others_turn = false;  // guarded by the GIL. Work that another thread begins meanwhile runs to its end.
+    if (others_turn) return;
+    others_turn = true;
+    Py_BEGIN_ALLOW_THREADS
+    Py_END_ALLOW_THREADS
+    others_turn = false;
 }
 
 /// Bytes of Python values for ParallelContext.
@@ -283,6 +298,7 @@ void start_hosted() {
 
 void finish_start(Runtime& runtime) {
     redirect_console(runtime);
+    interruption_of(runtime).attend = attend;
     set_pickler(runtime, std::make_unique<PythonPickler>());
 }
 

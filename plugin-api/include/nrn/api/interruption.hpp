@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// How long work is stopped from outside. A loop of steps or statements passes its InterruptionPoint at every turn; every
+// few milliseconds that asks whether someone wants it to stop, and lets languages attend to their signals and threads.
+#pragma once
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <functional>
+
+#include "nrn/api/error.hpp"
+#include "nrn/api/runtime.hpp"
+
+namespace nrn {
+
+/// One per runtime.
+class Interruption {
+  public:
+    explicit Interruption(Runtime&) {}
+    /// Asks the work in progress to stop. May be called from a signal handler or another thread.
+    void request() noexcept { requested_.store(true, std::memory_order_relaxed); }
+    /// What a language does now and then while work goes on. It may throw, which ends the work.
+    std::function<void()> attend;
+
+    /// @throws Error(Interrupt) when asked to stop, and what `attend` throws
+    void take_notice() {
+        if (requested_.exchange(false, std::memory_order_relaxed)) throw Error(ErrorKind::Interrupt, "interrupted");
+        if (attend) attend();
+    }
+
+  private:
+    std::atomic<bool> requested_{false};
+};
+
+[[nodiscard]] Interruption& interruption_of(Runtime& runtime);
+
+/// A loop's place to notice interruptions. Costs a decrement: how many turns fit into a few milliseconds is measured.
+class InterruptionPoint {
+  public:
+    explicit InterruptionPoint(Runtime& runtime) : interruption_(interruption_of(runtime)) {}
+    void pass() {
+        if (due()) look_at_clock();
+    }
+    /// The two halves of pass(), for a loop that has something to put in order before an exception.
+    [[nodiscard]] bool due() noexcept { return --credit_ <= 0; }
+    void look_at_clock() {
+        const double elapsed = std::chrono::duration<double>(Clock::now() - since_).count();
+        if (elapsed < kInterval) {
+            // Not yet: as many turns again, or what is left of the interval at this pace.
+            credit_ = elapsed > 0 ? static_cast<long>(std::clamp(turns_ * (kInterval - elapsed) / elapsed, 1.0, turns_)) : static_cast<long>(turns_);
+            turns_ += static_cast<double>(credit_);
+            return;
+        }
+        // After a pause (another call of the loop) the pace is unknown: begin with one turn.
+        turns_ = std::clamp(elapsed < 4 * kInterval ? turns_ * kInterval / elapsed : 1.0, 1.0, 1e6);
+        credit_ = static_cast<long>(turns_);
+        since_ = Clock::now();
+        interruption_.take_notice();
+        since_ = Clock::now();
+    }
+
+  private:
+    using Clock = std::chrono::steady_clock;
+    static constexpr double kInterval = 5e-3;  // s; long enough to cost nothing, short to a person and to other threads
+    Interruption& interruption_;
+    Clock::time_point since_{};
+    long credit_ = 0;
+    double turns_ = 1;
+};
+
+}  // namespace nrn
