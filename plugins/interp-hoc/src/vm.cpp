@@ -262,7 +262,7 @@ const Code* Vm::hoc_target(Site& site, const Callable* callable) const {
 #define NRN_HOC_TAKE() \
     do { \
         pc = i + i->a; \
-        if (i->a < 0 && interruption_point_.due()) [[unlikely]] { \
+        if (i->a <= 0 && interruption_point_.due()) [[unlikely]] { \
             NRN_HOC_SYNC(); \
             check_interrupt(span_at(*frame)); \
         } \

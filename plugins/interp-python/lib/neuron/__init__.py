@@ -35,9 +35,10 @@ from .density_mechanism import DensityMechanism  # noqa: E402
 from .doc import help  # noqa: E402,A004
 from .hclass import HocBaseObject, hclass, new_hoc_class, new_point_process  # noqa: E402
 from .psection import psection as _psection_of  # noqa: E402
-from . import units  # noqa: E402
+from . import units, vector_extras as _vector_extras  # noqa: E402,F401
 
 nrn.set_psection(_psection_of)
+hoc.__getattr__ = lambda name: _class_of_module(name)  # pickle finds classes by module and name
 
 version = __version__ = config.version
 nrn_dll_loaded = []
@@ -56,6 +57,14 @@ def _end_all_ranks(kind, value, trace, _before=_sys.excepthook):
 
 if not embedded:  # the program `nrn` sees to it itself
     _sys.excepthook = _end_all_ranks
+
+
+def _class_of_module(name):
+    """hoc.Vector, hoc.IClamp: the classes under the names that their reprs show."""
+    found = None if name.startswith("__") else getattr(h, name, None)
+    if isinstance(found, type):
+        return found
+    raise AttributeError(f"module 'hoc' has no attribute {name!r}")
 
 
 def psection(section):
