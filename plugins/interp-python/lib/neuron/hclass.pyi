@@ -1,0 +1,13 @@
+# SPDX-License-Identifier: BSD-3-Clause
+from typing import Any, TypeVar
+
+from .hoc import HocObject
+
+_Class = TypeVar("_Class", bound=HocObject)
+
+class HocBaseObject(HocObject):
+    def __init_subclass__(cls, hoc_type: type[HocObject] = ..., **keywords: Any) -> None: ...
+
+def hclass(hoc_type: type[_Class]) -> type[_Class]: ...
+def new_hoc_class(name: str, doc: str | None = ...) -> type[Any]: ...
+def new_point_process(name: str, doc: str | None = ...) -> type[Any]: ...
