@@ -386,6 +386,7 @@ void Simulation::advance_to(double t_end) {
     if (variable_step) return variable_step->advance_to(t_end);
     fixed_->plan_windows();
     while (t < t_end - 0.5 * dt && stop_requested == 0) {
+        if (interruption_point.pass()) fixed_->plan_windows();  // others may have changed something
         prepare();
         check_tables();
         if (!fixed_->advance_window(t_end)) {

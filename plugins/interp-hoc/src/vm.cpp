@@ -87,7 +87,7 @@ Vm::~Vm() {
 
 void Vm::check_interrupt(SourceSpan span) {
     try {
-        interruption_point_.look_at_clock();
+        static_cast<void>(interruption_point_.look_at_clock());
     } catch (Error& error) {
         error.locate(span);
         throw;

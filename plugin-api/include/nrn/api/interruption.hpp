@@ -37,18 +37,17 @@ class Interruption {
 class InterruptionPoint {
   public:
     explicit InterruptionPoint(Runtime& runtime) : interruption_(interruption_of(runtime)) {}
-    void pass() {
-        if (due()) look_at_clock();
-    }
+    /// @returns whether languages attended to their affairs: anything may have changed then
+    bool pass() { return due() && look_at_clock(); }
     /// The two halves of pass(), for a loop that has something to put in order before an exception.
     [[nodiscard]] bool due() noexcept { return --credit_ <= 0; }
-    void look_at_clock() {
+    bool look_at_clock() {
         const double elapsed = std::chrono::duration<double>(Clock::now() - since_).count();
         if (elapsed < kInterval) {
             // Not yet: as many turns again, or what is left of the interval at this pace.
             credit_ = elapsed > 0 ? static_cast<long>(std::clamp(turns_ * (kInterval - elapsed) / elapsed, 1.0, turns_)) : static_cast<long>(turns_);
             turns_ += static_cast<double>(credit_);
-            return;
+            return false;
         }
         // After a pause (another call of the loop) the pace is unknown: begin with one turn.
         turns_ = std::clamp(elapsed < 4 * kInterval ? turns_ * kInterval / elapsed : 1.0, 1.0, 1e6);
@@ -56,6 +55,7 @@ class InterruptionPoint {
         since_ = Clock::now();
         interruption_.take_notice();
         since_ = Clock::now();
+        return true;
     }
 
   private:
