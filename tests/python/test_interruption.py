@@ -53,6 +53,7 @@ def test_a_variable_step_run_can_be_stopped(h, endless):
             method.solve(1e12)
     finally:
         method.active(False)
+        h.dt = 0.025  # else that of the last adaptive step
 
 
 @pytest.mark.parametrize("loop", ["while (1) {}", "for (;;) {}", "for i = 0, 1e12 {}"])
