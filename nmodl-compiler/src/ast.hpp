@@ -93,6 +93,7 @@ struct TimedBlock { int when; Block body; SourceSpan span; };
 struct Program {
     std::uint32_t source = 0;
     std::string file, title;
+    std::map<std::uint32_t, std::string> included;  // files of INCLUDE
     enum class Type { Density, PointProcess, ArtificialCell } type = Type::Density;
     std::string suffix;
     SourceSpan suffix_span;
@@ -103,7 +104,9 @@ struct Program {
     std::vector<Declaration> declarations;
     std::vector<std::string> hidden_globals;  // arrays declared LOCAL outside blocks
     std::vector<std::string> file_locals;  // LOCAL outside blocks: static
-    std::vector<std::string> verbatim;     // VERBATIM outside blocks
+    struct Verbatim { std::string text; SourceSpan span; };
+    std::vector<Verbatim> verbatim;        // VERBATIM outside blocks
+    std::string header_text;               // the files of its folder that VERBATIM text includes
     std::vector<Procedure> procedures;
     Block initial, breakpoint, constructor, destructor;
     bool has_breakpoint = false, has_initial = false, has_verbatim = false;

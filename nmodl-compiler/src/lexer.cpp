@@ -166,6 +166,20 @@ class Lexer {
 
 }  // namespace
 
+std::string with_plain_line_ends(const std::string& text) {
+    std::string plain;
+    plain.reserve(text.size());
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        if (text[i] == '\r') {
+            if (i + 1 < text.size() && text[i + 1] == '\n') continue;
+            plain += '\n';
+        } else {
+            plain += text[i];
+        }
+    }
+    return plain;
+}
+
 std::vector<Token> tokenize(std::uint32_t source, const std::string& text, Diagnostics& diagnostics) {
     return Lexer(source, text, diagnostics).run();
 }

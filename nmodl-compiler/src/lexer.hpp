@@ -19,6 +19,9 @@ struct Token {
     std::size_t offset = 0, end = 0;  // in the text
 };
 
+/// Line ends of other systems (\r\n, \r) as \n.
+std::string with_plain_line_ends(const std::string& text);
+
 std::vector<Token> tokenize(std::uint32_t source, const std::string& text, Diagnostics& diagnostics);
 
 }  // namespace nrn::nmodl

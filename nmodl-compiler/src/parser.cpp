@@ -51,7 +51,7 @@ class Parser final : ParserBase {
             return;
         }
         if (t.kind == Token::Kind::Verbatim) {
-            program_.verbatim.push_back(t.text);
+            program_.verbatim.push_back({t.text, t.span});
             program_.has_verbatim = true;
             next();
             return;
@@ -98,9 +98,10 @@ class Parser final : ParserBase {
             return;
         }
         if (t.text == "BREAKPOINT") {
-            if (program_.has_breakpoint) d_.error(t.span, "there are two BREAKPOINT blocks: join them");
+            if (program_.has_breakpoint) d_.warning(t.span, "there are two BREAKPOINT blocks: the second continues the first");
             program_.has_breakpoint = true;
-            program_.breakpoint = block();
+            Block b = block();
+            program_.breakpoint.insert(program_.breakpoint.end(), b.begin(), b.end());
             return;
         }
         if (t.text == "CONSTRUCTOR") { program_.constructor = block(); return; }
@@ -348,7 +349,8 @@ class Parser final : ParserBase {
         if (++included_ > 50) fail("files include each other without end");
         std::ostringstream text;
         text << in.rdbuf();
-        const std::uint32_t source = sources_.add(found.string(), text.str());
+        const std::uint32_t source = sources_.add(found.string(), with_plain_line_ends(text.str()));
+        program_.included[source] = found.string();
         std::vector<Token> more = tokenize(source, sources_.text(source), d_);
         more.pop_back();
         tokens_.insert(tokens_.begin() + static_cast<std::ptrdiff_t>(at_), more.begin(), more.end());

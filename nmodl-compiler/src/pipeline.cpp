@@ -6,6 +6,9 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <functional>
+#include <regex>
+#include <set>
 #include <sstream>
 
 #include <fmt/format.h>
@@ -14,6 +17,7 @@
 #include "codegen/build_pack.hpp"
 #include "codegen/cpp_printer.hpp"
 #include "error/renderer.hpp"
+#include "lexer.hpp"
 #include "parser.hpp"
 #include "passes/resolve.hpp"
 
@@ -49,6 +53,36 @@ std::string identifier(const std::string& text) {
     return s;
 }
 
+/// The text of the files in `folder` that VERBATIM blocks include, and those include in turn.
+std::string included_headers(const Program& program, const fs::path& folder) {
+    static const std::regex include("#[ \t]*include[ \t]*\"([^\"\n]+)\"");
+    std::string all;
+    std::set<std::string> seen;
+    const std::function<void(const std::string&)> follow = [&](const std::string& text) {
+        for (std::sregex_iterator i(text.begin(), text.end(), include), end; i != end; ++i) {
+            const std::string name = (*i)[1];
+            if (!seen.insert(name).second) continue;
+            std::ifstream in(folder / name, std::ios::binary);
+            if (!in) continue;
+            std::ostringstream header;
+            header << in.rdbuf();
+            all += header.str() + "\n";
+            follow(header.str());
+        }
+    };
+    for (const auto& v : program.verbatim) follow(v.text);
+    const std::function<void(const Block&)> walk = [&](const Block& b) {
+        for (const Stmt& s : b) {
+            if (s.kind == Stmt::Kind::Verbatim) follow(s.name);
+            walk(s.body);
+            walk(s.otherwise);
+        }
+    };
+    for (const auto* b : {&program.initial, &program.breakpoint, &program.constructor, &program.destructor}) walk(*b);
+    for (const auto& q : program.procedures) walk(q.body);
+    return all;
+}
+
 /// Parses and prints one file. @returns false when it has errors, which are reported
 bool translate(const fs::path& file, const Request& request, std::vector<TranslationUnit>& units) {
     std::ifstream in(file, std::ios::binary);
@@ -60,21 +94,25 @@ bool translate(const fs::path& file, const Request& request, std::vector<Transla
     text << in.rdbuf();
     SourceRegistry sources;
     Diagnostics diagnostics;
-    const std::uint32_t source = sources.add(file.string(), text.str());
+    const std::string nmodl = with_plain_line_ends(text.str());
+    const std::uint32_t source = sources.add(file.string(), nmodl);
     const auto report = [&] {
         for (const Error& w : diagnostics.warnings()) fmt::print(stderr, "{}", render_diagnostic("warning", w, sources));
         for (const Error& e : diagnostics.errors()) fmt::print(stderr, "{}", render_diagnostic("error", e, sources));
         return !diagnostics.failed();
     };
-    Program program = parse(source, sources, file.parent_path().empty() ? fs::path(".") : file.parent_path(), diagnostics);
+    const fs::path folder = file.parent_path().empty() ? fs::path(".") : file.parent_path();
+    Program program = parse(source, sources, folder, diagnostics);
     if (diagnostics.failed()) return report();
+    program.header_text = included_headers(program, folder);
+    const std::string header_hash = program.header_text.empty() ? std::string() : fmt::format("// headers {}\n", content_hash(program.header_text));
     Mechanism mechanism = resolve(std::move(program), diagnostics);
     if (diagnostics.failed()) return report();
     const std::string tag = identifier(file.stem().string());
-    std::string cpp = print_cpp(mechanism, tag, text.str(), content_hash(text.str()), diagnostics);
+    std::string cpp = print_cpp(mechanism, tag, nmodl, content_hash(nmodl), diagnostics) + header_hash;
     const bool good = report();
     if (good && request.emit == "cpp") fmt::print("{}", cpp);
-    units.push_back({tag, std::move(cpp), file.string()});
+    units.push_back({tag, std::move(cpp), file.string(), header_hash.empty() ? std::string() : fs::absolute(folder).string()});
     return good;
 }
 

@@ -11,7 +11,7 @@
 namespace nrn::nmodl {
 
 struct Variable {
-    enum class Where { Instance, Global, Pointer, Ion, BuiltIn, Constant, External };
+    enum class Where { Instance, Global, Pointer, Ion, BuiltIn, Constant, External, Foreign };  // Foreign: a C name of VERBATIM text
     std::string name, units;
     Where where = Where::Instance;
     Declaration::Kind kind = Declaration::Kind::Assigned;

@@ -4,6 +4,7 @@
 
 #include "codegen/cpp_printer.hpp"
 #include "diagnostics.hpp"
+#include "lexer.hpp"
 #include "parser.hpp"
 #include "passes/resolve.hpp"
 
@@ -24,6 +25,7 @@ Translated translate(const std::string& text) {
         Mechanism m = resolve(std::move(program), d);
         if (!d.failed()) result.cpp = print_cpp(m, "test", text, "0", d);
     }
+    result.cpp.resize(std::min(result.cpp.size(), result.cpp.find("static const nrn_mechanism mechanism")));  // which holds the source text
     for (const auto& e : d.errors()) result.errors += std::string(e.what()) + "\n";
     return result;
 }
@@ -43,8 +45,42 @@ TEST(Translate, VerbatimCallsGetTheThreadArguments) {
 
 TEST(Translate, OldPrototypesOfKnownFunctionsAreDropped) {
     const auto t = translate("NEURON { SUFFIX a }\nVERBATIM\nextern double* vector_vec();\nstatic int mine = 3;\nENDVERBATIM\n");
-    EXPECT_FALSE(contains(t.cpp, "vector_vec();\nstatic")) << t.cpp;
+    EXPECT_FALSE(contains(t.cpp, "vector_vec()")) << t.cpp;
     EXPECT_TRUE(contains(t.cpp, "static int mine = 3;"));
+}
+
+TEST(Translate, AKnownFunctionLeavesItsDeclarationAndTheOthersStay) {
+    const auto t = translate("NEURON { SUFFIX a }\nFUNCTION f() {\nVERBATIM\n\tchar *gargstr(), *file;\n\tfile = gargstr(1);\nENDVERBATIM\n}");
+    EXPECT_TRUE(contains(t.cpp, "char * *file;") || contains(t.cpp, "char  *file;")) << t.cpp;
+    EXPECT_FALSE(contains(t.cpp, "*gargstr(),"));
+}
+
+TEST(Translate, OwnFunctionsOfOldStyleBecomeModern) {
+    const auto t = translate("NEURON { SUFFIX a }\nVERBATIM\nint mine();\nstatic int other() { return mine(1, 0); }\nint mine(n, x) int n; double *x;\n{ return n; }\nENDVERBATIM\n");
+    EXPECT_TRUE(contains(t.cpp, "int mine(int n, double *x);")) << t.cpp;
+    EXPECT_TRUE(contains(t.cpp, "int mine(int n, double *x)\n{ return n; }")) << t.cpp;
+}
+
+TEST(Translate, MacrosSeeTheInstanceOfTheBlockThatUsesThem) {
+    const auto t = translate("NEURON { SUFFIX a RANGE m } ASSIGNED { m }\nVERBATIM\n#define TWICE (2*m)\n#if defined(t)\nint x;\n#endif\nENDVERBATIM\nFUNCTION f() {\nVERBATIM\n\treturn TWICE;\nENDVERBATIM\n}");
+    EXPECT_TRUE(contains(t.cpp, "#define TWICE (2*(k.c_m[r]))")) << t.cpp;
+    EXPECT_TRUE(contains(t.cpp, "#if defined(t)")) << t.cpp;
+}
+
+TEST(Translate, NamesOfVerbatimTextMayStandInBlocks) {
+    const auto t = translate("NEURON { SUFFIX a RANGE m } ASSIGNED { m }\nVERBATIM\n#define LARGE 1e9\nENDVERBATIM\nINITIAL { m = LARGE }");
+    EXPECT_EQ(t.errors, "");
+    EXPECT_TRUE(contains(t.cpp, "k.c_m[r] = LARGE;")) << t.cpp;
+}
+
+TEST(Translate, RangeNamesWithoutDeclarationAndASecondBreakpointAreAccepted) {
+    const auto t = translate("NEURON { SUFFIX a RANGE m, ghost NONSPECIFIC_CURRENT i } ASSIGNED { m v i }\nBREAKPOINT { m = 1 }\nBREAKPOINT { i = m*v }");
+    EXPECT_EQ(t.errors, "");
+}
+
+TEST(Translate, CommentsWithLineEndsOfOldMacsEnd) {
+    const auto t = translate(with_plain_line_ends("COMMENT\rtext\rENDCOMMENT\rNEURON { SUFFIX a }\r"));
+    EXPECT_EQ(t.errors, "");
 }
 
 TEST(Translate, UndeclaredIonVariablesAreNamed) {

@@ -140,6 +140,11 @@ class Elements final : public Member {
       public:
         ElementRef(const Elements& member, Object& self, long i, long j) : member_(member), self_(&self), at_{i, j} {}
         [[nodiscard]] bool valid() const override { return at_[0] < matrix(*self_).rows() && at_[1] < matrix(*self_).columns(); }
+        /// A dense matrix is stored by rows: from here on to its end.
+        [[nodiscard]] std::size_t length() const override {
+            const Matrix& m = matrix(*self_);
+            return m.sparse() ? 1 : static_cast<std::size_t>((m.rows() - at_[0]) * m.columns() - at_[1]);
+        }
         [[nodiscard]] double* data() const override { return member_.data(*self_, at_); }
         [[nodiscard]] std::string name() const override { return fmt::format("{}.x[{}][{}]", self_->name(), at_[0], at_[1]); }
         [[nodiscard]] bool same(const Ref& other) const override {

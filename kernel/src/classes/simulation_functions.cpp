@@ -27,7 +27,7 @@ Value finitialize(CallArgs& a) {
 
 Value fadvance(CallArgs& a) {
     simulation(a).fadvance();
-    return 0.0;
+    return 1.0;
 }
 
 Value fcurrent(CallArgs& a) {

@@ -105,8 +105,7 @@ double function_table(nrn_context* context, nrn_mech_view* view, std::int32_t ta
     Simulation& s = simulation_of(context);
     double result = 0;
     if (!function_tables(s).look_up(type_of(view), table, arg, n_arg, result))
-        late_fault(context, std::string("FUNCTION_TABLE `") + view->mechanism->function_table[table].name + "` has no values: table not specified; call table_" +
-                     view->mechanism->function_table[table].name + "_" + view->mechanism->name + "(...) first");
+        late_fault(context, FunctionTables::missing(type_of(view), table));
     return result;
 }
 

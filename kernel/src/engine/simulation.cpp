@@ -117,6 +117,7 @@ void Simulation::install_hooks() {
         require_ok(status, type);
         return result;
     };
+    m.hooks.call_function_table = [this](MechanismType& type, int table, CallArgs& args) { return function_tables(*this).call(type, table, args); };
     m.hooks.set_function_table = [this](MechanismType& type, int table, CallArgs& args) { return function_tables(*this).set(type, table, args); };
     m.hooks.instance_made = [this](MechanismType& type, RowId row) {
         if (!type.description().constructor) return;

@@ -50,6 +50,19 @@ class SetData final : public Callable {
     MechanismType& type_;
 };
 
+class CallTable final : public Callable {
+  public:
+    CallTable(MechanismType& type, int table, std::string name) : type_(type), table_(table), name_(std::move(name)) {}
+    Value call(CallArgs& args) override { return type_.model().hooks.call_function_table(type_, table_, args); }
+    [[nodiscard]] std::string name() const override { return name_; }
+    [[nodiscard]] Returns returns() const override { return Returns::Number; }
+
+  private:
+    MechanismType& type_;
+    int table_;
+    std::string name_;
+};
+
 class SetTable final : public Callable {
   public:
     SetTable(MechanismType& type, int table, std::string name) : type_(type), table_(table), name_(std::move(name)) {}
@@ -74,8 +87,9 @@ void Model::publish_functions(MechanismType& type) {
         scope.define_function(name, make_counted<MechanismFunction>(type, d.function[i], name), true);
     }
     for (int i = 0; i < d.n_function_table; ++i) {
-        const std::string name = fmt::format("table_{}{}", d.function_table[i].name, suffix);
-        scope.define_function(name, make_counted<SetTable>(type, i, name), true);
+        const std::string name = d.function_table[i].name + suffix, table = "table_" + name;
+        scope.define_function(name, make_counted<CallTable>(type, i, name), true);
+        scope.define_function(table, make_counted<SetTable>(type, i, table), true);
     }
     if (!type.is(NRN_NO_SUFFIX) && !type.is_ion())
         scope.define_function("setdata" + suffix, make_counted<SetData>(type), true);

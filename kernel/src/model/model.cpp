@@ -109,9 +109,11 @@ void Model::insert(Section& section, MechanismType& mechanism) {
         inserted.rows.push_back(mechanism.store().add(section.nodes_[static_cast<std::size_t>(i)]));
     const auto at = std::find_if(section.inserted_.begin(), section.inserted_.end(),
                                  [&](const auto& other) { return other.type->index() > mechanism.index(); });
+    const std::vector<RowId> rows = inserted.rows;
     section.inserted_.insert(at, std::move(inserted));
     link_ions(section);
     structure_changed();
+    for (const RowId row : rows) instance_made(mechanism, row);
 }
 
 void Model::uninsert(Section& section, MechanismType& mechanism) {
@@ -119,7 +121,10 @@ void Model::uninsert(Section& section, MechanismType& mechanism) {
     if (mechanism.is_ion()) return;  // other mechanisms may use it
     for (auto i = section.inserted_.begin(); i != section.inserted_.end(); ++i) {
         if (i->type != &mechanism) continue;
-        for (const RowId row : i->rows) mechanism.store().remove(row);
+        for (const RowId row : i->rows) {
+            instance_unmade(mechanism, row);
+            mechanism.store().remove(row);
+        }
         section.inserted_.erase(i);
         structure_changed();
         return;

@@ -131,7 +131,7 @@ class Model {
     struct Hooks {
         /// A FUNCTION or PROCEDURE called from an interpreter; instance may be kNoRow.
         std::function<Value(MechanismType&, const nrn_mech_function&, RowId instance, CallArgs&)> call_function;
-        std::function<Value(MechanismType&, int table, CallArgs&)> set_function_table;
+        std::function<Value(MechanismType&, int table, CallArgs&)> set_function_table, call_function_table;
         std::function<void(MechanismType&, RowId)> instance_made, instance_unmade;  // CONSTRUCTOR, DESTRUCTOR
         std::function<void()> store_capacitive_current;  // i_cap is about to be read
         std::function<void(PointProcess&)> point_process_gone;                      // events in flight, NetCons

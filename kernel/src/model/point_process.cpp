@@ -24,7 +24,7 @@ PointProcess::~PointProcess() {
     Model& model = type_.model();
     if (model.is_shut_down()) return;
     model.point_process_gone(*this);
-    model.instance_unmade(type_, row_id_);
+    if (was_located_ || type_.is_artificial()) model.instance_unmade(type_, row_id_);
     lose_location();
     type_.store().remove(row_id_);
     model.structure_changed();
@@ -62,6 +62,12 @@ void PointProcess::settle() {
         x_ = section_->segment_x(std::clamp(nearest, 0, section_->nseg() - 1));
     }
     place();
+}
+
+void PointProcess::section_deleted() {
+    type_.model().instance_unmade(type_, row_id_);
+    was_located_ = false;
+    lose_location();
 }
 
 void PointProcess::lose_location() {

@@ -20,8 +20,10 @@ class PointProcess final : public Object {
     /// Puts it at a place, keeping its variables. @throws Error for artificial cells
     void locate(Section& section, double x);
 
-    /// Its section is going away, or the user unplugs it: variables are kept for a later locate().
+    /// The user unplugs it: variables are kept for a later locate().
     void lose_location();
+    /// The same with DESTRUCTOR before, and CONSTRUCTOR again after the next locate().
+    void section_deleted();
     /// Moves to the centre of its segment after nseg has changed.
     void settle();
     /// Places in the network's tables of targets and of sources; kNoRow where it takes no part.

@@ -131,20 +131,26 @@ class PointFunction final : public Member {
     const nrn_mech_function& function_;
 };
 
+/// NAME(x ...) of a FUNCTION_TABLE, and table_NAME(...) that gives it values.
 class PointTable final : public Member {
   public:
-    PointTable(MechanismType& type, int table) : Member(std::string("table_") + type.description().function_table[table].name, Kind::Method), type_(type), table_(table) {}
-    Value call(Object&, CallArgs& args) const override { return type_.model().hooks.set_function_table(type_, table_, args); }
+    PointTable(MechanismType& type, int table, bool sets)
+        : Member(std::string(sets ? "table_" : "") + type.description().function_table[table].name, Kind::Method, Returns::Number), type_(type), table_(table), sets_(sets) {}
+    Value call(Object&, CallArgs& args) const override {
+        const auto& hooks = type_.model().hooks;
+        return sets_ ? hooks.set_function_table(type_, table_, args) : hooks.call_function_table(type_, table_, args);
+    }
 
   private:
     MechanismType& type_;
     int table_;
+    bool sets_;
 };
 
 Value loc(Object& o, CallArgs& args) {
     const Place place = place_argument(args, 0);
     self_of(o).locate(*place.section, place.x);
-    return 1;
+    return place.x;
 }
 
 Value has_loc(Object& o, CallArgs&) { return self_of(o).has_location(); }
@@ -163,7 +169,7 @@ Value get_segment(Object& o, CallArgs& args) {
 }
 
 const std::array kMethods{
-    Method{"loc", loc, Returns::Number, "loc(x) or loc(segment)\nPuts the point process at a place; its variables are kept."},
+    Method{"loc", loc, Returns::Number, "loc(x) or loc(segment) -> x\nPuts the point process at a place; its variables are kept."},
     Method{"has_loc", has_loc, Returns::Number, "has_loc() -> bool\nIs it located in a section?"},
     Method{"get_loc", get_loc, Returns::Number, "get_loc() -> x\nIts position; pushes its section (pop_section() afterwards)."},
     Method{"get_segment", get_segment, Returns::Object, "get_segment() -> Segment or None"},
@@ -188,7 +194,8 @@ class PointProcessClass final : public NativeClass {
             if (std::string_view(d.variable[i].name) == "del" && (d.variable[i].flags & NRN_VISIBLE))
                 add(std::make_unique<PointVariable>(type, d.variable[i], "delay"));
         for (int i = 0; i < d.n_function; ++i) add(std::make_unique<PointFunction>(type, d.function[i]));
-        for (int i = 0; i < d.n_function_table; ++i) add(std::make_unique<PointTable>(type, i));
+        for (int i = 0; i < d.n_function_table; ++i)
+            for (const bool sets : {false, true}) add(std::make_unique<PointTable>(type, i, sets));
     }
 
     ObjectPtr construct(CallArgs& args) override {

@@ -50,9 +50,12 @@ void Model::delete_section(Section& section) {
     if (!section.alive()) return;
     while (!section.children_.empty()) disconnect(*section.children_.back());
     disconnect(section);
-    while (!section.point_processes_.empty()) section.point_processes_.back()->lose_location();
+    while (!section.point_processes_.empty()) section.point_processes_.back()->section_deleted();
     for (auto& inserted : section.inserted_)
-        for (const RowId row : inserted.rows) inserted.type->store().remove(row);
+        for (const RowId row : inserted.rows) {
+            instance_unmade(*inserted.type, row);
+            inserted.type->store().remove(row);
+        }
     section.inserted_.clear();
     for (const RowId node : section.nodes_) nodes_.remove(node);
     nodes_.remove(section.root_node_);
@@ -139,6 +142,7 @@ void Model::resize_section(Section& section, int nseg) {
         }
     }
     nodes[static_cast<std::size_t>(nseg)] = section.nodes_[static_cast<std::size_t>(old_nseg)];
+    std::vector<std::pair<MechanismType*, RowId>> made;
     for (auto& inserted : section.inserted_) {
         std::vector<RowId> rows(static_cast<std::size_t>(nseg));
         auto& store = inserted.type->store();
@@ -148,10 +152,14 @@ void Model::resize_section(Section& section, int nseg) {
             } else {
                 rows[j] = store.add(nodes[j]);
                 store.copy_row(inserted.rows[static_cast<std::size_t>(source(static_cast<int>(j)))], rows[j]);
+                if (inserted.type->description().constructor) made.emplace_back(inserted.type, rows[j]);
             }
         }
         for (std::size_t i = 0; i < kept.size(); ++i)
-            if (!kept[i]) store.remove(inserted.rows[i]);
+            if (!kept[i]) {
+                instance_unmade(*inserted.type, inserted.rows[i]);
+                store.remove(inserted.rows[i]);
+            }
         inserted.rows.swap(rows);
     }
     for (std::size_t i = 0; i < kept.size(); ++i)
@@ -162,6 +170,7 @@ void Model::resize_section(Section& section, int nseg) {
     section.diam_from_points_ = true;
     mark_stale(section);
     for (PointProcess* p : section.point_processes_) p->settle();
+    for (const auto& [type, row] : made) instance_made(*type, row);
 }
 
 }  // namespace nrn

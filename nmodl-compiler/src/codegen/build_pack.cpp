@@ -123,18 +123,23 @@ std::string pack_source(const std::vector<TranslationUnit>& units, const BuildOp
 int build_pack(const std::vector<TranslationUnit>& units, const BuildOptions& o) {
     const char* env = std::getenv("NRN_CXX");
     const std::string compiler = env ? env : "c++";
-    const std::vector<std::string> flags{"-std=c++20", "-O2", "-fPIC", "-fvisibility=hidden", "-ffp-contract=off", "-fno-math-errno", "-fno-trapping-math",
+    // Loop distribution: GCC 12 moves the zeroing of a column behind later stores to it (a row's states at 0, then their INITIAL).
+    const std::vector<std::string> flags{"-std=c++20", "-O2", "-fno-tree-loop-distribution", "-fno-tree-loop-distribute-patterns", "-fPIC", "-fvisibility=hidden", "-ffp-contract=off", "-fno-math-errno", "-fno-trapping-math",
                                          "-w", "-fpermissive", "-I", o.include_folder.string()};
     std::string abi;
     for (const char* header : {"batch.hpp", "mechanism.h", "mechanism_support.hpp", "vector_math.h", "verbatim.h"}) abi += read_file(o.include_folder / "nrn" / "abi" / header);
     const std::string environment = compiler + fmt::format("{}", fmt::join(flags, " ")) + content_hash(abi);
     struct Part { std::string cpp; std::vector<std::string> flags; };
     std::vector<Part> all;
+    const auto add = [&all](const TranslationUnit& u, std::vector<std::string> its) {
+        if (!u.header_folder.empty()) its.insert(its.end(), {"-I", u.header_folder});
+        all.push_back({u.cpp, std::move(its)});
+    };
     for (const auto& u : units) {
-        if (!o.portable) all.push_back({u.cpp, {"-march=native"}});
-        else if (!differs(u)) all.push_back({u.cpp, {"-march=x86-64"}});
+        if (!o.portable) add(u, {"-march=native"});
+        else if (!differs(u)) add(u, {"-march=x86-64"});
         else
-            for (const auto& m : machines()) all.push_back({u.cpp, {m.flag, fmt::format("-Dnrn_mechanism_of_{0}=nrn_mechanism_of_{0}_{1}", u.tag, m.name)}});
+            for (const auto& m : machines()) add(u, {m.flag, fmt::format("-Dnrn_mechanism_of_{0}=nrn_mechanism_of_{0}_{1}", u.tag, m.name)});
     }
     all.push_back({pack_source(units, o), {"-march=x86-64"}});
     const fs::path cache = cache_folder();

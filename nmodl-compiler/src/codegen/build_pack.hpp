@@ -7,7 +7,7 @@
 
 namespace nrn::nmodl {
 
-struct TranslationUnit { std::string tag, cpp, file; };
+struct TranslationUnit { std::string tag, cpp, file, header_folder; };  // header_folder: "" or where its #include "..." are
 
 struct BuildOptions {
     std::filesystem::path output;

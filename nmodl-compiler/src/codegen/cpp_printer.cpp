@@ -36,7 +36,7 @@ class CppPrinter {
         e_.solve = [this](std::string& o, const Stmt& s, int indent) { solve_.print_solve(o, s, indent); };
         const Program& p = m_.program;
         out_ += fmt::format("// Generated from {}. Do not edit.\n#include \"nrn/abi/batch.hpp\"\n#include \"nrn/abi/mechanism_support.hpp\"\n", p.file);
-        if (p.has_verbatim) out_ += "#include \"nrn/abi/verbatim.h\"\n";
+        if (p.has_verbatim) out_ += std::string("#include \"nrn/abi/verbatim.h\"\n") + kAfterVerbatim;
         out_ += "\n";
         out_ += fmt::format("namespace {{\nnamespace mod_{} {{\n\n", tag_);
         data_access();
@@ -45,10 +45,11 @@ class CppPrinter {
             // Text outside blocks belongs to the file, where it may include headers and declare C functions.
             out_ += fmt::format("}}  // namespace mod_{}\n}}  // namespace\nusing namespace mod_{};\n", tag_, tag_);
             const VariableText text = [this](const std::string& n, const std::string& index) { return "(" + e_.variable(n, index) + ")"; };
-            for (const auto& v : p.verbatim) out_ += translate_verbatim(v, m_, false, text) + "\n";
+            for (const auto& v : p.verbatim) out_ += kBeforeVerbatim + e_.line_of(v.span) + translate_verbatim(v.text, m_, false, text) + "\n" + kAfterVerbatim + kGenerated;
             out_ += fmt::format("namespace {{\nnamespace mod_{} {{\n\n", tag_);
         }
         // The helpers evaluate blocks, so functions come after their declarations only.
+        solve_.declare_helpers(out_);
         std::string functions;
         for (const auto& q : p.procedures) function(functions, q);
         out_ += functions;
@@ -253,10 +254,12 @@ class CppPrinter {
         out_ += "}\n\n";
     }
 
-    static constexpr const char* kLoop = "    const K k(c, m);\n    NRN_VERBATIM_SCOPE\n#pragma GCC ivdep\n    for (int r = begin; r < end; ++r) {\n        const double _v = voltage(k, r); (void)_v;\n";
+    static constexpr const char* kLoop = "    for (int r = begin; r < end; ++r) {\n        const double _v = voltage(k, r); (void)_v;\n";
 
     void kernel(const char* name, const std::string& body) {
-        out_ += fmt::format("static nrn_status {}(nrn_context* c, nrn_mech_view* m, int32_t begin, int32_t end) {{\n{}{}    }}\n    NRN_VERBATIM_END\n    return NRN_OK;\n}}\n\n", name, kLoop, body);
+        // Rows do not depend on each other; but where a row has a loop of its own, GCC 12 takes ivdep for that one too.
+        const char* independent = body.find("for (") == std::string::npos && body.find("while (") == std::string::npos ? "#pragma GCC ivdep\n" : "";
+        out_ += fmt::format("static nrn_status {}(nrn_context* c, nrn_mech_view* m, int32_t begin, int32_t end) {{\n    const K k(c, m);\n    NRN_VERBATIM_SCOPE\n{}{}{}    }}\n    NRN_VERBATIM_END\n    return NRN_OK;\n}}\n\n", name, independent, kLoop, body);
     }
 
     void kernels() {
@@ -577,10 +580,23 @@ void CppPrinter::description(const std::string& source_text, const std::string& 
         m_.net_receive ? std::max<std::size_t>(1, m_.net_receive->args.size()) : 0, m_.net_receive ? "net_receive" : "nullptr", net_initial_ ? "net_initial" : "nullptr", e_.watches.size(), e_.watches.empty() ? "nullptr" : "watch_value");
 }
 
+/// Fills in the line numbers of what the compiler itself made.
+std::string with_own_lines(const std::string& text, const std::string& tag) {
+    std::string out;
+    std::size_t line = 1;
+    for (std::size_t at = 0; at < text.size(); ++line) {
+        const std::size_t end = std::min(text.find('\n', at), text.size() - 1) + 1;
+        if (text.compare(at, end - at, kGenerated) == 0) out += fmt::format("#line {} \"{}.cpp (generated)\"\n", line + 1, tag);
+        else out.append(text, at, end - at);
+        at = end;
+    }
+    return out;
+}
+
 }  // namespace
 
 std::string print_cpp(Mechanism& mechanism, const std::string& tag, const std::string& source_text, const std::string& hash, Diagnostics& diagnostics) {
-    return CppPrinter(mechanism, tag, diagnostics).run(source_text, hash);
+    return with_own_lines(CppPrinter(mechanism, tag, diagnostics).run(source_text, hash), tag);
 }
 
 }  // namespace nrn::nmodl

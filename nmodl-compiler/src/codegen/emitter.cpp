@@ -38,6 +38,7 @@ std::string Emitter::variable(const std::string& name, const std::string& index)
     case Variable::Where::Pointer: return v.slot == Variable::Slot::Pointer ? fmt::format("(*static_cast<double*>(k.m->pointer[{}][r]))", v.column) : fmt::format("k.m->pointer[{}][r]", v.column);
     case Variable::Where::Ion: return fmt::format("k.ion{}_{}[k.ion{}_row[r]]", v.ion, v.column, v.ion);
     case Variable::Where::Constant: return number_text(v.value);
+    case Variable::Where::Foreign: return name;
     case Variable::Where::External: return fmt::format("(*k.c->host->external_global(k.c, \"\", \"{}\"))", name);
     case Variable::Where::BuiltIn: break;
     }
@@ -128,7 +129,7 @@ std::string Emitter::call(const Expr& e) {
     if (n == "exprand") return fmt::format("{}random_exponential(k.c, nullptr, {})", host, arg(0));
     if (n == "normrand") return fmt::format("{}random_normal(k.c, nullptr, {}, {})", host, arg(0), arg(1));
     if (n == "poisrand") return fmt::format("{}random_poisson(k.c, nullptr, {})", host, arg(0));
-    if (n == "factorial" || n == "exprelr") return fmt::format("nrn_mod::{}({})", n, joined);
+    if (n == "factorial" || n == "exprelr" || n == "gauss") return fmt::format("nrn_mod::{}({})", n, joined);
     if (n == "step") return fmt::format("nrn_mod::step_function(k.t, {})", joined);
     if (is_builtin_function(n)) {
         static const std::set<std::string> unsupported{"ramp", "boltz", "squarewave", "perpulse", "pulse", "perstep", "expfit", "nrn_random_play", "fcurrent", "getarg"};
@@ -163,10 +164,19 @@ void Emitter::block(std::string& out, const Block& b, int indent) {
     scopes.pop_back();
 }
 
+std::string Emitter::line_of(SourceSpan span) const {
+    std::string file;
+    const auto included = m_.program.included.find(span.source);
+    for (const char c : included == m_.program.included.end() ? m_.program.file : included->second) {
+        if (c == '"' || c == '\\') file += '\\';
+        file += c;
+    }
+    return fmt::format("#line {} \"{}\"\n", span.line, file);
+}
+
 void Emitter::verbatim(std::string& out, const Stmt& s) {
     const VariableText text = [this](const std::string& name, const std::string& index) { return "(" + variable(name, index) + ")"; };
-    out += fmt::format("#line {} \"{}\"\n", s.span.line, m_.program.file);
-    out += translate_verbatim(s.name, m_, true, text) + "\n";
+    out += kBeforeVerbatim + line_of(s.span) + translate_verbatim(s.name, m_, true, text) + "\n" + kAfterVerbatim + kGenerated;
 }
 
 void Emitter::statement(std::string& out, const Stmt& s, int indent) {

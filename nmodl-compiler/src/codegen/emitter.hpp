@@ -47,6 +47,8 @@ class Emitter {
     std::string failure = "return NRN_FAILED;";
     Mechanism& mechanism() { return m_; }
     Diagnostics& diagnostics() { return d_; }
+    /// "#line ..." for text that stands at `span`.
+    [[nodiscard]] std::string line_of(SourceSpan span) const;
     static std::string pad(int indent) { return std::string(static_cast<std::size_t>(indent) * 4, ' '); }
 
   private:
@@ -56,6 +58,14 @@ class Emitter {
     Mechanism& m_;
     Diagnostics& d_;
 };
+
+/// After text that came from the NMODL file: what follows was made by the compiler (see build_pack, which puts the line in).
+inline constexpr const char* kGenerated = "#line 0 \"generated\"\n";
+
+/// Around VERBATIM text: the generated code's names of its instance are macros, so that the text may use the short
+/// ones for its own variables.
+inline constexpr const char* kBeforeVerbatim = "#undef k\n#undef r\n#undef _v\n";
+inline constexpr const char* kAfterVerbatim = "#define k nrn_k_\n#define r nrn_r_\n#define _v nrn_v_\n";
 
 /// A double as C++ reads it back exactly.
 std::string number_text(double x);

@@ -156,6 +156,14 @@ void SolvePrinter::algebraic_function(std::string& out, const Procedure& p) {
     out += "}\n\n";
 }
 
+void SolvePrinter::declare_helpers(std::string& out) {
+    for (const auto& p : m_.program.procedures) {
+        if (p.kind == Procedure::Kind::Kinetic) out += fmt::format("static inline void deriv_{}(const K& k, int r, double _v, double* _f, bool* _conserved);\n", p.name);
+        else if (p.kind == Procedure::Kind::Derivative || p.kind == Procedure::Kind::Linear || p.kind == Procedure::Kind::Nonlinear)
+            out += fmt::format("static inline void deriv_{}(const K& k, int r, double _v, double* _f);\n", p.name);
+    }
+}
+
 void SolvePrinter::print_helpers(std::string& out) {
     for (const auto& p : m_.program.procedures) {
         if (p.kind == Procedure::Kind::Derivative) derivative_function(out, p);
@@ -216,9 +224,10 @@ void SolvePrinter::print_solve(std::string& out, const Stmt& s, int indent) {
         const std::size_t n = states.size();
         if (n == 0) return;
         const auto stage = [&](const char* f, const char* scale) {
-            for (std::size_t i = 0; i < n; ++i) out += fmt::format("{}    {} = _old[{}] + k.dt * {} * {}[{}];\n", in, reference(states[i]), i, scale, f, i);
+            for (std::size_t i = 0; i < n; ++i) out += fmt::format("{}    {} = _old[{}] + _h * {} * {}[{}];\n", in, reference(states[i]), i, scale, f, i);
         };
-        out += fmt::format("{}{{\n{}    double _old[{}], _f1[{}];\n", in, in, n, n);
+        // secondorder: runge goes to the middle of the interval, and on from there with the last slope; euler's slope is the same anyway.
+        out += fmt::format("{}{{\n{}    double _old[{}], _f1[{}];\n{}    const bool _middle = {}; const double _h = _middle ? k.dt / 2 : k.dt;\n", in, in, n, n, in, method == "runge" ? "k.c->secondorder != 0" : "false");
         for (std::size_t i = 0; i < n; ++i) out += fmt::format("{}    _old[{}] = {};\n", in, i, reference(states[i]));
         out += fmt::format("{}    deriv_{}(k, r, _v, _f1);\n", in, p.name);
         if (method == "euler") {
@@ -231,7 +240,7 @@ void SolvePrinter::print_solve(std::string& out, const Stmt& s, int indent) {
             out += fmt::format("{}    deriv_{}(k, r, _v, _f3);\n", in, p.name);
             stage("_f3", "1.0");
             out += fmt::format("{}    deriv_{}(k, r, _v, _f4);\n", in, p.name);
-            for (std::size_t i = 0; i < n; ++i) out += fmt::format("{}    {} = _old[{}] + k.dt / 6.0 * (_f1[{}] + 2.0 * _f2[{}] + 2.0 * _f3[{}] + _f4[{}]);\n", in, reference(states[i]), i, i, i, i, i);
+            for (std::size_t i = 0; i < n; ++i) out += fmt::format("{}    {} = _old[{}] + _h / 6.0 * (_f1[{}] + 2.0 * _f2[{}] + 2.0 * _f3[{}] + _f4[{}]) + (_middle ? _h * _f4[{}] : 0.0);\n", in, reference(states[i]), i, i, i, i, i, i);
         }
         out += in + "}\n";
         return;

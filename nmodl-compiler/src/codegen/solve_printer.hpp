@@ -9,6 +9,8 @@ namespace nrn::nmodl {
 class SolvePrinter {
   public:
     SolvePrinter(Emitter& e, Mechanism& m, Diagnostics& d) : e_(e), m_(m), d_(d) {}
+    /// Their declarations: a FUNCTION may SOLVE a block too.
+    void declare_helpers(std::string& out);
     /// Functions that the kernels call: residuals, derivatives. Printed before the kernels.
     void print_helpers(std::string& out);
     /// One SOLVE statement inside a kernel's loop over rows.

@@ -9,33 +9,47 @@
 
 #include <fmt/format.h>
 
+#include "codegen/verbatim_prototypes.hpp"
+
 namespace nrn::nmodl {
 namespace {
 
 bool starts_word(char c) { return std::isalpha(static_cast<unsigned char>(c)) || c == '_'; }
 bool in_word(char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '_'; }
 
-/// Old files declare the functions that verbatim.h offers, without arguments: such a declaration would hide ours.
-std::string without_known_prototypes(const std::string& text) {
-    static const std::string known =
-        "(?:vector_\\w+|nrn_mlh_gsort|is_vector_arg|ifarg|getarg|gargstr|chkarg|hoc_\\w+|nrn_random_\\w+|ivoc_\\w+|install_vector_method|mcell_ran4|execerror|"
-        "scop_random|set_seed|exprand|normrand|poisrand|ecalloc|emalloc|erealloc|is_obj_type|drand48|printf|nrnmpi_\\w+)";
-    static const std::regex declaration("(^|[;{}\\n])([ \\t]*)(?:extern[ \\t]+)?(?:const[ \\t]+)?(?:unsigned[ \\t]+)?"
-                                        "(?:double|void|int|char|float|FILE|Object|Symbol|Rand|IvocVect|Section|long|size_t|uint32_t|struct[ \\t]+\\w+)\\b"
-                                        "[ \\t*]+" + known + "[ \\t]*\\([^;{}=]*\\)[^;{}=\\n]*;");
-    // Twice: a match takes the character before it, which may end the match before.
-    std::string once = std::regex_replace(text, declaration, "$1$2;");
-    once = std::regex_replace(once, declaration, "$1$2;");
-    static const std::regex variables("(^|\\n)[ \\t]*extern[ \\t]+(?:int|double)[ \\t]+(?:stoprun|nrnmpi_myid|nrnmpi_numprocs|t|dt|celsius|hoc_\\w+|ifarg)[ \\t]*;");
-    once = std::regex_replace(once, variables, "$1;");
+std::string with_modern_idioms(const std::string& text, const DefinedFunctions& own) {
     static const std::regex threads("\\b_p\\s*,\\s*_ppvar\\s*,\\s*_thread\\s*,\\s*_nt\\b");
-    return std::regex_replace(once, threads, "_threadargs_");
+    return std::regex_replace(modern_declarations(text, own), threads, "_threadargs_");
+}
+
+/// Text of the generated code inside VERBATIM text, where its short names are the user's.
+std::string with_long_names(const std::string& text) {
+    std::string out;
+    for (std::size_t i = 0; i < text.size();) {
+        std::size_t end = i + 1;
+        if (text[i] == '"') {
+            while (end < text.size() && text[end] != '"') ++end;
+            end = std::min(end + 1, text.size());
+            out += text.substr(i, end - i);
+        } else if (starts_word(text[i])) {
+            while (end < text.size() && in_word(text[end])) ++end;
+            const std::string word = text.substr(i, end - i);
+            const bool member = !out.empty() && (out.back() == '.' || out.ends_with("->"));
+            out += !member && word == "k" ? "nrn_k_" : !member && word == "r" ? "nrn_r_" : !member && word == "_v" ? "nrn_v_" : word;
+        } else {
+            if (std::isdigit(static_cast<unsigned char>(text[i])))
+                while (end < text.size() && (in_word(text[end]) || text[end] == '.')) ++end;
+            out += text.substr(i, end - i);
+        }
+        i = end;
+    }
+    return out;
 }
 
 class Translation {
   public:
-    Translation(std::string text, const Mechanism& m, bool in_block, const VariableText& variable)
-        : text_(std::move(text)), m_(m), in_block_(in_block), variable_(variable) {}
+    Translation(std::string text, const Mechanism& m, bool in_block, const VariableText& variable, const DefinedFunctions& own)
+        : text_(std::move(text)), m_(m), own_(own), in_block_(in_block), variable_(variable) {}
 
     std::string run() {
         while (at_ < text_.size()) step();
@@ -64,7 +78,20 @@ class Translation {
             while (end < text_.size() && text_[end] != c) end += text_[end] == '\\' ? 2 : 1;
             return copy(std::min(end + 1, text_.size()) - at_);
         }
-        if (c == '#' && text_.compare(at_, 8, "#include") == 0) return copy(std::min(text_.find('\n', at_), text_.size()) - at_);
+        if (c == '#' && (out_.empty() || line_blank())) {
+            statement_start_ = true;
+            return directive();
+        }
+        if (c == '{') {
+            shadows_.emplace_back(std::move(parameters_));
+            parameters_.clear();
+        }
+        if (c == '}' && shadows_.size() > 1) shadows_.pop_back();
+        if (c == '{' || c == '}' || c == ';') statement_start_ = true;
+        else if (statement_start_ && starts_word(c)) {
+            statement_start_ = false;
+            for (auto& name : declared_names(text_, at_)) shadows_.back().insert(std::move(name));
+        } else if (!std::isspace(static_cast<unsigned char>(c))) statement_start_ = false;
         if (std::isdigit(static_cast<unsigned char>(c))) {  // 1e5: the e is no name
             std::size_t end = at_;
             while (end < text_.size() && (in_word(text_[end]) || text_[end] == '.')) ++end;
@@ -76,39 +103,111 @@ class Translation {
         word(text_.substr(at_, end - at_), end);
     }
 
+    /// Only blanks since the last end of line.
+    bool line_blank() const {
+        const std::size_t last = out_.find_last_not_of(" \t");
+        return last == std::string::npos || out_[last] == '\n';
+    }
+    /// The names of conditions belong to the preprocessor. A macro is used inside blocks: an instance is at hand there.
+    void directive() {
+        std::size_t end = at_;
+        do end = std::min(text_.find('\n', end + 1), text_.size());
+        while (end < text_.size() && text_[end - 1] == '\\');
+        std::size_t i = text_.find_first_not_of(" \t", at_ + 1);
+        if (i >= end || text_.compare(i, 6, "define") != 0) return copy(end - at_);
+        i = text_.find_first_not_of(" \t", i + 6);
+        while (i < end && in_word(text_[i])) ++i;
+        if (i < end && text_[i] == '(') i = std::min(text_.find(')', i), end);
+        if (i >= end) return copy(end - at_);
+        copy(i - at_);
+        Translation body(text_.substr(at_, end - at_), m_, in_block_, variable_, own_);
+        body.in_macro_ = true;
+        out_ += body.run();
+        at_ = end;
+    }
+
+    /// A function of the VERBATIM text that is given an instance: its body is like a block.
+    void own_body() {
+        std::size_t i = text_.find(')', at_);
+        i = i == std::string::npos ? i : blank(i + 1);
+        if (i >= text_.size() || text_[i] != '{') return;
+        int depth = 0;
+        for (; i < text_.size(); ++i) {
+            if (text_[i] == '{') ++depth;
+            if (text_[i] == '}' && --depth == 0) break;
+        }
+        body_until_ = i;
+    }
+    /// Part of this text, in the same scope.
+    std::string inner(std::string part) const {
+        Translation t(std::move(part), m_, in_block(), variable_, own_);
+        t.shadows_ = shadows_;
+        t.in_macro_ = in_macro_;
+        t.statement_start_ = false;
+        return t.run();
+    }
+    bool in_block() const { return in_block_ || at_ < body_until_; }
+    std::string array_element(const std::string& name, const std::string& index) const {
+        // The index is the user's text; only what stands around it is ours.
+        std::string text = with_long_names(variable_(name, "nrn_index_"));
+        const std::size_t at = text.find("nrn_index_");
+        return at == std::string::npos ? text : text.replace(at, 10, "(int)(" + index + ")");
+    }
+
     void word(const std::string& name, std::size_t end) {
         std::size_t before = out_.find_last_not_of(" \t\n");
         const bool member = before != std::string::npos && (out_[before] == '.' || (before > 0 && out_[before] == '>' && out_[before - 1] == '-'));
+        if (member && name == "template") out_ += "template_";  // a word of C++ only
+        if (member && name == "template") return void(at_ = end);
         if (member) return copy(name.size());
         at_ = end;
-        static const std::map<std::string, std::string> fixed{{"_threadargs_", "k, r, _v"}, {"_threadargscomma_", "k, r, _v,"}, {"_threadargsproto_", "const K& k, int r, double _v"},
-            {"_threadargsprotocomma_", "const K& k, int r, double _v,"}, {"_internalthreadargs_", "k, r, _v"}, {"_internalthreadargsproto_", "const K& k, int r, double _v"}};
+        static const std::map<std::string, std::string> fixed{{"_threadargs_", "nrn_k_, nrn_r_, nrn_v_"}, {"_threadargscomma_", "nrn_k_, nrn_r_, nrn_v_,"},
+            {"_threadargsproto_", "const K& nrn_k_, int nrn_r_, double nrn_v_"}, {"_threadargsprotocomma_", "const K& nrn_k_, int nrn_r_, double nrn_v_,"},
+            {"_internalthreadargs_", "nrn_k_, nrn_r_, nrn_v_"}, {"_internalthreadargsproto_", "const K& nrn_k_, int nrn_r_, double nrn_v_"}};
         if (const auto f = fixed.find(name); f != fixed.end()) {
             out_ += f->second;
+            if (name.find("proto") != std::string::npos && !in_block()) own_body();
             return;
         }
+        if (name == "_nt" && text_.find("* _nt") == std::string::npos && text_.find("*_nt") == std::string::npos) {
+            out_ += "nrn_verbatim_thread()";
+            return;
+        }
+        if (name.starts_with("_n_") && m_.procedures.contains(name.substr(3))) return call(name.substr(3));  // a table's interpolation
+        if (name.starts_with("_check_") && m_.procedures.contains(name.substr(7))) {  // tables are checked by the host
+            out_ += "nrn_verbatim_checked";
+            return;
+        }
+        if (own_.contains(name) && shadows_.size() == 1)  // a definition: its parameters are known in the body that follows
+            for (auto& parameter : parameter_names(own_.at(name))) parameters_.insert(std::move(parameter));
+        for (const auto& scope : shadows_)
+            if (scope.contains(name)) {
+                out_ += name;
+                return;
+            }
         if (const auto q = m_.procedures.find(name); q != m_.procedures.end() && blank(at_) < text_.size() && text_[blank(at_)] == '(') return call(name);
-        if (name.starts_with("_ion_") && in_block_) return ion(name.substr(5));
+        if (name.starts_with("_ion_") && (in_block() || in_macro_)) return ion(name.substr(5));
         std::string plain = name;
         bool raw = false;
         if (name.starts_with("_p_")) {
             plain = name.substr(3);
             raw = true;
         }
-        const auto v = m_.variables.find(plain);
+        auto v = m_.variables.find(plain);
+        if (v != m_.variables.end() && v->second.where == Variable::Where::Foreign) v = m_.variables.end();
         const bool built_in = plain == "t" || plain == "dt" || plain == "celsius" || plain == "v" || plain == "diam" || plain == "area" || plain == "secondorder";
         if (v == m_.variables.end() && !(built_in && !raw)) {
             out_ += name;
             return;
         }
         if (raw) {
-            if (v->second.where != Variable::Where::Pointer || !in_block_) out_ += name;
-            else out_ += fmt::format("(k.m->pointer[{}][r])", v->second.column);
+            if (v->second.where != Variable::Where::Pointer || !(in_block() || in_macro_)) out_ += name;
+            else out_ += fmt::format("(nrn_k_.m->pointer[{}][nrn_r_])", v->second.column);
             return;
         }
         if (v != m_.variables.end() && v->second.is_array && v->second.where != Variable::Where::Global) return array(plain);
         if (v != m_.variables.end() && v->second.where == Variable::Where::Global && v->second.is_array) {
-            out_ += in_block_ ? fmt::format("(k.g + {})", v->second.column) : fmt::format("(nrn_verbatim_now.view->global + {})", v->second.column);
+            out_ += in_block() ? fmt::format("(nrn_k_.g + {})", v->second.column) : fmt::format("(nrn_verbatim_now.view->global + {})", v->second.column);
             return;
         }
         const std::string t = outside(plain, v == m_.variables.end() ? nullptr : &v->second);
@@ -122,7 +221,7 @@ class Translation {
             const std::string of[] = {"e" + n, n + "i", n + "o", "i" + n, "di" + n + "dv"};
             for (int column = 0; column < 5; ++column)
                 if (of[column] == name) {
-                    out_ += fmt::format("(k.ion{0}_{1}[k.ion{0}_row[r]])", i, column);
+                    out_ += fmt::format("(nrn_k_.ion{0}_{1}[nrn_k_.ion{0}_row[nrn_r_]])", i, column);
                     return;
                 }
         }
@@ -130,10 +229,10 @@ class Translation {
     }
 
     std::string outside(const std::string& name, const Variable* v) const {
-        if (in_block_) return variable_(name, "");
+        if (in_block()) return with_long_names(variable_(name, ""));
         if (!v) return name == "v" || name == "diam" || name == "area" || name == "secondorder" ? "" : "(nrn_verbatim_now.context->" + name + ")";
         if (v->where == Variable::Where::Global) return fmt::format("(nrn_verbatim_now.view->global[{}])", v->column);
-        if (v->where == Variable::Where::Constant) return variable_(name, "");
+        if (v->where == Variable::Where::Constant || in_macro_) return with_long_names(variable_(name, ""));
         return "";
     }
 
@@ -150,8 +249,8 @@ class Translation {
             if (text_[end] == '[') ++depth;
             if (text_[end] == ']' && --depth == 0) break;
         }
-        const std::string index = Translation(text_.substr(open + 1, end - open - 1), m_, in_block_, variable_).run();
-        out_ += variable_(name, "(int)(" + index + ")");
+        const std::string index = inner(text_.substr(open + 1, end - open - 1));
+        out_ += array_element(name, index);
         at_ = std::min(end + 1, text_.size());
     }
 
@@ -160,26 +259,34 @@ class Translation {
         const std::size_t open = blank(at_), first = blank(open + 1);
         at_ = open + 1;
         if (q.kind == Procedure::Kind::FunctionTable) {
-            out_ += fmt::format("table_{}(k{}", name, first < text_.size() && text_[first] == ')' ? "" : ", ");
+            out_ += fmt::format("table_{}({}{}", name, in_block() ? "nrn_k_" : "K(nrn_verbatim_now.context, nrn_verbatim_now.view)", first < text_.size() && text_[first] == ')' ? "" : ", ");
             return;
         }
         out_ += "f_" + name + "(";
         if (text_.compare(first, 12, "_threadargs_") == 0 || text_.compare(first, 17, "_threadargscomma_") == 0 || text_.compare(first, 16, "_threadargsproto") == 0) return;
-        out_ += in_block_ ? "k, r, _v" : "K(nrn_verbatim_now.context, nrn_verbatim_now.view), -1, 0.0";
+        out_ += in_block() ? "nrn_k_, nrn_r_, nrn_v_" : "K(nrn_verbatim_now.context, nrn_verbatim_now.view), -1, 0.0";
         if (first < text_.size() && text_[first] != ')') out_ += ", ";
     }
 
     std::string text_, out_;
     std::size_t at_ = 0;
     const Mechanism& m_;
-    bool in_block_;
+    const DefinedFunctions& own_;
+    bool statement_start_ = true;
+    std::vector<std::set<std::string>> shadows_{1};  // names of the C text's own variables, by braces
+    std::set<std::string> parameters_;
+    bool in_block_, in_macro_ = false;
+    std::size_t body_until_ = 0;
     const VariableText& variable_;
 };
 
 }  // namespace
 
 std::string translate_verbatim(const std::string& text, const Mechanism& mechanism, bool in_block, const VariableText& variable) {
-    return Translation(without_known_prototypes(text), mechanism, in_block, variable).run();
+    std::string outside;  // functions are defined outside blocks
+    for (const auto& v : mechanism.program.verbatim) outside += v.text;
+    const DefinedFunctions own = find_definitions(outside);
+    return Translation(with_modern_idioms(text, own), mechanism, in_block, variable, own).run();
 }
 
 }  // namespace nrn::nmodl

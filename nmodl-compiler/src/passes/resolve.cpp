@@ -19,7 +19,7 @@ const std::set<std::string> kFunctions{
     "exp", "log", "log10", "sqrt", "sin", "cos", "tan", "asin", "acos", "atan", "atan2", "sinh", "cosh", "tanh", "fabs", "abs", "floor", "ceil", "fmod",
     "pow", "erf", "erfc", "exprelr", "net_send", "net_event", "net_move", "state_discontinuity", "at_time", "nrn_ghk", "ghk", "nrn_pointing", "printf", "prterr", "scop_random",
     "exprand", "normrand", "poisrand", "set_seed", "random_setseq", "random_setids", "random_uniform", "random_negexp", "random_normal", "random_ipick",
-    "random_dpick", "factorial", "step", "ramp", "nernst", "hoc_execerror", "max", "min", "boltz", "squarewave", "perpulse", "pulse", "perstep", "expfit", "error", "nrn_random_play", "fcurrent", "getarg"};
+    "random_dpick", "factorial", "step", "ramp", "nernst", "hoc_execerror", "max", "min", "boltz", "squarewave", "perpulse", "pulse", "perstep", "expfit", "error", "nrn_random_play", "fcurrent", "getarg", "gauss"};
 const std::set<std::string> kMethods{"cnexp", "derivimplicit", "euler", "runge", "sparse", "after_cvode", "cvode_t", "cvode_t_v", "simeq", "newton", "adams", "adrunge", "adeuler", "heun", "gear", "clsoda", "seidel", "advance"};
 
 class Resolver {
@@ -75,7 +75,8 @@ class Resolver {
             };
             calls(s.value);
         });
-        for (const auto& v : p().verbatim) verbatim_ += v;
+        for (const auto& v : p().verbatim) verbatim_ += v.text;
+        verbatim_ += p().header_text;
     }
 
     static bool listed(const std::vector<std::pair<std::string, SourceSpan>>& list, const std::string& name) {
@@ -210,7 +211,8 @@ class Resolver {
                     if (m_.program.procedures.end() != std::find_if(p().procedures.begin(), p().procedures.end(), [&](const auto& q) { return q.name == name; })) continue;
                     ClosestName closest(name);
                     for (const auto& [n, v] : m_.variables) closest.offer(n);
-                    d_.error(span, fmt::format("`{}` is listed in {} but declared nowhere: undefined variable", name, list == &p().range ? "RANGE" : "GLOBAL"), closest.hint(), ErrorKind::Name);
+                    // Published files do this; nothing can come of it.
+                    d_.warning(span, fmt::format("`{}` is listed in {} but declared nowhere: it does not exist{}", name, list == &p().range ? "RANGE" : "GLOBAL", closest.hint().empty() ? "" : " (" + closest.hint() + ")"));
                     continue;
                 }
                 if (found->second.where != Variable::Where::Constant) found->second.visible = true;
@@ -282,17 +284,29 @@ class Resolver {
                     }
                 }
                 if (e->text.ends_with("_flux") || m_.procedures.contains(e->text)) return;
+                if (in_verbatim(e->text)) {
+                    add(e->text, {.where = Variable::Where::Foreign, .kind = Declaration::Kind::Assigned, .span = e->span});
+                    return;
+                }
                 unknown(e->text, e->span, scope, "variable");
                 return;
             }
             if (found->second.is_array && e->args.empty()) d_.error(e->span, fmt::format("array `{}` needs an index", e->text), {}, ErrorKind::Index);
             if (!found->second.is_array && !e->args.empty()) d_.error(e->span, fmt::format("`{}` is not an array", e->text), {}, ErrorKind::Type);
         } else if (e->kind == Expr::Kind::Call) {
-            if (!m_.procedures.contains(e->text) && !kFunctions.contains(e->text) && verbatim_.find(e->text) == std::string::npos && !listed(p().external, e->text))
+            if (!m_.procedures.contains(e->text) && !kFunctions.contains(e->text) && !in_verbatim(e->text) && !listed(p().external, e->text))
                 unknown(e->text, e->span, scope, "function");
             else if (const auto found = m_.procedures.find(e->text); found != m_.procedures.end() && found->second->args.size() < e->args.size() && found->second->kind != Procedure::Kind::FunctionTable)
                 d_.error(e->span, fmt::format("`{}` takes {} argument{}, not {}", e->text, found->second->args.size(), found->second->args.size() == 1 ? "" : "s", e->args.size()), {}, ErrorKind::Argument);
         }
+    }
+
+    /// Does VERBATIM text, or a header it includes, mention the name?
+    bool in_verbatim(const std::string& name) const {
+        const auto in_word = [&](std::size_t i) { return i < verbatim_.size() && (std::isalnum(static_cast<unsigned char>(verbatim_[i])) || verbatim_[i] == '_'); };
+        for (std::size_t at = verbatim_.find(name); at != std::string::npos; at = verbatim_.find(name, at + 1))
+            if ((at == 0 || !in_word(at - 1)) && !in_word(at + name.size())) return true;
+        return false;
     }
 
     void unknown(const std::string& name, SourceSpan span, const Scope& scope, const char* what) {

@@ -78,6 +78,11 @@ inline double factorial(double n) {
     for (int i = 2; i <= static_cast<int>(n); ++i) f *= i;
     return f;
 }
+/// Density of the normal distribution.
+inline double gauss(double x, double mean, double deviation) {
+    const double z = (x - mean) / deviation;
+    return std::exp(-0.5 * z * z) / (deviation * 2.50662827463100050242);
+}
 inline double step_function(double t, double jump, double size) { return t < jump ? 0 : size; }
 inline double exprelr(double x) { return std::fabs(x) < 1e-8 ? 1 - x / 2 : x / (nrn_exp(x) - 1); }
 

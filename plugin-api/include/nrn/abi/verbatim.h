@@ -34,11 +34,14 @@
 #define CORENEURON_BUILD 0
 #define NRNMPI 1
 
-struct Object;
 struct Symbol { const char* name; };
+struct Object;
+
 struct IvocVect;
 struct Rand;
-struct Section;
+/// Sections and nodes are the kernel's own: text that reaches for them compiles, and says so when it runs.
+struct Node { double a, b, v, rhs, d, area; };
+struct Section { int nnode; Node** pnode; };
 struct Symlist;
 typedef struct { const char* name; double (*function)(void*); } Member_func;
 
@@ -105,6 +108,69 @@ inline int nrn_verbatim_printf(const char* format, ...) {
 #define printf nrn_verbatim_printf
 #define Printf nrn_verbatim_printf
 #define Fprintf fprintf
+
+// ---- objects ----------------------------------------------------------------------------------
+const char* nrn_verbatim_class(const void* object);
+/// `object->ctemplate`: one record per class, so that two may be compared.
+struct nrn_verbatim_template { Symbol* sym; int count, index, id; nrn_verbatim_template* next; };
+inline nrn_verbatim_template* nrn_verbatim_template_of(const void* object) {
+    static thread_local nrn_verbatim_template* known = nullptr;
+    const char* name = nrn_verbatim_class(object);
+    int id = 0;
+    for (nrn_verbatim_template* t = known; t; t = t->next, ++id)
+        if (std::strcmp(t->sym->name, name) == 0) return t;
+    return known = new nrn_verbatim_template{new Symbol{strdup(name)}, 0, 0, id, known};
+}
+/// What members of an Object say: they are all at the object's own address.
+struct nrn_verbatim_payload {
+    template <class T>
+    operator T*() const { return reinterpret_cast<T*>(const_cast<nrn_verbatim_payload*>(this)); }
+};
+struct nrn_verbatim_class_link {
+    operator nrn_verbatim_template*() const { return nrn_verbatim_template_of(this); }
+    nrn_verbatim_template* operator->() const { return nrn_verbatim_template_of(this); }
+    bool operator==(const nrn_verbatim_class_link& other) const { return nrn_verbatim_template_of(this) == nrn_verbatim_template_of(&other); }
+};
+struct nrn_verbatim_number {
+    operator int() const;
+};
+struct Object {
+    union {
+        union { nrn_verbatim_payload this_pointer; } u;
+        nrn_verbatim_class_link ctemplate, template_;
+        nrn_verbatim_number index;
+    };
+};
+inline const char* nrn_verbatim_class(const void* object) { return nrn_verbatim_host()->object_class(nrn_verbatim_now.context, const_cast<void*>(object)); }
+inline nrn_verbatim_number::operator int() const {
+    const char* name = nrn_verbatim_host()->object_name(nrn_verbatim_now.context, const_cast<nrn_verbatim_number*>(this));
+    const char* bracket = std::strchr(name, '[');
+    return bracket ? std::atoi(bracket + 1) : 0;
+}
+
+// ---- threads, sections ------------------------------------------------------------------------
+struct NrnThread { double _t, _dt, cj; int id, end; };
+/// `_nt`: the time and step of the running block.
+inline NrnThread* nrn_verbatim_thread() {
+    static thread_local NrnThread thread;
+    if (const nrn_context* c = nrn_verbatim_now.context) thread = {c->t, c->dt, c->dt != 0 ? 1 / c->dt : 0, 0, c->node.n_node};
+    return &thread;
+}
+#define nrn_threads nrn_verbatim_thread()
+inline int nrn_nthread = 1;
+[[noreturn]] inline void nrn_verbatim_no_sections() {
+    hoc_execerror("a VERBATIM block of this mechanism reaches into the simulator's sections or nodes, which is not supported:", "use RANGE variables, POINTERs or Hoc functions");
+    std::abort();  // only outside of any block of a mechanism
+}
+inline Section* chk_access() { nrn_verbatim_no_sections(); }
+inline const char* secname(Section*) { nrn_verbatim_no_sections(); }
+inline double* nrn_verbatim_node(Node*) { nrn_verbatim_no_sections(); }
+#define NODEA(node) (*nrn_verbatim_node(node))
+#define NODEB(node) (*nrn_verbatim_node(node))
+#define NODED(node) (*nrn_verbatim_node(node))
+#define NODERHS(node) (*nrn_verbatim_node(node))
+#define NODEV(node) (*nrn_verbatim_node(node))
+#define NODEAREA(node) (*nrn_verbatim_node(node))
 
 // ---- arguments --------------------------------------------------------------------------------
 inline int ifarg(int i) { return nrn_verbatim_host()->arg_kind(nrn_verbatim_now.context, i) != 0; }
@@ -264,6 +330,11 @@ inline double hoc_call_func(Symbol* s, int n) {
     if (nrn_verbatim_host()->call_function(nrn_verbatim_now.context, s->name, arg, n, &result) != NRN_OK && nrn_verbatim_now.depth > 0) throw nrn_verbatim_failure{};
     return result;
 }
+inline void hoc_pushobj(Object**) { hoc_execerror("hoc_pushobj is not supported in VERBATIM blocks:", "only numbers can be arguments of hoc_call_func"); }
+inline void hoc_pushstr(char**) { hoc_execerror("hoc_pushstr is not supported in VERBATIM blocks:", "only numbers can be arguments of hoc_call_func"); }
+/// Tables are brought up to date by the simulator.
+template <class... T>
+inline void nrn_verbatim_checked(T&&...) {}
 inline int hoc_oc(const char* text) { return nrn_verbatim_host()->execute(nrn_verbatim_now.context, text) == NRN_OK ? 0 : 1; }
 inline void hoc_execstr(const char* text) { (void)hoc_oc(text); }
 inline double* hoc_val_pointer(const char* name) { return nrn_verbatim_host()->global_number(nrn_verbatim_now.context, name); }
