@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 
 #include "engine/circuit_system.hpp"
+#include "engine/diffusion.hpp"
 #include "engine/extracellular.hpp"
 #include "engine/fast_imem.hpp"
 #include "engine/simulation.hpp"
@@ -183,7 +184,7 @@ bool FixedStep::groups_are_independent() {
         return false;
     }
     return !s_.transfer_values && s_.after_solve.empty() && !s_.recording().plays_continuously() && !s_.fast_imem && !layout.pointers_cross_groups() &&
-           !layout.has_loose_blocks() && !coupled();
+           !layout.has_loose_blocks() && !layout.diffuses() && !coupled();
 }
 
 void FixedStep::warn_of_shared_variables() {
@@ -216,6 +217,7 @@ void FixedStep::step_together() {
         }
         s_.t = end_;
     }
+    if (layout.diffuses()) diffusion(s_.runtime()).advance(s_, s_.dt);
     states(main, layout.whole());
 }
 

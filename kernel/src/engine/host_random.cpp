@@ -18,7 +18,7 @@ UniformGenerator& stream_of(nrn_context* context, void* stream) {
 
 double scop_random(nrn_context* context) { return stream_of(context, nullptr).uniform(); }
 void set_seed(nrn_context* context, double seed) {
-    (void)stream_of(context, nullptr).set_ids(static_cast<std::uint32_t>(static_cast<std::int64_t>(seed)), 0, 0);
+    stream_of(context, nullptr).set_sequence(seed);
 }
 double uniform(nrn_context* c, void* s, double low, double high) { return low + (high - low) * stream_of(c, s).uniform(); }
 double normal(nrn_context* c, void* s, double mean, double deviation) { return mean + deviation * stream_of(c, s).normal(); }

@@ -206,6 +206,7 @@ void Layout::order_mechanisms(Model& model) {
     NodeStore& nodes = model.nodes_;
     active_.assign(model.mechanisms_.size(), 0);
     types_.clear();
+    diffuses_ = false;
     std::vector<std::pair<std::uint64_t, std::uint32_t>> sorted;
     for (const auto& type : model.mechanisms_) {
         auto& store = type->store();
@@ -229,6 +230,7 @@ void Layout::order_mechanisms(Model& model) {
             active = static_cast<std::int32_t>(std::count_if(sorted.begin(), sorted.end(), [](const auto& s) { return (s.first >> 32) != kNoRow; }));
         active_[static_cast<std::size_t>(type->index())] = active;
         types_.push_back(type.get());
+        diffuses_ = diffuses_ || type->description().n_diffusion > 0;
     }
     resolve_mechanisms(model);
     share_rows();

@@ -57,6 +57,9 @@ class Layout {
     /// Some artificial cell has a block that runs every step, and is in no group.
     [[nodiscard]] bool has_loose_blocks() const noexcept { return loose_blocks_; }
 
+    /// Does an active type have LONGITUDINAL_DIFFUSION?
+    [[nodiscard]] bool diffuses() const noexcept { return diffuses_; }
+
   private:
     /// What is known of each node before it has its row; index t as in CellTrees.
     struct Found {
@@ -80,7 +83,7 @@ class Layout {
     bool apart_ = false;
     std::int32_t wanted_groups_ = 1;
     std::int32_t n_node_ = 0;
-    bool pointers_cross_ = false, shares_globals_ = false, loose_blocks_ = false;
+    bool pointers_cross_ = false, shares_globals_ = false, loose_blocks_ = false, diffuses_ = false;
     CellTrees trees_;
     TreePlan plan_;
     std::vector<Found> found_;

@@ -7,20 +7,19 @@
 
 #include <fmt/format.h>
 
+#include "engine/diffusion.hpp"
 #include "engine/simulation.hpp"
 #include "model/ion.hpp"
 #include "model/mechanism_store.hpp"
 #include "model/model.hpp"
 #include "model/point_process.hpp"
 #include "nrn/api/error.hpp"
+#include "nrn/api/runtime.hpp"
 
 namespace nrn {
 namespace {
 
 void require_fit(const MechanismType& type) {
-    if (type.description().n_diffusion > 0)
-        throw Error(ErrorKind::Unsupported, fmt::format("mechanism `{}` has LONGITUDINAL_DIFFUSION, which the variable time step does not implement", type.name()))
-            .hint("cvode.active(0)");
     if (!type.is(NRN_VARIABLE_STEP_UNFIT)) return;
     const char* reason = type.description().unfit_reason;
     throw Error(ErrorKind::Unsupported, fmt::format("mechanism `{}` cannot be used with the variable time step: {}", type.name(), reason ? reason : "it steps with dt"))
@@ -100,6 +99,7 @@ void MechanismStates::derivatives(std::span<double> dy) {
         const auto& d = rows.type->description();
         if (d.n_ode == 0) continue;
         run(rows, d.ode_rhs);
+        if (d.n_diffusion > 0) diffusion(simulation_.runtime()).add_rates(simulation_, *rows.type, rows.begin, rows.end);
         for (int k = 0; k < d.n_ode; ++k)
             std::copy_n(rows.type->store().column(d.ode_derivative[k]) + rows.begin, rows.count(), dy.data() + rows.first + static_cast<std::size_t>(k) * rows.count());
     }
@@ -115,6 +115,8 @@ void MechanismStates::solve(double gamma, std::span<double> x) {
         for (int k = 0; k < d.n_ode; ++k)
             std::copy_n(x.data() + rows.first + static_cast<std::size_t>(k) * rows.count(), rows.count(), store.column(d.ode_derivative[k]) + rows.begin);
         run(rows, d.ode_solve);
+        // Reaction and diffusion one after the other: near enough for the corrector.
+        if (d.n_diffusion > 0) diffusion(simulation_.runtime()).solve_rates(simulation_, *rows.type, rows.begin, rows.end, gamma);
         for (int k = 0; k < d.n_ode; ++k)
             std::copy_n(store.column(d.ode_derivative[k]) + rows.begin, rows.count(), x.data() + rows.first + static_cast<std::size_t>(k) * rows.count());
     }

@@ -13,6 +13,7 @@
 
 #include <fmt/format.h>
 
+#include "engine/diffusion.hpp"
 #include "engine/function_table.hpp"
 #include "model/ion.hpp"
 #include "model/mechanism_store.hpp"
@@ -31,7 +32,7 @@ Simulation::Simulation(Runtime& runtime)
       fixed_(std::make_unique<FixedStep>(*this)) {
     context_.host = &host_functions();
     context_.runtime = this;
-    default_stream = make_random123(runtime.service<RandomGlobals>(), 1, 0, 0);
+    default_stream = make_scop_random(runtime.service<RandomGlobals>());
     install_hooks();
     Scope& scope = runtime.scope();
     scope.bind_number("t", &t, "ms", "simulated time");
@@ -50,6 +51,7 @@ void Simulation::prepare() {
     if (!variable_step) layout_.keep_cells_apart(m, false);
     if (layout_.refresh(m)) {
         fixed_->freeze();
+        diffusion(runtime_).forget();
         network_->resolve();
         recording_.resolve();
     }

@@ -39,6 +39,8 @@ class UniformGenerator {
 
 std::unique_ptr<UniformGenerator> make_random123(const RandomGlobals&, std::uint32_t id1, std::uint32_t id2, std::uint32_t id3);
 std::unique_ptr<UniformGenerator> make_mcell_ran4(const RandomGlobals&, std::uint32_t high, std::uint32_t low);
+/// What mod files draw from without a stream of their own; set_sequence seeds it.
+std::unique_ptr<UniformGenerator> make_scop_random(const RandomGlobals&);
 /// L'Ecuyer's combined multiplicative congruential generator (Comm. ACM 31 (1988) 742-749).
 std::unique_ptr<UniformGenerator> make_mlcg(std::int32_t seed1, std::int32_t seed2);
 

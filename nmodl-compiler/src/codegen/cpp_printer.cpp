@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "codegen/diffusion_printer.hpp"
 #include "codegen/emitter.hpp"
 #include "codegen/solve_printer.hpp"
 #include "codegen/vector_printer.hpp"
@@ -254,7 +255,7 @@ class CppPrinter {
         out_ += "}\n\n";
     }
 
-    static constexpr const char* kLoop = "    for (int r = begin; r < end; ++r) {\n        const double _v = voltage(k, r); (void)_v;\n";
+    static constexpr const char* kLoop = "    for (int r = begin; r < end; ++r) {\n        double _v = voltage(k, r); (void)_v;\n";
 
     void kernel(const char* name, const std::string& body) {
         // Rows do not depend on each other; but where a row has a loop of its own, GCC 12 takes ivdep for that one too.
@@ -283,13 +284,6 @@ class CppPrinter {
         }
     }
 
-    bool diffuses() const {
-        for (const auto& q : m_.program.procedures)
-            for (const Stmt& s : q.body)
-                if (s.kind == Stmt::Kind::Diffusion) return true;
-        return false;
-    }
-
     void initial() {
         std::string body = "        read_ions(k, r, false);\n";
         for (const auto& n : m_.order) {
@@ -299,7 +293,6 @@ class CppPrinter {
             if (const auto named = m_.variables.find(n + "0"); named != m_.variables.end() && !named->second.is_array) start = e_.variable(n + "0", "");
             for (int i = 0; i < v.length; ++i) body += fmt::format("        {} = {};\n", e_.variable(n, v.is_array ? std::to_string(i) : ""), start);
         }
-        if (diffuses()) body += "        return c->host->fail(c, m, r, \"LONGITUDINAL_DIFFUSION is not supported\");\n";
         e_.returning_block(body, m_.program.initial, 2);
         body += "        write_ions(k, r);\n";
         kernel("initial", body);
@@ -408,7 +401,7 @@ class CppPrinter {
         for (std::size_t i = 0; i < q.args.size(); ++i) e_.scopes.back()[q.args[i]] = fmt::format("_args[{}]", i);
         e_.scopes.back()["flag"] = "_lflag";
         e_.weight = "_args";
-        const char* head = "    const K k(c, m);\n    NRN_VERBATIM_SCOPE\n    const double _v = voltage(k, r); (void)_v; (void)_args; int _first_watch = 1; (void)_first_watch;\n";
+        const char* head = "    const K k(c, m);\n    NRN_VERBATIM_SCOPE\n    double _v = voltage(k, r); (void)_v; (void)_args; int _first_watch = 1; (void)_first_watch;\n";
         std::string body;
         e_.adjusted = solve_.decaying_states();
         e_.returning_block(body, q.body, 1);
@@ -532,6 +525,7 @@ void CppPrinter::description(const std::string& source_text, const std::string& 
         out_ += fmt::format("static const int32_t ode_states[] = {{{}}};\nstatic const int32_t ode_derivatives[] = {{{}}};\n", states, derivatives);
         out_ += "static nrn_status ode_synonym(nrn_context* c, nrn_mech_view* m, int32_t begin, int32_t end) {\n    const K k(c, m);\n    for (int r = begin; r < end; ++r) write_ions(k, r);\n    return NRN_OK;\n}\n";
     }
+    const int n_diffusion = print_diffusion(out_, e_);
     std::string flags = "0";
     const auto flag = [&](bool on, const char* name) {
         if (on) flags += std::string(" | ") + name;
@@ -568,12 +562,12 @@ void CppPrinter::description(const std::string& source_text, const std::string& 
     flag(m_.writes_concentration, "NRN_WRITES_CONCENTRATION");
     flag(!solve_.unfit_reason().empty(), "NRN_VARIABLE_STEP_UNFIT");
     out_ += fmt::format(
-        "static const nrn_mechanism mechanism = {{\n    sizeof(nrn_mechanism), {}, {}, {}, {},\n    {},\n    {}, {},\n    {}, {}, {}, {}, {}, {}, {}, {},\n    {}, {}, {}, {}, {}, {}, {}, {}, nullptr, 0,\n"
+        "static const nrn_mechanism mechanism = {{\n    sizeof(nrn_mechanism), {}, {}, {}, {},\n    {},\n    {}, {},\n    {}, {}, {}, {}, {}, {}, {}, {},\n    {}, {}, {}, {}, {}, {}, {}, {}, {}, {},\n"
         "    {}, {}, {}, initial, {}, {}, {}, {}, nullptr,\n    {}, {}, {}, {}, {}, {}, nullptr,\n    {}, {}, {}, {}, {}, nullptr, nullptr}};\n",
         quoted(p.suffix), quoted(p.title), quoted(p.file), quoted(hash), quoted(source_text), flags, quoted(solve_.unfit_reason()),
         n_variable ? "variables" : "nullptr", n_variable, m_.n_column, m_.n_pointer, m_.global_order.empty() ? "nullptr" : "globals", m_.global_order.size(), m_.n_global, m_.n_table,
         p.ions.empty() ? "nullptr" : "ions", p.ions.size(), n_function ? "functions" : "nullptr", n_function, n_table ? "function_tables" : "nullptr", n_table,
-        p.timed.empty() ? "nullptr" : "timed", p.timed.size(),
+        p.timed.empty() ? "nullptr" : "timed", p.timed.size(), n_diffusion ? "diffusions" : "nullptr", n_diffusion,
         p.constructor.empty() ? "nullptr" : "construct", p.destructor.empty() ? "nullptr" : "destruct", m_.table_offset.empty() ? "nullptr" : "check_tables",
         m_.currents.empty() ? "nullptr" : "current", rhs_column_, g_column_, has_state_ ? "state" : "nullptr",
         has_ode_ ? solve_.ode_states().size() : 0, has_ode_ ? "ode_states" : "nullptr", has_ode_ ? "ode_derivatives" : "nullptr", has_ode_ ? "ode_rhs" : "nullptr", has_ode_ ? "ode_solve" : "nullptr", has_ode_ ? "ode_synonym" : "nullptr",
