@@ -35,12 +35,12 @@ bool contains(const std::string& text, const std::string& part) { return text.fi
 TEST(Translate, VerbatimVariablesAreNamedInPlaceButMembersAreNot) {
     const auto t = translate("NEURON { SUFFIX a RANGE m } ASSIGNED { m }\nFUNCTION f(x) {\nVERBATIM\n\t_lf = m + p->m + _lx;\nENDVERBATIM\n}");
     EXPECT_EQ(t.errors, "");
-    EXPECT_TRUE(contains(t.cpp, "_lf = (k.c_m[r]) + p->m + _lx;")) << t.cpp;
+    EXPECT_TRUE(contains(t.cpp, "_lf = (nrn_k_.c_m[nrn_r_]) + p->m + _lx;")) << t.cpp;
 }
 
 TEST(Translate, VerbatimCallsGetTheThreadArguments) {
     const auto t = translate("NEURON { SUFFIX a }\nPROCEDURE q(x) { }\nFUNCTION f() {\nVERBATIM\n\tq(_threadargscomma_ 1.0); q(2.0);\nENDVERBATIM\n}");
-    EXPECT_TRUE(contains(t.cpp, "f_q(k, r, _v, 1.0); f_q(k, r, _v, 2.0);")) << t.cpp;
+    EXPECT_TRUE(contains(t.cpp, "f_q(nrn_k_, nrn_r_, nrn_v_, 1.0); f_q(nrn_k_, nrn_r_, nrn_v_, 2.0);")) << t.cpp;
 }
 
 TEST(Translate, OldPrototypesOfKnownFunctionsAreDropped) {
@@ -63,8 +63,15 @@ TEST(Translate, OwnFunctionsOfOldStyleBecomeModern) {
 
 TEST(Translate, MacrosSeeTheInstanceOfTheBlockThatUsesThem) {
     const auto t = translate("NEURON { SUFFIX a RANGE m } ASSIGNED { m }\nVERBATIM\n#define TWICE (2*m)\n#if defined(t)\nint x;\n#endif\nENDVERBATIM\nFUNCTION f() {\nVERBATIM\n\treturn TWICE;\nENDVERBATIM\n}");
-    EXPECT_TRUE(contains(t.cpp, "#define TWICE (2*(k.c_m[r]))")) << t.cpp;
+    EXPECT_TRUE(contains(t.cpp, "#define TWICE (2*(nrn_k_.c_m[nrn_r_]))")) << t.cpp;
     EXPECT_TRUE(contains(t.cpp, "#if defined(t)")) << t.cpp;
+}
+
+TEST(Translate, VariablesOfTheCTextHideThoseOfTheMechanism) {
+    const auto t = translate("NEURON { SUFFIX a GLOBAL flag RANGE m } ASSIGNED { flag m }\nVERBATIM\nstatic int f(int m) { int i, flag; flag = m; return flag; }\nENDVERBATIM\n"
+                             "FUNCTION g() {\nVERBATIM\n{ int k, r; k = r = 2; m = k; }\nENDVERBATIM\n}");
+    EXPECT_TRUE(contains(t.cpp, "static int f(int m) { int i, flag; flag = m; return flag; }")) << t.cpp;
+    EXPECT_TRUE(contains(t.cpp, "{ int k, r; k = r = 2; (nrn_k_.c_m[nrn_r_]) = k; }")) << t.cpp;
 }
 
 TEST(Translate, NamesOfVerbatimTextMayStandInBlocks) {

@@ -26,11 +26,14 @@ void Random123::set_sequence(double picks) {
     fresh_ = false;
 }
 
+void Random123::fill() {
+    if (fresh_) return;
+    block_ = philox({counter_, id3_, id1_, id2_}, global_, 0);
+    fresh_ = true;
+}
+
 std::uint32_t Random123::pick() {
-    if (!fresh_) {
-        block_ = philox({counter_, id3_, id1_, id2_}, global_, 0);
-        fresh_ = true;
-    }
+    fill();
     const std::uint32_t value = block_[static_cast<std::size_t>(which_)];
     if (++which_ == 4) {
         which_ = 0;

@@ -12,6 +12,13 @@ class Random123 {
     Random123(std::uint32_t id1 = 0, std::uint32_t id2 = 0, std::uint32_t id3 = 0, std::uint32_t global_index = 0)
         : id1_(id1), id2_(id2), id3_(id3), global_(global_index) {}
     void set_ids(std::uint32_t id1, std::uint32_t id2, std::uint32_t id3) { id1_ = id1; id2_ = id2; id3_ = id3; set_sequence(0); }
+    /// Other names from the next block of four numbers on: position and the rest of this block stay.
+    void rename(std::uint32_t id1, std::uint32_t id2, std::uint32_t id3) {
+        fill();
+        id1_ = id1;
+        id2_ = id2;
+        id3_ = id3;
+    }
     void ids(std::uint32_t& id1, std::uint32_t& id2, std::uint32_t& id3) const { id1 = id1_; id2 = id2_; id3 = id3_; }
     void set_global_index(std::uint32_t g) { global_ = g; fresh_ = false; }
     /// Position in the stream, counted in 32-bit picks.
@@ -24,6 +31,7 @@ class Random123 {
     double normal();                                                  // polar method, one value per call
 
   private:
+    void fill();  // the block at the present position
     std::uint32_t id1_, id2_, id3_, global_, counter_ = 0;
     int which_ = 0;
     bool fresh_ = false;

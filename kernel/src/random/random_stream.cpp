@@ -24,7 +24,7 @@ class Random123Generator final : public UniformGenerator {
         return true;
     }
     bool set_ids(std::uint32_t a, std::uint32_t b, std::uint32_t c) override {
-        stream_.set_ids(a, b, c);
+        current().rename(a, b, c);
         return true;
     }
 
@@ -95,7 +95,7 @@ double UniformGenerator::exponential() { return -std::log(uniform()); }
 double UniformGenerator::normal() {
     for (;;) {
         const double x = 2 * uniform() - 1, y = 2 * uniform() - 1, w = x * x + y * y;
-        if (w <= 1 && w > 0) return y * std::sqrt(-2 * std::log(w) / w);
+        if (w <= 1 && w > 0) return x * std::sqrt(-2 * std::log(w) / w);
     }
 }
 
