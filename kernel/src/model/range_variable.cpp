@@ -68,6 +68,7 @@ void check_value(const RangeVariable& rv, const Section& section, double value) 
 }
 
 void before_reading(const RangeVariable& rv, Section& section) {
+    section.require_alive();
     if (rv.where == RangeVariable::Where::Node && (rv.column == NodeStore::Diam || rv.column == NodeStore::Area))
         section.model().update_geometry(section);
     if (rv.where == RangeVariable::Where::Node && rv.column == NodeStore::ICap && section.model().hooks.store_capacitive_current)
@@ -75,6 +76,7 @@ void before_reading(const RangeVariable& rv, Section& section) {
 }
 
 void before_assignment(const RangeVariable& rv, Section& section) {
+    section.require_alive();
     if (rv.where == RangeVariable::Where::Node && rv.column == NodeStore::Diam) section.model().before_diameter_assigned(section);
 }
 

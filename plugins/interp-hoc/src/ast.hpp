@@ -81,6 +81,7 @@ struct TemplateBody {
     std::vector<StmtPtr> body;
     std::vector<std::string> names;    // of slots; grows when statements run in an instance's scope
     std::vector<std::string> publics, externals;
+    std::vector<int> assigned;         // slots that some statement assigns a value to
     /// The slot of `name`, or -1.
     [[nodiscard]] int slot_of(std::string_view name) const;
     int add_slot(std::string_view name);

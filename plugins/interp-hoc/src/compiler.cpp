@@ -76,12 +76,11 @@ std::shared_ptr<Code> Compiler::constructor(const TemplateBody& t) {
         case Stmt::Kind::Strdef:
         case Stmt::Kind::Double:
         case Stmt::Kind::Create: declare(*s); break;
-        case Stmt::Kind::Expression:  // x = 2 declares x; instances start at 0
-            if (s->a->kind == Expr::Kind::Assign && s->a->left->slot >= 0) emit(Opcode::DeclareOwnNumber, s->span).a = s->a->left->slot;
-            break;
         default: break;
         }
     }
+    // Also `x = 2` in the body declares only: instances start at 0.
+    for (const int slot : t.assigned) emit(Opcode::DeclareOwnNumber, t.span).a = slot;
     return finish(Opcode::End, t.span);
 }
 

@@ -143,6 +143,7 @@ StmtPtr Parser::for_statement(StmtPtr s) {
     if (take("(")) return for_parts(std::move(s));
     ExprPtr target = path();
     if (take("=")) {
+        note_assigned(*target);
         s->kind = Stmt::Kind::ForRange;
         s->a = std::move(target);
         s->b = expression();
@@ -176,6 +177,7 @@ StmtPtr Parser::for_parts(StmtPtr s) {
         s->kind = Stmt::Kind::ForSegments;
         if (first->kind != Stmt::Kind::Expression || first->a->kind != Expr::Kind::Name) fail("syntax error: for (x) wants a variable");
         s->a = std::move(first->a);
+        note_assigned(*s->a);
         if (take(",")) s->b = expression();
         expect(")");
     }

@@ -126,6 +126,11 @@ std::optional<Operator> Parser::assignment_operator() {
     return {};
 }
 
+/// What a template's statements assign is a member of its instances from the start.
+void Parser::note_assigned(const Expr& target) {
+    if (template_ && target.slot >= 0 && !target.object && target.index.empty() && !target.has_arguments) template_->assigned.push_back(target.slot);
+}
+
 /// A variable, or an assignment to it: `97 + i += 1` adds to i before it is added to 97.
 ExprPtr Parser::variable() {
     ExprPtr left = path();
@@ -133,6 +138,7 @@ ExprPtr Parser::variable() {
     if (!op) return left;
     ExprPtr e = make(Expr::Kind::Assign, pop().span);
     e->op = *op;
+    note_assigned(*left);
     e->left = std::move(left);
     e->right = assignment();
     if (e->left->is_range && take(":")) e->high = assignment();

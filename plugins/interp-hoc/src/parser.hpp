@@ -64,6 +64,7 @@ class Parser {
     ExprPtr assignment();
     std::optional<Operator> assignment_operator();
     ExprPtr variable();
+    void note_assigned(const Expr& target);
     ExprPtr binary(int level);
     ExprPtr unary();
     ExprPtr power();

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Runs random Hoc programs for a while. Whatever they are, the interpreter reports errors and goes on: a signal, an
-// unknown exception or a program that cannot be interrupted is a failure. The program that runs is kept in a file, so
-// that it is there after a crash.
+// unknown exception or a program that cannot be interrupted is a failure. The programs that ran in
+// the present simulator are kept in a file, so that they are there after a crash; given as an argument they run again.
 //   hoc_fuzz [--seconds N] [--seed S] [--keep FILE] [program.hoc ...]
 // Programs given are run first (cases found earlier) and lend pieces to damaged ones.
 #include <csignal>
@@ -23,6 +23,7 @@
 namespace nrn::hoc::fuzz {
 namespace {
 
+constexpr char kSeparator = '\x1e';  // between the texts of a kept program
 constexpr int kPatience = 100;  // ticks of 0.1 s that a program may go on after it was told to stop
 
 volatile std::sig_atomic_t ticks = 0;
@@ -65,6 +66,14 @@ void run(Subject& subject, const std::vector<std::string>& program) {
         std::fputs("hoc_fuzz: frames were left behind\n", stderr);
         std::abort();
     }
+}
+
+/// The texts of a kept program; a file written by hand is one text.
+std::vector<std::string> texts_of(const std::string& program) {
+    std::vector<std::string> found;
+    std::istringstream in(program);
+    for (std::string text; std::getline(in, text, kSeparator);) found.push_back(text);
+    return found;
 }
 
 std::string read_all(const char* file) {
@@ -113,13 +122,13 @@ int main(int argc, char** argv) {
             subject = std::make_unique<Subject>();
         }
         {
-            std::ofstream kept(keep, std::ios::binary);
-            for (const std::string& text : program) kept << text;
+            std::ofstream kept(keep, programs % kRenewed == 0 ? std::ios::binary : std::ios::binary | std::ios::app);
+            for (const std::string& text : program) kept << text << kSeparator;
         }
         run(*subject, program);
         ++programs;
     };
-    for (const std::string& program : corpus) attempt({program});
+    for (const std::string& program : corpus) attempt(texts_of(program));
     std::string last;
     while (now() < end) {
         std::vector<std::string> program = generator.program();
