@@ -53,6 +53,7 @@ Runtime::~Runtime() {
         auto& symbol = const_cast<Symbol&>(*s);
         std::vector<ObjectPtr> objects;
         objects.swap(symbol.objects);
+        while (!objects.empty()) objects.pop_back();  // newest first: their class need not close gaps
     }
     while (!interpreters_.empty()) interpreters_.pop_back();
     for (auto key = services_->order.rbegin(); key != services_->order.rend(); ++key) services_->slots.erase(*key);

@@ -447,6 +447,7 @@ void Vm::create_sections(const Site& site, const Value* sizes) {
     s.dims = dims;
     s.objects.swap(made);
     ++s.generation;
+    while (!made.empty()) made.pop_back();  // newest first: their class need not close gaps
 }
 
 void Vm::define(Site& site) {

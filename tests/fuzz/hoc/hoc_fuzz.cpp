@@ -24,7 +24,7 @@ namespace nrn::hoc::fuzz {
 namespace {
 
 constexpr char kSeparator = '\x1e';  // between the texts of a kept program
-constexpr int kPatience = 100;  // ticks of 0.1 s that a program may go on after it was told to stop
+constexpr int kPatience = 600;  // ticks of 0.1 s that a program may go on after it was told to stop
 
 volatile std::sig_atomic_t ticks = 0;
 long texts = 0, errors = 0;
@@ -117,7 +117,7 @@ int main(int argc, char** argv) {
     const auto attempt = [&](const std::vector<std::string>& program) {
         constexpr long kRenewed = 50;  // programs in one simulator: enough for one to disturb the next
         if (programs % kRenewed == 0) {
-            ticks = 0;
+            ticks = -100000;  // a simulator takes its time to go
             subject.reset();
             subject = std::make_unique<Subject>();
         }
@@ -138,6 +138,9 @@ int main(int argc, char** argv) {
         attempt(program);
         last = program.back();
     }
+    const itimerval never{};
+    setitimer(ITIMER_REAL, &never, nullptr);
+    subject.reset();
     std::printf("%ld programs of %ld texts, %ld of them refused, in %g s, seed %llu: nothing found\n", programs, texts, errors, seconds,
                 static_cast<unsigned long long>(seed));
     return 0;
