@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """Branching cells with random connections, some with gap junctions: writes every spike, exactly, to a file.
 
-Usage: random_network.py FILE [gap]. The test compares the files of 1, 2, 4 and more ranks byte by byte.
+Usage: random_network.py FILE [gap] [threads=N]. The test compares the files of several ranks and threads byte by byte.
 """
 import sys
 
@@ -12,6 +12,9 @@ h.load_file("stdrun.hoc")
 pc = h.ParallelContext()
 rank, ranks = int(pc.id()), int(pc.nhost())
 gaps = "gap" in sys.argv
+threads = [a for a in sys.argv if a.startswith("threads=")]
+if threads:
+    pc.nthread(int(threads[0][8:]))
 N = 24
 
 
@@ -74,7 +77,7 @@ for gid in cells:
     cells[gid].record = (t, i)
 pc.set_maxstep(10)
 h.finitialize(-65)
-pc.psolve(80)
+pc.psolve(40)
 mine = [(x, gid) for gid, cell in cells.items() for x in cell.record[0]]
 everyone = pc.py_gather(mine, 0)
 if rank == 0:
