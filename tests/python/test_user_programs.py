@@ -116,6 +116,31 @@ def test_psection_tells_everything(h):
     assert facts["morphology"]["L"] == 100 and facts["cell"] is None
 
 
+def test_a_path_is_given_by_its_ends(h):
+    cell = BallAndStick(h, 0)
+    h.finitialize(-65)
+    path = h.RangeVarPlot("v", cell.soma(0), cell.dend(1))
+    values, places = h.Vector(), h.Vector()
+    path.to_vector(values, places)
+    assert len(values) == len(places) > 5 and set(values) == {-65}
+    with pytest.raises(RuntimeError):
+        h.RangeVarPlot("v", cell.soma(0))
+
+
+def test_elements_of_a_vector_are_read_and_written(h):
+    v = h.Vector([1, 2, 3])
+    v.x[1] = 7.5
+    v.x[2] = 4
+    assert list(v) == [1, 7.5, 4] and v.x[1] == 7.5 and len(v.x) == 3 and v._ref_x[1][0] == 7.5
+    for index in (3, -1, 10**12):
+        with pytest.raises(IndexError):
+            v.x[index]
+        with pytest.raises(IndexError):
+            v.x[index] = 1.0
+    with pytest.raises(TypeError):
+        v.x[0] = "a"
+
+
 def test_numpy_works_on_vectors(h):
     v = h.Vector(numpy.linspace(0, 1, 5))
     assert numpy.sum(v) == 2.5 and numpy.mean(v) == 0.5 and numpy.max(v) == 1 and numpy.argmax(v) == 4

@@ -36,6 +36,15 @@ ObjectPtr construct(NativeClass& cls, CallArgs& args) {
     auto made = make_counted<RangeVarPlot>(cls);
     if (args.is_string(0)) made->variable = args.string(0);
     else made->function = args.callable(0);
+    if (args.has(1)) {
+        args.expect_count(3, 3);
+        const auto end_at = [&](std::size_t i) {
+            auto& segment = args.object<Segment>(i, "Segment");
+            return RangeVarPlot::End{SectionPtr(&segment.section()), segment.x()};
+        };
+        made->begin = end_at(1);
+        made->end = end_at(2);
+    }
     return made;
 }
 
@@ -222,7 +231,7 @@ constexpr Method methods[] = {
 
 void register_range_var_plot(Runtime& runtime) {
     publish_class(runtime, std::make_unique<NativeClass>("RangeVarPlot", construct, methods, std::span<const Property>{},
-        "A range variable along the path between two places. RangeVarPlot(name), RangeVarPlot(function of x)\nPython: r = h.RangeVarPlot('v'); r.begin(soma(0)); r.end(dend(1))"));
+        "A range variable along the path between two places. RangeVarPlot(name or function of x[, first segment, last segment])\nPython: r = h.RangeVarPlot('v', soma(0), dend(1))"));
 }
 
 }  // namespace nrn

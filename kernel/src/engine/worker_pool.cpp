@@ -3,6 +3,11 @@
 #include "engine/worker_pool.hpp"
 
 #include <algorithm>
+#include <system_error>
+
+#include <fmt/format.h>
+
+#include "nrn/api/error.hpp"
 
 namespace nrn {
 namespace {
@@ -31,10 +36,18 @@ void wait_for_change(const std::atomic<std::uint32_t>& value, std::uint32_t old)
 
 WorkerPool::WorkerPool(std::size_t threads) {
     for (std::size_t i = 0; i < std::max<std::size_t>(threads, 1); ++i) shares_.push_back(std::make_unique<Share>());
-    for (std::size_t i = 1; i < shares_.size(); ++i) threads_.emplace_back([this, i] { serve(i); });
+    try {
+        for (std::size_t i = 1; i < shares_.size(); ++i) threads_.emplace_back([this, i] { serve(i); });
+    } catch (const std::system_error& problem) {
+        const std::size_t started = threads_.size() + 1;
+        stop();
+        throw Error(ErrorKind::Runtime, fmt::format("only {} of {} threads could be started: {}", started, threads, problem.what()));
+    }
 }
 
-WorkerPool::~WorkerPool() {
+WorkerPool::~WorkerPool() { stop(); }
+
+void WorkerPool::stop() {
     stop_ = true;
     round_.fetch_add(1, std::memory_order_release);
     round_.notify_all();

@@ -36,6 +36,7 @@ class WorkerPool {
     void run(std::size_t n, Call call, void* work);
     void work_through(std::size_t worker);
     void serve(std::size_t worker);
+    void stop();
     std::vector<std::unique_ptr<Share>> shares_;
     std::vector<std::thread> threads_;
     Call call_ = nullptr;

@@ -72,9 +72,15 @@ bool extend_index(const ArrayObject* a, Py_ssize_t i, const std::vector<long>& d
     return static_cast<std::size_t>(a->n_index) + 1 == dims.size();
 }
 
+/// The numbers themselves where that is simple: `vec.x[i]`, which programs read and write in loops.
+std::span<double> numbers_of(const ArrayObject* a) {
+    return a->object && !a->references && a->object->cls().is_buffer() && a->member->name() == "x" ? a->object->cls().buffer(*a->object) : std::span<double>();
+}
+
 PyObject* get_item(PyObject* self, Py_ssize_t i) {
     return guarded_access([&]() -> PyObject* {
         ArrayObject* a = of(self);
+        if (const auto x = numbers_of(a); i >= 0 && static_cast<std::size_t>(i) < x.size()) return number(x[static_cast<std::size_t>(i)]);
         const std::vector<long> dims = dims_of(a);
         long index[kMaxRank];
         if (!extend_index(a, i, dims, index)) {
@@ -101,6 +107,10 @@ int set_item(PyObject* self, Py_ssize_t i, PyObject* value) {
         ArrayObject* a = of(self);
         if (!value) throw Error(ErrorKind::Type, fmt::format("items of `{}` cannot be deleted", name_of(a)));
         if (a->references) throw Error(ErrorKind::Type, "a reference is taken from here by index; assign to its item [0]");
+        if (const auto x = numbers_of(a); i >= 0 && static_cast<std::size_t>(i) < x.size() && PyFloat_CheckExact(value)) {
+            x[static_cast<std::size_t>(i)] = PyFloat_AS_DOUBLE(value);
+            return 0;
+        }
         const std::vector<long> dims = dims_of(a);
         long index[kMaxRank];
         if (!extend_index(a, i, dims, index))

@@ -147,9 +147,8 @@ PyObject* make_method(const Member& member, PyTypeObject* owner) {
 
 PyObject* member_value(const Member& member, Object& object) {
     return guarded_access([&]() -> PyObject* {
-        if (!member.dims(object).empty() || member.name() == "x") {
-            if (!member.dims(object).empty() || object.cls().is_buffer()) return view_member_array(member, object, false);
-        }
+        // The `x` of a Vector is an array also while it is empty.
+        if ((member.name() == "x" && object.cls().is_buffer()) || !member.dims(object).empty()) return view_member_array(member, object, false);
         if (member.kind() == Member::Kind::Number)
             if (const double* x = member.data(object, {})) return PyFloat_FromDouble(*x);
         return to_python(member.get(object, {}), member.returns());
