@@ -3,6 +3,7 @@
 #include "compiler.hpp"
 
 #include <algorithm>
+#include <set>
 
 #include <fmt/format.h>
 
@@ -80,7 +81,7 @@ std::shared_ptr<Code> Compiler::constructor(const TemplateBody& t) {
         }
     }
     // Also `x = 2` in the body declares only: instances start at 0.
-    for (const int slot : t.assigned) emit(Opcode::DeclareOwnNumber, t.span).a = slot;
+    for (const int slot : std::set<int>(t.assigned.begin(), t.assigned.end())) emit(Opcode::DeclareOwnNumber, t.span).a = slot;
     return finish(Opcode::End, t.span);
 }
 

@@ -18,6 +18,7 @@
 
 #include "hoc_interpreter.hpp"
 #include "nrn/api/error.hpp"
+#include "nrn/api/interruption.hpp"
 #include "program_generator.hpp"
 
 namespace nrn::hoc::fuzz {
@@ -27,11 +28,12 @@ constexpr char kSeparator = '\x1e';  // between the texts of a kept program
 constexpr int kPatience = 600;  // ticks of 0.1 s that a program may go on after it was told to stop
 
 volatile std::sig_atomic_t ticks = 0;
+Interruption* running = nullptr;  // of the present simulator: a signal handler gets no argument
 long texts = 0, errors = 0;
 
 void tick(int) {
     ticks = ticks + 1;
-    if (ticks > 2) Vm::request_interrupt();
+    if (ticks > 2 && running) running->request();
     if (ticks > kPatience) {
         constexpr char text[] = "hoc_fuzz: the program cannot be interrupted\n";
         if (::write(2, text, sizeof text - 1) < 0) std::_Exit(3);
@@ -118,8 +120,10 @@ int main(int argc, char** argv) {
         constexpr long kRenewed = 50;  // programs in one simulator: enough for one to disturb the next
         if (programs % kRenewed == 0) {
             ticks = -100000;  // a simulator takes its time to go
+            running = nullptr;
             subject.reset();
             subject = std::make_unique<Subject>();
+            running = &interruption_of(subject->runtime);
         }
         {
             std::ofstream kept(keep, programs % kRenewed == 0 ? std::ios::binary : std::ios::binary | std::ios::app);

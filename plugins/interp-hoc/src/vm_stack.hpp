@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// The machine's handling of its raw stack: values are alive below the top and nowhere else.
+#pragma once
+#include <new>
+
+#include "ast.hpp"
+#include "nrn/api/error.hpp"
+#include "nrn/api/value.hpp"
+
+namespace nrn::hoc {
+
+inline constexpr std::size_t kMaximumFrames = 10000;
+
+inline void push(Value*& sp, double x) { new (sp++) Value(x); }
+inline void set(Value& slot, double x) { new (&slot) Value(x); }
+inline void drop_to(Value*& sp, Value* target) {
+    while (sp > target) (--sp)->~Value();
+}
+
+inline double combined(Operator op, double old, double value) {
+    switch (op) {
+    case Operator::Add: return old + value;
+    case Operator::Subtract: return old - value;
+    case Operator::Multiply: return old * value;
+    case Operator::Divide:
+        if (value == 0) throw Error(ErrorKind::Runtime, "division by zero");
+        return old / value;
+    default: return value;
+    }
+}
+
+}  // namespace nrn::hoc
