@@ -42,13 +42,17 @@ double ParserBase::number() {
 int ParserBase::integer_constant() {
     const SourceSpan span = now().span;
     const double x = number();
-    if (x != static_cast<int>(x)) d_.error(span, fmt::format("a whole number is needed here, not {}", x));
+    if (!(x >= -2147483648.0 && x <= 2147483647.0) || x != static_cast<int>(x)) {
+        d_.error(span, fmt::format("a whole number is needed here, not {}", x));
+        return 1;
+    }
     return static_cast<int>(x);
 }
 
 ExprPtr ParserBase::logical_or() {
     ExprPtr a = logical_and();
-    while (is("||")) {
+    for (int n = 0; is("||");) {
+        count_operator(n);
         const SourceSpan span = next().span;
         a = make_binary("||", a, logical_and(), span);
     }
@@ -56,7 +60,8 @@ ExprPtr ParserBase::logical_or() {
 }
 ExprPtr ParserBase::logical_and() {
     ExprPtr a = comparison();
-    while (is("&&")) {
+    for (int n = 0; is("&&");) {
+        count_operator(n);
         const SourceSpan span = next().span;
         a = make_binary("&&", a, comparison(), span);
     }
@@ -64,7 +69,8 @@ ExprPtr ParserBase::logical_and() {
 }
 ExprPtr ParserBase::comparison() {
     ExprPtr a = sum();
-    while (is("<") || is(">") || is("<=") || is(">=") || is("==") || is("!=")) {
+    for (int n = 0; is("<") || is(">") || is("<=") || is(">=") || is("==") || is("!=");) {
+        count_operator(n);
         const Token op = next();
         a = make_binary(op.text, a, sum(), op.span);
     }
@@ -72,7 +78,8 @@ ExprPtr ParserBase::comparison() {
 }
 ExprPtr ParserBase::sum() {
     ExprPtr a = product();
-    while (is("+") || is("-")) {
+    for (int n = 0; is("+") || is("-");) {
+        count_operator(n);
         const Token op = next();
         a = make_binary(op.text, a, product(), op.span);
     }
@@ -80,13 +87,15 @@ ExprPtr ParserBase::sum() {
 }
 ExprPtr ParserBase::product() {
     ExprPtr a = unary();
-    while (is("*") || is("/")) {
+    for (int n = 0; is("*") || is("/");) {
+        count_operator(n);
         const Token op = next();
         a = make_binary(op.text, a, unary(), op.span);
     }
     return a;
 }
 ExprPtr ParserBase::unary() {
+    const Deeper level(*this);
     if (is("-") || is("!") || is("+")) {
         const Token op = next();
         ExprPtr a = unary();
@@ -96,7 +105,8 @@ ExprPtr ParserBase::unary() {
 }
 ExprPtr ParserBase::power() {
     ExprPtr a = primary();
-    while (is("^")) {
+    for (int n = 0; is("^");) {
+        count_operator(n);
         const SourceSpan span = next().span;
         a = make_binary("^", a, is("-") || is("+") ? unary() : primary(), span);
     }

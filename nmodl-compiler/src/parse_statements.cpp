@@ -118,6 +118,7 @@ void ParserBase::table(Stmt& s) {
     expect("WITH");
     s.count = integer_constant();
     if (s.count < 1) d_.error(s.span, "a TABLE needs at least one interval");
+    if (s.count > 1000000) d_.error(s.span, fmt::format("a TABLE of {} intervals is too large: at most 1000000", s.count));
 }
 
 void ParserBase::solve(Stmt& s) {
@@ -157,6 +158,7 @@ void ParserBase::assignment_or_call(Stmt& s) {
 }
 
 Stmt ParserBase::statement() {
+    const Deeper level(*this);
     Stmt s;
     s.span = now().span;
     const Token t = now();

@@ -82,6 +82,7 @@ class Parser final : ParserBase {
                 if (take("[")) {
                     d.is_array = true;
                     d.length = integer_constant();
+                    check_length(d);
                     expect("]");
                     if (std::none_of(program_.global.begin(), program_.global.end(), [&](const auto& g) { return g.first == n.text; })) program_.hidden_globals.push_back(n.text);
                     program_.declarations.push_back(std::move(d));
@@ -240,6 +241,13 @@ class Parser final : ParserBase {
         }
     }
 
+    void check_length(Declaration& d) {
+        constexpr int kLongest = 100000;
+        if (d.length >= 1 && d.length <= kLongest) return;
+        d_.error(d.span, d.length < 1 ? fmt::format("array `{}` needs at least one element", d.name) : fmt::format("array `{}` of {} elements is too long: at most {}", d.name, d.length, kLongest));
+        d.length = 1;
+    }
+
     void declarations(Declaration::Kind kind) {
         expect("{");
         while (!take("}")) {
@@ -256,7 +264,7 @@ class Parser final : ParserBase {
             if (take("[")) {
                 d.is_array = true;
                 d.length = integer_constant();
-                if (d.length < 1) d_.error(n.span, fmt::format("array `{}` needs at least one element", d.name));
+                check_length(d);
                 expect("]");
             }
             if (take("=")) {

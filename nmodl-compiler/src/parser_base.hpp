@@ -67,8 +67,29 @@ class ParserBase {
     void solve(Stmt& s);
     std::vector<Term> terms();
 
+    /// One level of nesting: what comes later walks the tree recursively, so that depth is bounded.
+    class Deeper {
+      public:
+        explicit Deeper(ParserBase& p) : p_(p) {
+            if (p.depth_ >= kMostNested) p.fail(fmt::format("this is nested more than {} levels deep", kMostNested));
+            ++p.depth_;
+        }
+        ~Deeper() { --p_.depth_; }
+        Deeper(const Deeper&) = delete;
+        Deeper& operator=(const Deeper&) = delete;
+
+      private:
+        ParserBase& p_;
+    };
+    /// The length of a chain a + b + ... is its depth too.
+    void count_operator(int& n) {
+        if (++n > kMostOperators) fail(fmt::format("this expression has more than {} operators in a row", kMostOperators), "assign parts of it to LOCAL variables");
+    }
+    static constexpr int kMostNested = 300, kMostOperators = 2000;
+
     std::vector<Token> tokens_;
     std::size_t at_ = 0;
+    int depth_ = 0;
     Program& program_;
     Diagnostics& d_;
 };

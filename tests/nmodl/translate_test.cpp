@@ -90,6 +90,18 @@ TEST(Translate, CommentsWithLineEndsOfOldMacsEnd) {
     EXPECT_EQ(t.errors, "");
 }
 
+TEST(Translate, NestingAndLengthAreBounded) {
+    const auto repeated = [](const std::string& s) {
+        std::string all;
+        for (int i = 0; i < 100000; ++i) all += s;
+        return all;
+    };
+    const std::string head = "NEURON { SUFFIX a }\nINITIAL { LOCAL x\n x = ";
+    for (const auto& text : {head + repeated("(") + "1" + repeated(")") + " }", head + repeated("-") + "1 }", head + "1" + repeated("+1") + " }", "NEURON { SUFFIX a }\nINITIAL " + repeated("{") + repeated("}"),
+                             std::string("NEURON { SUFFIX a }\nSTATE { x[2000000000] }\n"), std::string("DEFINE N 1e300\nNEURON { SUFFIX a }\nSTATE { x[N] }\n")})
+        EXPECT_NE(translate(text).errors, "");
+}
+
 TEST(Translate, UndeclaredIonVariablesAreNamed) {
     const auto t = translate("NEURON { SUFFIX a USEION na READ ena WRITE ina }\nASSIGNED { v ina }\nBREAKPOINT { ina = 1e-4*(v - ena) }");
     EXPECT_TRUE(contains(t.errors, "`ena`")) << t.errors;
