@@ -7,6 +7,8 @@
 
 #include "classes/cvode_class.hpp"
 #include "classes/register_classes.hpp"
+#include "engine/circuit_system.hpp"
+#include "engine/extracellular.hpp"
 #include "engine/variable_step.hpp"
 #include "model/model.hpp"
 #include "nrn/api/class.hpp"
@@ -65,11 +67,10 @@ Value use_local_dt(Object&, CallArgs& a) {
     return method(a).settings().local;
 }
 
-/// The algebraic equations of section ends and nodes without capacitance are always solved within f, so that
-/// the ordinary method integrates them too; a model with more of them is refused at finitialize.
+/// Extracellular medium has it anyway.
 Value use_daspk(Object&, CallArgs& a) {
-    if (a.has(0)) flags(a).use_daspk = a.number(0) != 0;
-    return flags(a).use_daspk;
+    if (a.has(0)) method(a).change_settings().daspk = a.number(0) != 0;
+    return method(a).settings().daspk;
 }
 
 Value dae_init_dteps(Object&, CallArgs& a) {
@@ -78,12 +79,14 @@ Value dae_init_dteps(Object&, CallArgs& a) {
     return flags(a).dae_init_dteps;
 }
 
-/// Hundreds: the method (secondorder, 3 variable step, 4 daspk); thousands: local steps; ones: 0 no sections, 1 ordinary.
+/// Ones: 0 no sections, 1 ordinary, 2 with extracellular or LinearMechanism; tens: 1 sparse equations; hundreds: the
+/// method (secondorder, 3 variable step, 4 differential-algebraic); thousands: local steps.
 Value current_method(Object&, CallArgs& a) {
-    const double model = a.runtime().model().sections().empty() ? 0 : 1;
+    const bool sparse = extracellular(a.runtime()).active() || circuits(a.runtime()).active();
+    const double model = a.runtime().model().sections().empty() ? 0 : sparse ? 12 : 1;
     if (!method(a).active()) return model + 100 * simulation(a).secondorder;
     const auto& s = method(a).settings();
-    return model + 100 * (flags(a).use_daspk ? 4 : 3) + 1000 * (s.local ? 1 : 0);
+    return model + 100 * (s.daspk || sparse ? 4 : 3) + 1000 * (s.local ? 1 : 0);
 }
 
 /// order(i): of the last step of integration i, 0 for the global step.
@@ -278,7 +281,7 @@ constexpr Method methods[] = {
     {"use_local_variable_time_step", use_local_dt, Returns::Int, "as use_local_dt"},
     {"use_daspk", use_daspk, Returns::Int, "use_daspk([flag]) -> is the differential-algebraic method in use?"},
     {"dae_init_dteps", dae_init_dteps, Returns::Number, "dae_init_dteps([ms[, style]]) -> step of the initialisation of algebraic variables"},
-    {"current_method", current_method, Returns::Int, "current_method() -> code: hundreds 0..2 fixed step (secondorder), 3 variable, 4 daspk; thousands 1 local"},
+    {"current_method", current_method, Returns::Int, "current_method() -> code: hundreds 0..2 fixed step (secondorder), 3 variable, 4 daspk; thousands 1 local; tens 1 with extracellular or LinearMechanism"},
     {"solve", solve, Returns::Number, "solve([t [ms]]): one step, or exactly to t; an event without action ends it early"},
     {"fixed_step", fixed_step, Returns::Number, "fixed_step(): one step dt of the fixed step method"},
     {"re_init", re_init, Returns::Number, "re_init(): restarts the integration from the present state; needed after states or parameters were changed"},

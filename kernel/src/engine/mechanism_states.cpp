@@ -186,6 +186,9 @@ std::string MechanismStates::scale_name(std::size_t i) const {
     const Found f = find(i);
     std::string name = variable_name(f.rows.type->description(), f.column);
     if (const auto bracket = name.find('['); bracket != std::string::npos) name.resize(bracket);
+    const auto& d = f.rows.type->description();
+    for (int k = 0; k < d.n_ion; ++k)  // a state that is a concentration goes by the ion's name for it
+        if (name == std::string(d.ion[k].name) + "i" || name == std::string(d.ion[k].name) + "o") return name;
     return f.rows.type->is_point_process() ? fmt::format("{}.{}", f.rows.type->name(), name) : fmt::format("{}_{}", name, f.rows.type->name());
 }
 

@@ -48,7 +48,7 @@ class MechanismStates {
 
     /// @pre state i is one of these
     [[nodiscard]] std::string name(std::size_t i) const;
-    /// "m_hh", "ExpSyn.g": what CVode.atolscale calls the state.
+    /// "m_hh", "ExpSyn.g", "cai": what CVode.atolscale calls the state.
     [[nodiscard]] std::string scale_name(std::size_t i) const;
     /// What STATE ... abstol of the mechanism says, or 1.
     [[nodiscard]] double tolerance_scale(std::size_t i) const;

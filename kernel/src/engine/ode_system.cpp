@@ -28,7 +28,9 @@ std::vector<std::uint8_t> driven_nodes(const MechanismStates& mechanisms, std::i
     return driven;
 }
 
-void call_all(Simulation& simulation, const std::vector<CallablePtr>& list) {
+}  // namespace
+
+void call_scatter_gather(Simulation& simulation, const std::vector<CallablePtr>& list) {
     if (list.empty()) return;
     const auto callbacks = list;  // one may remove itself
     for (const CallablePtr& c : callbacks) {
@@ -36,8 +38,6 @@ void call_all(Simulation& simulation, const std::vector<CallablePtr>& list) {
         c->call(args);
     }
 }
-
-}  // namespace
 
 ModelOde::ModelOde(Simulation& simulation, std::int32_t begin, std::int32_t end, const std::map<std::string, double>& scales)
     : simulation_(simulation), begin_(begin), end_(end), mechanisms_(simulation, begin, end),
@@ -47,7 +47,7 @@ ModelOde::ModelOde(Simulation& simulation, std::int32_t begin, std::int32_t end,
 }
 
 void ModelOde::gather(std::span<double> y) {
-    call_all(simulation_, simulation_.before_solve);
+    call_scatter_gather(simulation_, simulation_.before_solve);
     const double* v = simulation_.model().nodes().column(NodeStore::V);
     const auto& nodes = cable_.capacitive();
     for (std::size_t i = 0; i < nodes.size(); ++i) y[i] = v[nodes[i]];
@@ -61,7 +61,7 @@ void ModelOde::put(double t, std::span<const double> y) {
     for (std::size_t i = 0; i < nodes.size(); ++i) v[nodes[i]] = y[i];
     mechanisms_.scatter(y);
     simulation_.recording().play_continuous(t);
-    call_all(simulation_, simulation_.after_solve);
+    call_scatter_gather(simulation_, simulation_.after_solve);
     mechanisms_.run_blocks(NRN_BEFORE_BREAKPOINT);
     if (cable_.driven()) cable_.balance([this] { mechanisms_.currents(); });
     else cable_.follow();

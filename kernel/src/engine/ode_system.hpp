@@ -10,11 +10,15 @@
 
 #include "engine/cable_tree.hpp"
 #include "engine/mechanism_states.hpp"
+#include "nrn/api/callable.hpp"
 #include "nrn/api/solver.hpp"
 
 namespace nrn {
 
 class Simulation;
+
+/// Calls what CVode.extra_scatter_gather was given.
+void call_scatter_gather(Simulation& simulation, const std::vector<CallablePtr>& list);
 
 /// What VariableStepMethod asks of the equations of whole cells, beyond what a solver does.
 class CellSystem : public OdeSystem {

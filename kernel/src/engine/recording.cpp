@@ -59,11 +59,35 @@ void Recording::initialize() {
     for (std::uint32_t i = 0; i < players_.size(); ++i) {
         Player& p = players_[i];
         p.next = p.segment = 0;
+        p.passed = -1e30;
         if (p.vector->values.empty()) continue;
-        if (p.options.continuous) continue;
+        if (p.options.continuous) {
+            post_jump(i, simulation_.t);
+            continue;
+        }
         if (p.options.times && p.options.times->values.empty()) continue;
         queue.insert(player_time(p, 0), Event::Kind::Play, i | kPlayerBit);
     }
+}
+
+/// Under a variable step, where continuously played values jump is an event, so that both sides are smooth: at
+/// two values of one time, or where the caller says (indices).
+void Recording::post_jump(std::uint32_t index, double after) {
+    const Player& p = players_[index];
+    if (!simulation_.variable_step || !p.options.times) return;
+    const auto& times = p.options.times->values;
+    double next = 1e30;
+    const auto consider = [&](std::size_t i) {
+        if (i < times.size() && times[i] > after) next = std::min(next, times[i]);
+    };
+    if (p.options.discontinuities) {
+        for (const double i : p.options.discontinuities->values)
+            if (i >= 0) consider(static_cast<std::size_t>(i));
+    } else {
+        for (std::size_t i = 0; i + 1 < times.size(); ++i)
+            if (times[i] == times[i + 1]) consider(i);
+    }
+    if (next < 1e30) simulation_.network().queue().insert(next, Event::Kind::Play, index | kPlayerBit);
 }
 
 void Recording::start() {
@@ -108,7 +132,10 @@ void Recording::resume(double t) {
     for (std::uint32_t i = 0; i < players_.size(); ++i) {
         Player& p = players_[i];
         p.segment = 0;
-        if (p.options.continuous) continue;
+        if (p.options.continuous) {
+            post_jump(i, t);
+            continue;
+        }
         const std::size_t n = p.options.times ? std::min(p.vector->values.size(), p.options.times->values.size()) : p.vector->values.size();
         for (p.next = 0; p.next < n && player_time(p, p.next) <= t;) ++p.next;
         if (p.next < n) queue.insert(player_time(p, p.next), Event::Kind::Play, i | kPlayerBit);
@@ -167,8 +194,8 @@ void Recording::play_continuous(double t) {
         const std::size_t n = p.options.times ? std::min(y.size(), p.options.times->values.size()) : y.size();
         if (n == 0) continue;
         std::size_t& i = p.segment;
-        if (i >= n || t <= player_time(p, i)) i = 0;
-        while (i + 1 < n && player_time(p, i + 1) < t) ++i;  // of two values at one time the first holds at it
+        if (i >= n || (t <= player_time(p, i) && p.passed != t)) i = 0;
+        while (i + 1 < n && (player_time(p, i + 1) < t || (player_time(p, i + 1) == t && p.passed == t))) ++i;  // of two values at one time the first holds at it
         double value = y[i];
         if (n > 1 && t > player_time(p, 0)) {
             const std::size_t j = std::min(i, n - 2);  // past the last point: the last line goes on
@@ -185,6 +212,10 @@ void Recording::event(std::uint32_t index, double t) {
         const std::size_t k = index & ~kPlayerBit;
         if (k >= players_.size()) return;
         Player& p = players_[k];
+        if (p.options.continuous) {
+            p.passed = t;
+            return post_jump(static_cast<std::uint32_t>(k), t);
+        }
         if (p.next >= p.vector->values.size()) return;
         put(p, p.vector->values[p.next++]);
         if (p.next < p.vector->values.size() && (!p.options.times || p.next < p.options.times->values.size()))

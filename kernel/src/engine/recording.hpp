@@ -58,6 +58,7 @@ class Recording final : public VectorUser {
         CallablePtr statement;
         PlayOptions options;
         std::size_t next = 0, segment = 0;
+        double passed = -1e30;  // of two values at this time the second holds now
     };
     [[nodiscard]] const std::vector<Recorder>& recorders() const noexcept { return recorders_; }
     [[nodiscard]] std::uint64_t version() const noexcept { return version_; }  // grows when recorders come, go or move
@@ -67,6 +68,7 @@ class Recording final : public VectorUser {
 
   private:
     double player_time(const Player& p, std::size_t i) const;
+    void post_jump(std::uint32_t index, double after);
     void put(Player& p, double value);
     void take(Recorder& r);
     void post_tick(std::uint32_t index, double t);

@@ -233,12 +233,7 @@ void Simulation::finitialize(std::optional<double> v) {
     network_->deliver_until(0);
     network_->run_due_callbacks();
     initialized_ = true;
-    if (variable_step && extracellular(runtime_).active())
-        throw Error(ErrorKind::Unsupported, "the variable step method does not know the extracellular medium: it is solved with fixed steps only")
-            .hint("switch it off with cvode.active(0)");
     if (variable_step) {
-        if (circuits(runtime_).active() || extracellular(runtime_).active())
-            throw Error(ErrorKind::Unsupported, "extracellular and LinearMechanism are not implemented for the variable time step").hint("use cvode.active(0)");
         variable_step->initialize();
     } else {
         prepare();

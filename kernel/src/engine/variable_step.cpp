@@ -9,8 +9,12 @@
 
 #include <fmt/format.h>
 
+#include "engine/circuit_system.hpp"
+#include "engine/dae_system.hpp"
+#include "engine/extracellular.hpp"
 #include "model/mechanism_store.hpp"
 #include "model/model.hpp"
+#include "nrn/api/communicator.hpp"
 #include "nrn/api/error.hpp"
 #include "nrn/api/runtime.hpp"
 #include "plugin/plugin_catalog.hpp"
@@ -85,13 +89,27 @@ void VariableStepMethod::prepare() {
     if (sources_ != simulation_.network().source_version() || recorders_ != simulation_.recording().version()) assign_observers();
 }
 
+/// What has no explicit derivative needs it, whether the user asked for it or not.
+bool VariableStepMethod::needs_algebraic_method() {
+    const bool algebraic = settings_.daspk || extracellular(simulation_.runtime()).active() || circuits(simulation_.runtime()).active();
+    if (algebraic && settings_.local)
+        throw Error(ErrorKind::Unsupported, "use_local_dt: the differential-algebraic method (extracellular, LinearMechanism, use_daspk) has one time step for all cells").hint("use_local_dt(0)");
+    return algebraic;
+}
+
 void VariableStepMethod::build_cells() {
+    if (simulation_.transfer_values && simulation_.runtime().communicator().size() > 1)
+        throw Error(ErrorKind::Unsupported, "the variable time step method does not know values that are transferred between ranks (gap junctions)")
+            .hint("cvode.active(0), or all of the cells on one rank");
     simulation_.check_tables();
     cells_.clear();
     const Layout& layout = simulation_.layout();
+    const bool algebraic = needs_algebraic_method();
+    settings_.solver.differential_algebraic = algebraic;
     const auto add = [&](std::int32_t begin, std::int32_t end) {
         Cell cell;
-        cell.system = std::make_unique<ModelOde>(simulation_, begin, end, settings_.scales);
+        if (algebraic) cell.system = std::make_unique<ModelDae>(simulation_, settings_.scales);
+        else cell.system = std::make_unique<ModelOde>(simulation_, begin, end, settings_.scales);
         cell.t0 = cell.tn = simulation_.t;
         cell.y.resize(cell.system->size());
         cell.dy.resize(cell.system->size());

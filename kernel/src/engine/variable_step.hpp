@@ -76,6 +76,7 @@ class VariableStepMethod final : public Simulation::VariableStep {
     };
     void prepare();                     // rebuilds after changes of structure or settings
     void build_cells();
+    [[nodiscard]] bool needs_algebraic_method();
     void assign_observers();            // sources and recorders to cells
     bool advance_or_deliver(double limit);  // false at limit
     bool jump(double limit);            // likewise, without any state

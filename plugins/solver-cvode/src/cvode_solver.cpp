@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "cvode_error.hpp"
+#include "ida_solver.hpp"
 #include "nrn/api/error.hpp"
 
 namespace nrn::cvode {
@@ -51,9 +52,7 @@ SolverStatistics read_statistics(void* memory) {
 }  // namespace
 
 std::unique_ptr<Integration> CvodeSolver::start(OdeSystem& system, const SolverOptions& options, double t) {
-    if (options.differential_algebraic)
-        throw Error(ErrorKind::Unsupported, "use_daspk: differential-algebraic integration (IDA) is not part of this solver-cvode")
-            .hint("use_daspk(0), or the fixed step");
+    if (options.differential_algebraic) return std::make_unique<IdaIntegration>(system, options, t);
     return std::make_unique<CvodeIntegration>(system, options, t);
 }
 

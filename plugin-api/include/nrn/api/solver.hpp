@@ -25,8 +25,14 @@ class OdeSystem {
     /// Number of root functions (thresholds watched at exact times), and their values.
     [[nodiscard]] virtual std::size_t root_count() const { return 0; }
     virtual void roots(double, std::span<const double>, std::span<double>) {}
-    /// Differential-algebraic form 0 = C y' - f(t, y) for IDA: the rows without derivative.
+    /// Only the form F(t, y, y') = 0 fits; below is what a differential-algebraic solver asks.
     virtual bool has_algebraic() const { return false; }
+    /// F(t, y, y') to out, one equation per unknown. Leaves the model at (t, y).
+    virtual bool residual(double, std::span<const double>, std::span<const double>, std::span<double>) { return false; }
+    /// Overwrites b by the solution x of (dF/dy + per_ms dF/dy') x = b. @pre the last call was residual()
+    virtual bool solve_residual(double, double, std::span<double>) { return false; }
+    /// 1 for each unknown whose derivative occurs in F, else 0.
+    virtual void differential(std::span<double>) {}
     /// What state i is called in messages, e.g. "soma.m_hh(0.5)"; empty when it has no name.
     [[nodiscard]] virtual std::string state_name(std::size_t) const { return {}; }
 };
