@@ -122,7 +122,7 @@ Value stopped_run(CallArgs& args) {
     return stop && stop->data && *stop->data != 0;
 }
 
-/// cvode_local(), cvode_local(flag): what cvode.use_local_dt says.
+/// cvode_local(), cvode_local(flag): what cvode.use_local_dt says; on, it switches the variable step on too.
 Value cvode_local(CallArgs& args) {
     const Symbol* cvode = args.runtime().scope().find("cvode");
     if (!cvode || cvode->objects.empty() || !cvode->objects[0]) return 0;
@@ -130,7 +130,9 @@ Value cvode_local(CallArgs& args) {
     const Member* member = object.cls().member("use_local_dt");
     if (!member) return 0;
     CallArgs call(args.runtime(), "use_local_dt", args.values());
-    return member->call(object, call);
+    const Value local = member->call(object, call);
+    if (args.has(0) && args.number(0) != 0) call_top_level(args.runtime(), "cvode_active", {1});
+    return local;
 }
 
 struct Row {
