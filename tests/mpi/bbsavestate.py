@@ -30,7 +30,7 @@ class Cell:
         self.drive.interval, self.drive.number, self.drive.start, self.drive.noise = 4, 1000, 1, 0.5
         self.drive.noiseFromRandom123(gid, 2, 3)
         self.driving = h.NetCon(self.drive, self.synapses[1])
-        self.driving.weight[0], self.driving.delay = 0.01, 2.5
+        self.driving.weight[0], self.driving.delay = 0.004, 2.5
         pc.set_gid2node(gid, rank)
         pc.cell(gid, h.NetCon(self.soma(0.5)._ref_v, None, sec=self.soma))
 

@@ -36,6 +36,7 @@ class Impedance final : public Object {
     /// What the mechanisms' states do: nothing, follow the voltage at once (as the reference has it at every
     /// frequency), or follow it at their own pace.
     enum class States { Frozen, Instant, Dynamic };
+    double delta_factor = 1;  // of the steps by which derivatives by v and by states are taken
     /// frequency [Hz]
     void compute(double frequency, States states);
     /// Voltage at (section, x) per current at the location, MOhm.
@@ -118,7 +119,7 @@ void Impedance::add_states(MechanismType& type, double frequency, States states)
     currents(i0);
     std::vector<Eigen::MatrixXcd> system(static_cast<std::size_t>(rows), Eigen::MatrixXcd::Identity(count, count) * Complex(0, states == States::Dynamic ? 2e-3 * std::numbers::pi * frequency : 0.0));
     std::vector<Eigen::VectorXcd> by_v(static_cast<std::size_t>(rows), Eigen::VectorXcd(count)), by_state = by_v;
-    const double kStepV = states == States::Dynamic ? 1e-4 : 1e-3, kStep = states == States::Dynamic ? 1e-6 : 1e-3;  // 1e-3: the reference's
+    const double kStepV = delta_factor * (states == States::Dynamic ? 1e-4 : 1e-3), kStep = delta_factor * (states == States::Dynamic ? 1e-6 : 1e-3);  // 1e-3: the reference's
     std::vector<double> kept(v, v + nodes_used);
     for (std::size_t i = 0; i < nodes_used; ++i) v[i] += kStepV;
     derivatives(f1);
@@ -212,6 +213,14 @@ Value transfer_phase(Object& o, CallArgs& a) {
     const At place = at(a, 0);
     return std::arg(self(o).transfer(place.section, place.x));
 }
+Value deltafac(Object& o, CallArgs& a) {
+    if (a.has(0)) {
+        const double factor = a.number(0);
+        if (!(factor > 0)) throw Error(ErrorKind::Range, fmt::format("Impedance.deltafac: the factor must be > 0, not {}", factor));
+        self(o).delta_factor = factor;
+    }
+    return self(o).delta_factor;
+}
 Value ratio(Object& o, CallArgs& a) {
     const At place = at(a, 0);
     return std::abs(self(o).transfer(place.section, place.x) / self(o).input(place.section, place.x));
@@ -226,6 +235,8 @@ constexpr Method methods[] = {
     {"input_phase", input_phase, Returns::Number, "input_phase(x) -> phase of the input impedance [radian]"},
     {"transfer", transfer, Returns::Number, "transfer(x) -> |v(loc)/i(x)| [MOhm]"},
     {"transfer_phase", transfer_phase, Returns::Number, "transfer_phase(x) -> its phase [radian]"},
+    {"deltafac", deltafac, Returns::Number, "deltafac([factor]) -> factor of the steps by which compute(f, 1) differentiates by v and by states, 1 at first\n"
+     "Python: z.deltafac(0.1)     Hoc: z.deltafac(0.1)"},
     {"ratio", ratio, Returns::Number, "ratio(x) -> |v(loc)/v(x)| for a current at x"},
 };
 

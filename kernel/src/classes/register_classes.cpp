@@ -54,6 +54,7 @@ void register_mechanism_functions(Runtime&);
 void register_mechanism_classes(Runtime&);
 void register_nmodl_random(Runtime&);
 void register_kschan(Runtime&);
+void register_batch_functions(Runtime&);
 void register_legacy_stimuli(Runtime&);
 
 void register_classes(Runtime& runtime) {
@@ -98,6 +99,7 @@ void register_classes(Runtime& runtime) {
         register_mechanism_classes,
         register_nmodl_random,
         register_kschan,
+        register_batch_functions,
         register_legacy_stimuli,
     };
     for (Registration r : registrations) r(runtime);
