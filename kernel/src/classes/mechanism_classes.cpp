@@ -192,6 +192,14 @@ double& slot(Object& o, CallArgs& a, std::size_t index_argument) {
             if (k < 0 || k >= static_cast<long>(s.values[i].size())) throw Error(ErrorKind::Index, fmt::format("{}: index {} of `{}` is out of range", a.function(), k, name));
             return s.values[i][static_cast<std::size_t>(k)];
         }
+    // Old sessions set variables that are no PARAMETERs (VClamp's dur[3]): from then on they belong to it.
+    const auto& d = s.type.description();
+    for (int i = 0; i < d.n_variable && !s.globals; ++i) {
+        if (d.variable[i].name != name || !(d.variable[i].flags & NRN_VISIBLE) || d.variable[i].kind > NRN_STATE) continue;
+        s.variables.push_back(&d.variable[i]);
+        s.values.emplace_back(static_cast<std::size_t>(std::max(d.variable[i].length, 1)), d.variable[i].value);
+        return slot(o, a, index_argument);
+    }
     throw Error(ErrorKind::Name, fmt::format("MechanismStandard of `{}` has no variable `{}`", s.type.name(), name));
 }
 

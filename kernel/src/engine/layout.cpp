@@ -232,6 +232,8 @@ void Layout::order_mechanisms(Model& model) {
         types_.push_back(type.get());
         diffuses_ = diffuses_ || type->description().n_diffusion > 0;
     }
+    // Within a phase what writes concentrations comes first, so that mechanisms that read them see the new ones.
+    std::stable_partition(types_.begin(), types_.end(), [](const MechanismType* t) { return t->is_ion() || t->is(NRN_WRITES_CONCENTRATION); });
     resolve_mechanisms(model);
     share_rows();
     pointers_cross_ = false;

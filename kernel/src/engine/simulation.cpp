@@ -192,13 +192,11 @@ void Simulation::initialize_mechanisms() {
     run_timed_blocks(NRN_BEFORE_INITIAL);
     for (MechanismType* type : layout_.active_types())
         if (type->is_ion()) initialize_ions(*type, m.celsius, 0, static_cast<std::size_t>(layout_.active_rows(*type)));
-    // What writes concentrations comes first, so that INITIAL blocks that read them see them.
-    for (const bool writers : {true, false})
-        for (MechanismType* type : layout_.active_types())
-            if (type->is(NRN_WRITES_CONCENTRATION) == writers) {
-                run(*type, type->description().initial);
-                if (writers) follow_concentrations(*type);
-            }
+    // What writes concentrations comes first in the layout's order, so that INITIAL blocks that read them see them.
+    for (MechanismType* type : layout_.active_types()) {
+        run(*type, type->description().initial);
+        if (type->is(NRN_WRITES_CONCENTRATION)) follow_concentrations(*type);
+    }
 }
 
 void Simulation::finitialize(std::optional<double> v) {

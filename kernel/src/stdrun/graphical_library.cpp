@@ -131,7 +131,6 @@ Value cvode_local(CallArgs& args) {
     if (!member) return 0;
     CallArgs call(args.runtime(), "use_local_dt", args.values());
     const Value local = member->call(object, call);
-    if (args.has(0) && args.number(0) != 0) call_top_level(args.runtime(), "cvode_active", {1});
     return local;
 }
 
@@ -170,12 +169,12 @@ constexpr const char* windows[] = {
     "makeImpx", "makeinserter", "makelogax", "makeMakeCurve", "makeMenuExplore", "makemulrunfitter", "makenetbuilder", "makePointBrowser",
     "makeppgm", "makeppm", "makerunfitter", "makeshowmechanism", "makesinglecompartment", "makeVectorPlay", "makeVecWrap", "miscellaneousmenu",
     "movierun", "movierunpanel", "movierunsave", "moviestep", "mview", "NEURONMainMenu", "nrncontrolmenu", "nrnmainmenu", "nrnmainmenu_",
-    "numericalmethodpanel", "NumericalMethodPanel", "pointmenu", "pointprocessesmenu", "prjnrn", "runbutton", "screen_update", "toolmenu",
+    "numericalmethodpanel", "pointmenu", "pointprocessesmenu", "prjnrn", "runbutton", "screen_update", "toolmenu",
     "vectormenu", "windowmenu", "distmechviewers", "newcommand", "ExecCommand", "set_ra", "initnrn",
 };
 
 constexpr const char* numbers[] = {"n_graph_lists", "global_ra", "rtstart", "movie_frame_dur_"};
-constexpr const char* object_variables[] = {"graphItem", "pwman", "window_groups_", "tobj", "tobj1", "movierunbox", "movie_timer"};
+constexpr const char* object_variables[] = {"graphItem", "pwman", "window_groups_", "numerical_method_panel_", "tobj", "tobj1", "movierunbox", "movie_timer"};
 constexpr const char* strings[] = {"temp_string_", "temp_string2_", "tstr", "clipboard_file"};
 
 }  // namespace
@@ -194,6 +193,7 @@ void define_graphical_library(Runtime& runtime) {
     // The window manager exists as soon as the graphical library does: sessions and models ask PWManager[0].
     if (ObjectPtr& manager = scope.find("pwman")->objects[0]; !manager) manager = make(runtime, "PWManager");
     if (ObjectPtr& groups = scope.find("window_groups_")->objects[0]; !groups) groups = make(runtime, "WindowMenu");
+    if (ObjectPtr& methods = scope.find("numerical_method_panel_")->objects[0]; !methods) methods = make(runtime, "NumericalMethodPanel");
     for (const char* name : strings)
         if (!scope.find(name)) scope.define_string(name);
     if (Interpreter* hoc = runtime.loaded_interpreter("hoc"); hoc && !scope.find("case")) hoc->execute(iterators, nullptr, "stdlib.hoc");
