@@ -154,7 +154,6 @@ void register_window_classes(Runtime& runtime) {
         {"VBox", box_methods, "Windows above each other in one. VBox(frame, scroll)\nHoc: b = new VBox()  b.intercept(1)  ...  b.intercept(0)  b.map(\"title\")"},
         {"HBox", box_methods, "Windows beside each other in one. HBox(frame)"},
         {"Deck", deck_methods, "Windows of which one is seen at a time."},
-        {"NumericalMethodPanel", box_methods, "Choice of the integration method."},
         {"WindowMenu", group_methods, "Groups of windows, as sessions name them."},
         {"PWManager", manager_methods, "All open windows.\nHoc: print PWManager[0].count()"},
     };

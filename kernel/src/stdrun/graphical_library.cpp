@@ -149,6 +149,18 @@ constexpr Row rows[] = {
 };
 
 /// Iterators exist in the language alone: `for case(&x, 1, 4, 9) ...` and `for ltr(object, list) ...`.
+/// Sessions restore the choice of the integration method through the first object of this template.
+constexpr const char* method_panel =
+    "begintemplate NumericalMethodPanel\n"
+    "public atol_, b1, restore, map\n"
+    "objref b1, this\n"
+    "proc init() { atol_ = 0.001  b1 = new VBox()  b1.ref(this) }\n"
+    "proc restore() {}\n"
+    "proc map() { b1.map($s1) }\n"
+    "endtemplate NumericalMethodPanel\n"
+    "objref numerical_method_panel_\n"
+    "numerical_method_panel_ = new NumericalMethodPanel()\n";
+
 constexpr const char* iterators =
     "iterator case() { local i\n"
     "    for i = 2, numarg() { $&1 = $i  iterator_statement }\n"
@@ -174,7 +186,7 @@ constexpr const char* windows[] = {
 };
 
 constexpr const char* numbers[] = {"n_graph_lists", "global_ra", "rtstart", "movie_frame_dur_"};
-constexpr const char* object_variables[] = {"graphItem", "pwman", "window_groups_", "numerical_method_panel_", "tobj", "tobj1", "movierunbox", "movie_timer"};
+constexpr const char* object_variables[] = {"graphItem", "pwman", "window_groups_", "tobj", "tobj1", "movierunbox", "movie_timer"};
 constexpr const char* strings[] = {"temp_string_", "temp_string2_", "tstr", "clipboard_file"};
 
 }  // namespace
@@ -193,10 +205,12 @@ void define_graphical_library(Runtime& runtime) {
     // The window manager exists as soon as the graphical library does: sessions and models ask PWManager[0].
     if (ObjectPtr& manager = scope.find("pwman")->objects[0]; !manager) manager = make(runtime, "PWManager");
     if (ObjectPtr& groups = scope.find("window_groups_")->objects[0]; !groups) groups = make(runtime, "WindowMenu");
-    if (ObjectPtr& methods = scope.find("numerical_method_panel_")->objects[0]; !methods) methods = make(runtime, "NumericalMethodPanel");
     for (const char* name : strings)
         if (!scope.find(name)) scope.define_string(name);
-    if (Interpreter* hoc = runtime.loaded_interpreter("hoc"); hoc && !scope.find("case")) hoc->execute(iterators, nullptr, "stdlib.hoc");
+    if (Interpreter* hoc = runtime.loaded_interpreter("hoc"); hoc && !scope.find("case")) {
+        hoc->execute(iterators, nullptr, "stdlib.hoc");
+        hoc->execute(method_panel, nullptr, "stdgui.hoc");
+    }
 }
 
 }  // namespace nrn
