@@ -3,6 +3,8 @@
 // tool windows accept what they are given.
 #include <array>
 
+#include "model/model.hpp"
+#include "model/section.hpp"
 #include "nrn/api/class.hpp"
 #include "nrn/api/class_registry.hpp"
 #include "nrn/api/error.hpp"
@@ -134,6 +136,14 @@ Value cvode_local(CallArgs& args) {
     return local;
 }
 
+/// set_ra(ohm cm): of all sections.
+Value set_ra(CallArgs& args) {
+    const double ohm_cm = args.number(0);
+    for (Section* section : args.runtime().model().sections()) section->set_axial_resistivity(ohm_cm);
+    top_level_number(args.runtime(), "global_ra") = ohm_cm;
+    return 0;
+}
+
 struct Row {
     const char* name;
     LibraryProcedure::Body body;
@@ -144,7 +154,7 @@ constexpr Row rows[] = {
     {"newPlot", new_empty_plot}, {"newPlotV", new_voltage_plot}, {"newPlotI", new_current_plot}, {"newPlotS", new_state_plot},
     {"newphaseplane", new_phase_plane}, {"newvectorplot", new_vector_plot}, {"newshapeplot", new_shape_plot}, {"addplot", add_plot},
     {"classname", class_name}, {"object_index", object_number, Callable::Kind::Function},
-    {"valid_name_syntax", valid_name, Callable::Kind::Function}, {"set_v_init", set_v_init}, {"stoppedrun", stopped_run, Callable::Kind::Function},
+    {"valid_name_syntax", valid_name, Callable::Kind::Function}, {"set_v_init", set_v_init}, {"set_ra", set_ra}, {"stoppedrun", stopped_run, Callable::Kind::Function},
     {"cvode_local", cvode_local, Callable::Kind::Function},
 };
 
@@ -175,14 +185,14 @@ constexpr const char* iterators =
 
 /// Menus and tool windows.
 constexpr const char* windows[] = {
-    "celsius_panel", "channel_builder", "clipboard_get", "clipboard_retrieve", "clipboard_save", "clipboard_set", "cvode_simgraph",
+    "celsius_panel", "channel_builder", "clipboard_get", "clipboard_set", "cvode_simgraph",
     "distmechmenu", "fittingmenu", "globalra_panel", "graph_menu_remove_most", "graphmenu", "helpmenu", "impedancemenu", "makecellbuilder",
     "makeCircuit", "makeelectrode", "makeFamily", "makefitter", "makeGatherVec", "makegrapher", "makeImp1", "makeImpRatio", "makeImpShape",
     "makeImpx", "makeinserter", "makelogax", "makeMakeCurve", "makeMenuExplore", "makemulrunfitter", "makenetbuilder", "makePointBrowser",
     "makeppgm", "makeppm", "makerunfitter", "makeshowmechanism", "makesinglecompartment", "makeVectorPlay", "makeVecWrap", "miscellaneousmenu",
     "movierun", "movierunpanel", "movierunsave", "moviestep", "mview", "NEURONMainMenu", "nrncontrolmenu", "nrnmainmenu", "nrnmainmenu_",
     "numericalmethodpanel", "pointmenu", "pointprocessesmenu", "prjnrn", "runbutton", "screen_update", "toolmenu",
-    "vectormenu", "windowmenu", "distmechviewers", "newcommand", "ExecCommand", "set_ra", "initnrn",
+    "vectormenu", "windowmenu", "distmechviewers", "newcommand", "ExecCommand", "initnrn",
 };
 
 constexpr const char* numbers[] = {"n_graph_lists", "global_ra", "rtstart", "movie_frame_dur_"};
@@ -194,6 +204,7 @@ constexpr const char* strings[] = {"temp_string_", "temp_string2_", "tstr", "cli
 void define_graphical_library(Runtime& runtime) {
     Scope& scope = runtime.scope();
     for (const Row& r : rows) scope.define_function(r.name, make_counted<LibraryProcedure>(r.name, r.kind, r.body));
+    define_clipboard(runtime);
     for (const char* name : windows)
         if (!scope.find(name)) scope.define_function(name, make_counted<LibraryProcedure>(name, Callable::Kind::Procedure, nothing));
     for (const char* name : numbers)

@@ -14,6 +14,8 @@ void define_standard_run(Runtime& runtime);
 void define_standard_library(Runtime& runtime);
 /// Plots, menus and tools of the graphical library, without a screen.
 void define_graphical_library(Runtime& runtime);
+/// clipboard_retrieve and clipboard_save.
+void define_clipboard(Runtime& runtime);
 
 /// Calls the top-level function called `name` with these numbers.
 double call_top_level(Runtime& runtime, std::string_view name, std::initializer_list<double> arguments = {});
