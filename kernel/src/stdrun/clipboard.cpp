@@ -4,6 +4,7 @@
 #include <cctype>
 #include <cstdlib>
 #include <fstream>
+#include <vector>
 
 #include <fmt/format.h>
 #include <fmt/ostream.h>
@@ -71,8 +72,9 @@ Value save(CallArgs& args) {
 }  // namespace
 
 void define_clipboard(Runtime& runtime) {
-    for (const auto& [name, body] : {std::pair{"clipboard_retrieve", retrieve}, std::pair{"clipboard_save", save}})
-        if (!runtime.scope().find(name)) runtime.scope().define_function(name, make_counted<LibraryProcedure>(name, Callable::Kind::Procedure, body));
+    struct Row { const char* name; LibraryProcedure::Body body; };
+    for (const Row& r : {Row{"clipboard_retrieve", retrieve}, Row{"clipboard_save", save}})
+        if (!runtime.scope().find(r.name)) runtime.scope().define_function(r.name, make_counted<LibraryProcedure>(r.name, Callable::Kind::Procedure, r.body));
 }
 
 }  // namespace nrn
