@@ -38,7 +38,7 @@ double ChannelRate::operator()(double v) const {
         const double x = p[1] * (v - p[2]);
         return std::fabs(x) > 1e-5 ? p[0] * x / (1 - std::exp(-x)) : p[0] * (1 + x / 2);
     }
-    case Sigmoid: return p[0] / (1 + std::exp(-p[1] * (v - p[2])));
+    case Sigmoid: return p[0] / (1 + std::exp(p[1] * (v - p[2])));
     case Table: {
         const auto last = static_cast<double>(p.size() - 1);
         const double at = (v - low) / (high - low) * last;
