@@ -133,6 +133,7 @@ Value cvode_local(CallArgs& args) {
     if (!member) return 0;
     CallArgs call(args.runtime(), "use_local_dt", args.values());
     const Value local = member->call(object, call);
+    if (args.has(0) && args.number(0) != 0) call_top_level(args.runtime(), "cvode_active", {1});
     return local;
 }
 
