@@ -22,9 +22,6 @@ except ImportError:
 SKIPPED = {"quit", "system", "nrn_shell", "done", "runworker", "nrniv_bind_call", "fscan", "getstr", "xred", "sred", "stop", "context",
            "doNotify", "boolean_dialog", "continue_dialog", "string_dialog", "coredump_on_error", "nrnmpi_init", "neuronhome",
            "abort", "hocobjptr", "chdir", "unlink", "mpi_init"}
-# Open: ParallelContext.take, which runs jobs while it waits, ended this walk by a signal (memory used after it was freed?).
-OPEN = {"take"}
-SKIPPED |= OPEN
 CALLS = int(os.environ.get("MISUSE_CALLS", "60"))
 
 

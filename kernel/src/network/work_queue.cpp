@@ -62,6 +62,8 @@ Value WorkQueue::execute(const Values& call) {
     else if (what.is_object() && what.object()) {
         Object& object = *what.object();
         callable = object.cls().as_callable(object);
+        if (!callable && values.size() < 2)
+            throw Error(ErrorKind::Argument, fmt::format("a job with `{}` needs the name of a method too", object.name()));
         if (!callable) return call_method(runtime_, object, values[1].string(), values.subspan(2));
     }
     if (!callable) throw Error(ErrorKind::Type, fmt::format("a {} cannot be run as a job", what.type_name()));
