@@ -53,6 +53,30 @@ void Extracellular::find_nodes(Simulation& simulation) {
     if (kept_.size() < kept) kept_.resize(kept, 0);
 }
 
+double Extracellular::outside(Simulation& simulation, std::size_t node) {
+    if (version_ != simulation.model().structure_version() || nodes_.size() != static_cast<std::size_t>(simulation.layout().node_count())) find_nodes(simulation);
+    const NodeData& data = nodes_[node];
+    if (data.row != kNoRow) return type_.store().column(columns().vext(0))[data.row];
+    return data.present ? kept_[simulation.model().nodes().id(static_cast<std::uint32_t>(node)) * (width() - 1)] : 0;
+}
+
+InsidePotential::InsidePotential(Simulation& simulation, Extracellular* medium, const nrn_mech_view& view, std::int32_t begin, std::int32_t end) {
+    if (!medium) return;
+    double* v = simulation.model().nodes().column(NodeStore::V);
+    for (std::int32_t r = begin; r < end; ++r) {
+        double* const at = v + view.node[r];
+        if (!kept_.empty() && kept_.back().v == at) continue;  // rows are in the order of nodes
+        const double outside = medium->outside(simulation, static_cast<std::size_t>(view.node[r]));
+        if (outside == 0) continue;
+        kept_.push_back({at, *at});
+        *at += outside;
+    }
+}
+
+InsidePotential::~InsidePotential() {
+    for (const Kept& k : kept_) *k.v = k.value;
+}
+
 void Extracellular::read(Simulation& simulation) {
     Model& model = simulation.model();
     const auto n = static_cast<std::size_t>(simulation.layout().node_count());

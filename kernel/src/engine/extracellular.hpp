@@ -7,6 +7,7 @@
 #include "engine/block_tree.hpp"
 #include "model/extracellular.hpp"
 #include "model/stable_row.hpp"
+#include "nrn/abi/mechanism.h"
 
 namespace nrn {
 
@@ -44,6 +45,8 @@ class Extracellular {
     /// Current and conductance of the membrane without electrodes, mA/cm2 (inwards) and S/cm2; after assemble().
     [[nodiscard]] double membrane_rhs(std::size_t node) const noexcept { return nodes_[node].membrane_rhs; }
     void set_membrane_current(std::size_t node, double density);
+    /// vext of the innermost layer at a node as its column has it, mV; 0 without the medium.
+    [[nodiscard]] double outside(Simulation& simulation, std::size_t node);
 
   private:
     struct NodeData {
@@ -68,5 +71,22 @@ class Extracellular {
 
 /// What Simulation's step and finitialize need.
 Extracellular& extracellular(Runtime& runtime);
+
+/// While it lives, the nodes of an electrode's rows show the potential inside relative to ground, v + vext: an electrode
+/// does not see the membrane alone. Does nothing without a medium.
+class InsidePotential {
+  public:
+    InsidePotential(Simulation& simulation, Extracellular* medium, const nrn_mech_view& view, std::int32_t begin, std::int32_t end);
+    ~InsidePotential();
+    InsidePotential(const InsidePotential&) = delete;
+    InsidePotential& operator=(const InsidePotential&) = delete;
+
+  private:
+    struct Kept {
+        double* v;
+        double value;
+    };
+    std::vector<Kept> kept_;
+};
 
 }  // namespace nrn

@@ -49,6 +49,8 @@ FixedStep::~FixedStep() = default;
 
 void FixedStep::freeze() {
     solver_.freeze(s_.model(), s_.layout());
+    auto& medium = extracellular(s_.runtime());
+    medium_ = medium.active() ? &medium : nullptr;
     warned_ = false;
     matrix_is_used();
     plan_windows();
@@ -95,7 +97,12 @@ void FixedStep::currents(const Place& place, const Layout::CellGroup& group) {
     for (const auto& rows : group.types) {
         const auto& d = rows.type->description();
         if (!d.current) continue;
-        run(place, rows, d.current);
+        if (medium_ && (d.flags & NRN_ELECTRODE_CURRENT)) {
+            const InsidePotential inside(s_, medium_, rows.type->store().view(), rows.begin, rows.end);
+            run(place, rows, d.current);
+        } else {
+            run(place, rows, d.current);
+        }
         if (d.rhs_column >= 0) accumulate(d, rows.type->store().view(), rows.begin, rows.end, rhs, diagonal);
     }
 }

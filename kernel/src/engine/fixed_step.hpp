@@ -16,6 +16,7 @@
 
 namespace nrn {
 
+class Extracellular;
 class Simulation;
 class Vector;
 
@@ -90,6 +91,7 @@ class FixedStep {
     double change_per_ms_ = 0;         // rhs holds the change of v of a step, with this many of it per ms; 0: it does not
     bool fault_seen_ = false;          // a voltage was not finite in this step
     bool warned_ = false;
+    Extracellular* medium_ = nullptr;  // when some section has it
     bool lanes_stale_ = true;
     bool diagonal_is_zero_ = false;    // of all nodes: the last step left it so, and nobody has used it since
 };

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "engine/diffusion.hpp"
+#include "engine/extracellular.hpp"
 #include "engine/simulation.hpp"
 #include "model/ion.hpp"
 #include "model/mechanism_store.hpp"
@@ -142,13 +143,20 @@ void MechanismStates::currents() {
     std::fill(rhs + begin_, rhs + end_, 0.0);
     std::fill(diagonal + begin_, diagonal + end_, 0.0);
     const double celsius = simulation_.model().celsius;
+    auto& all = extracellular(simulation_.runtime());
+    Extracellular* const medium = all.active() ? &all : nullptr;
     for (const Rows& rows : rows_)
         if (rows.type->is_ion())
             prepare_ion_currents(*rows.type, celsius, static_cast<std::size_t>(rows.begin), static_cast<std::size_t>(rows.end));
     for (const Rows& rows : rows_) {
         const auto& d = rows.type->description();
         if (!d.current) continue;
-        run(rows, d.current);
+        if (medium && (d.flags & NRN_ELECTRODE_CURRENT)) {
+            const InsidePotential inside(simulation_, medium, rows.type->store().view(), rows.begin, rows.end);
+            run(rows, d.current);
+        } else {
+            run(rows, d.current);
+        }
         if (d.rhs_column < 0) continue;
         const auto& view = rows.type->store().view();
         const double *i = view.column[d.rhs_column], *g = view.column[d.g_column];

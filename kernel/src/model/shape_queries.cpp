@@ -18,7 +18,8 @@ double Model::area(Section& section, double x) {
 double Model::axial_resistance(Section& section, double x) {
     section.require_alive();
     update_geometry(section);
-    if (x == section.child_end() && (x == 0 || x == 1)) return 1e30;
+    // The end towards the root is the place of the parent that it is connected to.
+    if (x == section.child_end() && (x == 0 || x == 1)) return section.parent() ? axial_resistance(*section.parent(), section.parent_x()) : 1e30;
     return nodes_.at(NodeStore::Ri, section.node_at(x));
 }
 
