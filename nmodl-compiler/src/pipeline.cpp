@@ -38,12 +38,12 @@ fs::path include_folder() {
 struct Request {
     std::vector<std::string> inputs;
     std::string emit;
-    bool units = false;
+    bool units = false, plain = false;
     BuildOptions build;
 };
 
 int usage(const std::string& problem) {
-    fmt::print(stderr, "error: {}\nusage: nrn compile [DIR or FILES...] [-o PACK.so] [--name NAME] [--portable] [--emit=cpp] [-v] [--dry-run] [-j N]\n", problem);
+    fmt::print(stderr, "error: {}\nusage: nrn compile [DIR or FILES...] [-o PACK.so] [--name NAME] [--portable] [--plain] [--emit=cpp] [-v] [--dry-run] [-j N]\n", problem);
     return 2;
 }
 
@@ -109,7 +109,7 @@ bool translate(const fs::path& file, const Request& request, std::vector<Transla
     Mechanism mechanism = resolve(std::move(program), diagnostics);
     if (diagnostics.failed()) return report();
     const std::string tag = identifier(file.stem().string());
-    std::string cpp = print_cpp(mechanism, tag, nmodl, content_hash(nmodl), diagnostics) + header_hash;
+    std::string cpp = print_cpp(mechanism, tag, nmodl, content_hash(nmodl), diagnostics, !request.plain) + header_hash;
     const bool good = report();
     if (good && request.emit == "cpp") fmt::print("{}", cpp);
     units.push_back({tag, std::move(cpp), file.string(), header_hash.empty() ? std::string() : fs::absolute(folder).string()});
@@ -129,11 +129,12 @@ int compile_command(std::span<const std::string> words) {
         else if (w == "--version") request.build.version = value();
         else if (w.starts_with("--emit=")) request.emit = w.substr(7);
         else if (w == "-v" || w == "--verbose") request.build.verbose = true;
+        else if (w == "--plain") request.plain = true;
         else if (w == "--portable") request.build.portable = true;
         else if (w == "--dry-run") request.build.dry_run = true;
         else if (w == "-j") request.build.jobs = std::max(1, std::atoi(value().c_str()));
         else if (w == "-h" || w == "--help") {
-            fmt::print("usage: nrn compile [DIR or FILES...] [-o PACK.so] [--name NAME] [--portable] [--emit=cpp] [-v] [--dry-run] [-j N]\n");
+            fmt::print("usage: nrn compile [DIR or FILES...] [-o PACK.so] [--name NAME] [--portable] [--plain] [--emit=cpp] [-v] [--dry-run] [-j N]\n");
             return 0;
         } else if (w.starts_with("-")) return usage(fmt::format("unknown option `{}`", w));
         else request.inputs.push_back(w);

@@ -28,11 +28,11 @@ std::string quoted(const std::string& text) {
 
 class CppPrinter {
   public:
-    CppPrinter(Mechanism& m, std::string tag, Diagnostics& d) : m_(m), d_(d), e_(m, d), solve_(e_, m, d), tag_(std::move(tag)) {}
+    CppPrinter(Mechanism& m, std::string tag, Diagnostics& d, bool vectors) : registers_(vectors), m_(m), d_(d), e_(m, d), solve_(e_, m, d), tag_(std::move(tag)) {}
 
     std::string run(const std::string& source_text, const std::string& hash) {
         hidden_columns();
-        vector_.emplace(m_, rhs_column_, g_column_, solve_.first_derivative_column);
+        vector_.emplace(m_, rhs_column_, g_column_, solve_.first_derivative_column, registers_);
         solve_.vectors = [this](std::string& o, const std::string& name) { return vector_->ode(o, name); };
         e_.solve = [this](std::string& o, const Stmt& s, int indent) { solve_.print_solve(o, s, indent); };
         const Program& p = m_.program;
@@ -66,6 +66,7 @@ class CppPrinter {
     }
 
   private:
+    bool registers_;
     void hidden_columns() {
         if (!m_.currents.empty() && (m_.program.type != Program::Type::Density || m_.electrode)) {
             rhs_column_ = m_.n_column++;
@@ -589,8 +590,8 @@ std::string with_own_lines(const std::string& text, const std::string& tag) {
 
 }  // namespace
 
-std::string print_cpp(Mechanism& mechanism, const std::string& tag, const std::string& source_text, const std::string& hash, Diagnostics& diagnostics) {
-    return with_own_lines(CppPrinter(mechanism, tag, diagnostics).run(source_text, hash), tag);
+std::string print_cpp(Mechanism& mechanism, const std::string& tag, const std::string& source_text, const std::string& hash, Diagnostics& diagnostics, bool vectors) {
+    return with_own_lines(CppPrinter(mechanism, tag, diagnostics, vectors).run(source_text, hash), tag);
 }
 
 }  // namespace nrn::nmodl

@@ -8,7 +8,8 @@
 
 namespace nrn::nmodl {
 
+/// @param vectors whether kernels work on registers of instances where they can
 /// The whole translation unit; it defines `const nrn_mechanism* nrn_mechanism_of_<tag>()`.
-std::string print_cpp(Mechanism& mechanism, const std::string& tag, const std::string& source_text, const std::string& hash, Diagnostics& diagnostics);
+std::string print_cpp(Mechanism& mechanism, const std::string& tag, const std::string& source_text, const std::string& hash, Diagnostics& diagnostics, bool vectors = true);
 
 }  // namespace nrn::nmodl

@@ -237,8 +237,8 @@ class LoopPrinter {
 
 }  // namespace
 
-VectorPrinter::VectorPrinter(const Mechanism& m, int rhs_column, int g_column, int first_derivative) : m_(m), build_(m, rhs_column, g_column) {
-    const bool fit = m.program.type != Program::Type::ArtificialCell && !m.program.nameless && !m.program.has_verbatim;
+VectorPrinter::VectorPrinter(const Mechanism& m, int rhs_column, int g_column, int first_derivative, bool enabled) : m_(m), build_(m, rhs_column, g_column) {
+    const bool fit = enabled && m.program.type != Program::Type::ArtificialCell && !m.program.nameless && !m.program.has_verbatim;
     const auto attempt = [&](Kernel& k, auto make) {
         if (!fit) return;
         try {

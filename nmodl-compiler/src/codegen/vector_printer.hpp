@@ -12,7 +12,7 @@ namespace nrn::nmodl {
 class VectorPrinter {
   public:
     /// @param first_derivative where the derivatives of the solved states go
-    VectorPrinter(const Mechanism& m, int rhs_column, int g_column, int first_derivative);
+    VectorPrinter(const Mechanism& m, int rhs_column, int g_column, int first_derivative, bool enabled);
     /// Prints a kernel of this name. @returns false (and prints nothing) when the block is no graph
     bool state(std::string& out);
     bool current(std::string& out);
