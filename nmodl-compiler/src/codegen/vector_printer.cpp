@@ -235,10 +235,21 @@ class LoopPrinter {
     std::string before_, body_;
 };
 
+/// C text of the file that may give names another meaning (functions, macros): no kernels beside it that use names of ours.
+bool defines_c_names(const Program& p) {
+    const auto defines = [](const auto& verbatim) { const std::string& text = verbatim.text; return text.find('{') != std::string::npos || text.find("#define") != std::string::npos; };
+    bool found = std::any_of(p.verbatim.begin(), p.verbatim.end(), defines);
+    const auto look = [&](const Stmt& s) { found = found || (s.kind == Stmt::Kind::Verbatim && s.name.find("#define") != std::string::npos); };
+    for (const auto* b : {&p.initial, &p.breakpoint, &p.constructor, &p.destructor}) walk(*b, look);
+    for (const auto& q : p.procedures) walk(q.body, look);
+    for (const auto& t : p.timed) walk(t.body, look);
+    return found;
+}
+
 }  // namespace
 
 VectorPrinter::VectorPrinter(const Mechanism& m, int rhs_column, int g_column, int first_derivative, bool enabled) : m_(m), build_(m, rhs_column, g_column) {
-    const bool fit = enabled && m.program.type != Program::Type::ArtificialCell && !m.program.nameless && !m.program.has_verbatim;
+    const bool fit = enabled && m.program.type != Program::Type::ArtificialCell && !m.program.nameless && !defines_c_names(m.program);
     const auto attempt = [&](Kernel& k, auto make) {
         if (!fit) return;
         try {
