@@ -49,8 +49,8 @@ std::string format_one(const CallArgs& args, const Conversion& c, const std::fun
     case 's': return c_format(flags + "s", string().c_str());
     default: break;
     }
-    throw Error(ErrorKind::Value, args.span, fmt::format("`{}`: unknown conversion \"%{}{}\" in the format", args.function(), c.flags_width, c.letter))
-        .hint("the conversions are %d %x %o %c %e %f %g %s and %%");
+    // As the C library does with what it does not know: the text stands as it is ("%3d% ===" in an old script).
+    return c.letter ? flags + c.letter : flags;
 }
 
 std::string format_with(const CallArgs& args, std::string_view format, const std::function<double()>& number,

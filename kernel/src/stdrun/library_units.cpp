@@ -106,12 +106,12 @@ std::string expand_variables(const std::string& name) {
 }
 
 /// @returns false when there is no such file
-bool load(Runtime& runtime, const std::string& given) {
+bool load(Runtime& runtime, const std::string& given, bool enter_folder = true) {
     const std::string name = given.find('$') == std::string::npos ? given : expand_variables(given);
     const fs::path file = runtime.find_library_file(name);
     if (!file.empty()) {
         const fs::path full = fs::absolute(file);
-        const WorkingFolder folder(fs::path(name).has_parent_path() && !fs::path(name).is_absolute() ? full.parent_path() : fs::path());
+        const WorkingFolder folder(enter_folder && fs::path(name).has_parent_path() && !fs::path(name).is_absolute() ? full.parent_path() : fs::path());
         execute_file(runtime, folder.before == fs::current_path() ? file : full);
         return true;
     }
@@ -141,7 +141,7 @@ Value load_file(CallArgs& a) {
 
 Value xopen(CallArgs& a) {
     const std::string& name = a.string(0);
-    if (load(a.runtime(), name)) return 1.0;
+    if (load(a.runtime(), name, false)) return 1.0;  // xopen, unlike load_file, stays in the working folder
     throw Error(ErrorKind::Io, fmt::format("xopen: can't open `{}`: there is no such file", name));
 }
 

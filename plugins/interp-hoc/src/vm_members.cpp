@@ -153,8 +153,11 @@ Value Vm::load_member(Site& site, const Value* operands) {
     const Member& m = *site.member;
     const Value* const arguments = operands + 1 + site.n_index;
     if (site.found == Site::Found::Method || site.found == Site::Found::Procedure) {
-        if (site.n_index) {  // an element of what the method's name stands for
-            if (m.kind() != Member::Kind::Dynamic) throw Error(ErrorKind::Index, fmt::format("`{}.{}` is a method and has no subscripts", object.name(), site.name));
+        if (site.n_index && m.kind() != Member::Kind::Dynamic) {  // list.o[i] is list.o(i)
+            if (site.n_arguments) throw Error(ErrorKind::Index, fmt::format("`{}.{}` is a method and has no subscripts", object.name(), site.name));
+            CallArgs call(runtime_, site.name, {operands + 1, site.n_index});
+            call.span = site.span;
+            return m.call(object, call);
         }
         return call_method(site, object, arguments);
     }
