@@ -265,7 +265,11 @@ void Compiler::reference(const Expr& e) {
         return;
     }
     if (e.local >= 0) {
-        // A reference to a local outlives the call: it refers to a copy, as documented. Arrays are references themselves.
+        if (code_->locals[static_cast<std::size_t>(e.local)].kind == LocalKind::Number && e.index.empty() && !e.has_arguments) {
+            emit(Opcode::ReferLocal, e.span).a = e.local;
+            return;
+        }
+        // Of an object or an element, a reference to a copy. Arrays are references themselves.
         named(e, false);
         if (code_->locals[static_cast<std::size_t>(e.local)].kind != LocalKind::Array || !e.index.empty()) emit(Opcode::MakeCell, e.span);
         return;

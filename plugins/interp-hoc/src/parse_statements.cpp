@@ -339,7 +339,7 @@ StmtPtr Parser::expression_statement(StmtPtr s) {
     s->a = expression();
     // `soma insert hh`, `soma { ... }`: a section, then what is done in it.
     const bool path = s->a->kind == Expr::Kind::Name && !s->a->has_arguments;
-    const bool follows = punctuation("{") || (now().kind == Token::Kind::Name && now().keyword != Keyword::Else && now().keyword != Keyword::EndTemplate);
+    const bool follows = punctuation("{") || now().kind == Token::Kind::Argument || (now().kind == Token::Kind::Name && now().keyword != Keyword::Else && now().keyword != Keyword::EndTemplate);
     if (path && follows) {
         s->kind = Stmt::Kind::Section;
         s->then = statement();

@@ -2,6 +2,8 @@
 // The Hoc machine: its stacks and frames, entering it from outside, and what an error leaves behind.
 #include "vm.hpp"
 
+#include <type_traits>
+
 #include <cmath>
 #include <new>
 #include <stdexcept>
@@ -128,12 +130,41 @@ Frame& Vm::push_frame(const Code& code, Value* base, std::uint32_t n_arguments, 
     f.owner = 0;
     f.section_depth = static_cast<std::uint32_t>(model_.stack().depth());
     f.entry = false;
+    f.serial = ++calls_;
     for (const LocalName& local : code.locals) {
         if (local.kind == LocalKind::Number) push(sp_, 0.0);
         else new (sp_++) Value();
     }
     ++count_;
     return f;
+}
+
+namespace {
+
+/// &x of a local: x itself while its call runs (an iterator sets it under its caller's eyes), then what it last showed.
+class LocalRef final : public Ref {
+  public:
+    LocalRef(const Vm& vm, std::uint32_t frame, std::uint64_t serial, int slot) : vm_(vm), serial_(serial), frame_(frame), slot_(slot) { (void)data(); }
+    [[nodiscard]] double* data() const override {
+        static_assert(std::is_standard_layout_v<Value>);  // a Value's number is its first member
+        Value* const local = vm_.local_of_call(frame_, serial_, slot_);
+        if (!local) return &kept_;
+        kept_ = local->raw_number();
+        return reinterpret_cast<double*>(local);
+    }
+
+  private:
+    const Vm& vm_;
+    std::uint64_t serial_;
+    std::uint32_t frame_;
+    int slot_;
+    mutable double kept_ = 0;
+};
+
+}  // namespace
+
+RefPtr Vm::refer_local(const Frame& frame, int slot) {
+    return make_counted<LocalRef>(*this, frame.home, frames_[frame.home].serial, slot);
 }
 
 /// The frame's values must be gone already: releasing the object may run its `unref`.

@@ -38,6 +38,7 @@ struct Frame {
     std::uint32_t owner;             // iterator: the frame with the loop; body: the same
     std::uint32_t section_depth;
     bool entry;                      // called from outside: leaving it leaves the loop
+    std::uint64_t serial;            // of the call: tells whether a local's frame is still the same one
     SourceSpan call;                 // entry: the call
 };
 
@@ -69,8 +70,13 @@ class Vm {
     /// Where it is, for messages made in the kernel.
     [[nodiscard]] SourceSpan location() const;
     [[nodiscard]] std::size_t depth() const { return count_; }
+    /// Where a local number is, or null when its call has ended.
+    [[nodiscard]] Value* local_of_call(std::uint32_t frame, std::uint64_t serial, int slot) const {
+        return frame < count_ && frames_[frame].serial == serial ? frames_[frame].locals + slot : nullptr;
+    }
 
   private:
+    [[nodiscard]] RefPtr refer_local(const Frame& frame, int slot);
     Value enter_from_outside(const Code& code, TemplateInstance* self, std::span<const Value> arguments, SourceSpan call);
     Value loop();
     void unwind(std::size_t entry, Error* error);
@@ -146,6 +152,7 @@ class Vm {
     const double* epsilon_;
     InterruptionPoint interruption_point_;  // passed by backward jumps and calls
     std::unique_ptr<Frame[]> frames_;
+    std::uint64_t calls_ = 0;
     std::size_t count_ = 0;
     Value* stack_ = nullptr;         // raw storage: alive below sp_
     Value* stack_end_ = nullptr;

@@ -115,6 +115,10 @@ RequireNumber:
 LoadLocal:
     push(sp, locals[i->a].raw_number());
     NRN_HOC_NEXT();
+ReferLocal:
+    NRN_HOC_SYNC();
+    new (sp++) Value(refer_local(*frame, i->a));
+    NRN_HOC_NEXT();
 LoadLocalValue:
     new (sp++) Value(locals[i->a]);
     NRN_HOC_NEXT();
