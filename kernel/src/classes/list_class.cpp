@@ -14,9 +14,15 @@ namespace nrn {
 namespace {
 
 /// A List with what its browser was given. Following a class it holds no references: `instances` is asked.
+/// Newest first: classes list their instances in order of age, and taking the last one off is cheap.
+void let_go(std::vector<ObjectPtr>& objects) {
+    while (!objects.empty()) objects.pop_back();
+}
+
 class BrowsableList final : public List {
   public:
     using List::List;
+    ~BrowsableList() override { let_go(items); }
     Class* followed = nullptr;
     long selected = -1;
     CallablePtr select_action, accept_action;
@@ -105,6 +111,7 @@ Value remove(Object& self, CallArgs& args) {
 Value remove_all(Object& self, CallArgs& args) {
     std::vector<ObjectPtr> going;
     going.swap(items(self, args));
+    let_go(going);
     return 0;
 }
 

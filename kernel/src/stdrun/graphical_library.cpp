@@ -137,9 +137,9 @@ Value cvode_local(CallArgs& args) {
     return local;
 }
 
-/// set_ra(ohm cm): of all sections.
+/// set_ra(), set_ra(ohm cm): of all sections, global_ra without an argument.
 Value set_ra(CallArgs& args) {
-    const double ohm_cm = args.number(0);
+    const double ohm_cm = args.number_or(0, top_level_number(args.runtime(), "global_ra"));
     for (Section* section : args.runtime().model().sections()) section->set_axial_resistivity(ohm_cm);
     top_level_number(args.runtime(), "global_ra") = ohm_cm;
     return 0;
