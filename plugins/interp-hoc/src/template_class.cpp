@@ -141,7 +141,7 @@ void TemplateInstance::last_reference_gone() noexcept {
 
 void TemplateInstance::reference_gone(std::uint32_t left) noexcept {
     auto& cls = static_cast<TemplateClass&>(this->cls());
-    Runtime& runtime = cls.interpreter().runtime();
+    Runtime& runtime = cls.runtime();
     const Code* unref = cls.procedure("unref");
     if (!unref || runtime.model().is_shut_down()) return;
     try {
@@ -156,7 +156,7 @@ void TemplateInstance::reference_gone(std::uint32_t left) noexcept {
 }
 
 TemplateClass::TemplateClass(HocInterpreter& interpreter, std::shared_ptr<TemplateBody> body, std::shared_ptr<Code> constructor)
-    : Class(body->name, "A template written in Hoc."), interpreter_(interpreter), body_(std::move(body)), constructor_(std::move(constructor)) {
+    : Class(body->name, "A template written in Hoc."), interpreter_(interpreter), runtime_(interpreter.runtime()), body_(std::move(body)), constructor_(std::move(constructor)) {
     std::unordered_map<std::string, Member::Kind> kinds;
     const auto note = [&](const Stmt& s, Member::Kind kind) {
         for (const auto& e : s.list) kinds[e->text] = kind;

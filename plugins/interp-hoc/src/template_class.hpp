@@ -39,6 +39,8 @@ class TemplateClass final : public Class, public HiddenMembers {
     [[nodiscard]] const TemplateBody& body() const { return *body_; }
     [[nodiscard]] std::shared_ptr<TemplateBody> shared_body() const { return body_; }
     [[nodiscard]] HocInterpreter& interpreter() { return interpreter_; }
+    /// Outlives the interpreter: the last instances go after it.
+    [[nodiscard]] Runtime& runtime() { return runtime_; }
     std::vector<Symbol> procedures;  // by slot; kind Undefined where none
     /// Slot of a name, or -1.
     [[nodiscard]] int slot_of(std::string_view name) const { return body_->slot_of(name); }
@@ -50,6 +52,7 @@ class TemplateClass final : public Class, public HiddenMembers {
   private:
     std::unordered_map<std::string, std::unique_ptr<Member>> hidden_;
     HocInterpreter& interpreter_;
+    Runtime& runtime_;
     std::shared_ptr<TemplateBody> body_;
     std::shared_ptr<Code> constructor_;
 };

@@ -283,12 +283,12 @@ NRN_BATCH_INLINE void exp(Batch (&x)[N]) {
 
 /// log of positive normal numbers as hi + lo; the method is that of nrn_math_log_core.
 NRN_BATCH_INLINE void log_core(Batch x, Batch& hi, Batch& lo) {
-    const Bits bits = reinterpret_cast<Bits>(x);
-    const Bits shifted = bits - 0x3fe6a09e667f3bcdLL;
-    // An arithmetic shift by way of a logical one: shifted + 1024 * 2^52 is not negative.
     using Unsigned = unsigned long long __attribute__((vector_size(sizeof(Bits))));
-    const Bits exponent = reinterpret_cast<Bits>(reinterpret_cast<Unsigned>(shifted + (1024LL << 52)) >> 52) - 1024;
-    const Batch m = reinterpret_cast<Batch>(bits - (exponent << 52));
+    const Unsigned bits = reinterpret_cast<Unsigned>(x);
+    const Unsigned shifted = bits - 0x3fe6a09e667f3bcdULL;
+    // An arithmetic shift by way of a logical one: shifted + 1024 * 2^52 is not negative.
+    const Bits exponent = reinterpret_cast<Bits>((shifted + (1024ULL << 52)) >> 52) - 1024;
+    const Batch m = reinterpret_cast<Batch>(bits - (reinterpret_cast<Unsigned>(exponent) << 52));
     const Batch e = reinterpret_cast<Batch>(exponent + 0x4338000000000000LL) - all(0x1.8p52);
     const Batch f = m - all(1.0), t = m + all(1.0), t_low = m - (t - all(1.0));
     const Batch inverse = reciprocal(t);

@@ -83,9 +83,9 @@ NRN_MATH_INLINE double nrn_exp(double x) {
 NRN_MATH_INLINE void nrn_math_log_core(double x, double* hi, double* lo) {
     const int64_t bits = NRN_MATH_BITS_FROM(x);
     /* exponent such that the mantissa lies in [sqrt(1/2), sqrt(2)) */
-    const int64_t shifted = bits - 0x3fe6a09e667f3bcdLL;
-    const int64_t exponent = (int64_t)((uint64_t)(shifted + ((int64_t)1024 << 52)) >> 52) - 1024;
-    const double m = NRN_MATH_BITS_TO(bits - (int64_t)((uint64_t)exponent << 52));
+    const uint64_t shifted = (uint64_t)bits - 0x3fe6a09e667f3bcdULL;
+    const int64_t exponent = (int64_t)((shifted + ((uint64_t)1024 << 52)) >> 52) - 1024;
+    const double m = NRN_MATH_BITS_TO((int64_t)((uint64_t)bits - ((uint64_t)exponent << 52)));
     /* int64 -> double by bits: small numbers only, and vectorises without AVX-512 */
     const double e = NRN_MATH_BITS_TO(exponent + 0x4338000000000000LL) - 0x1.8p52;
     const double f = m - 1.0;
