@@ -74,7 +74,7 @@ std::vector<double> numbers_from(PyObject* source) {
         if (view.ndim == 1 && view.format && std::strcmp(view.format, "d") == 0) {
             result.resize(static_cast<std::size_t>(view.shape[0]));
             const char* from = static_cast<const char*>(view.buf);
-            if (view.strides[0] == sizeof(double)) std::memcpy(result.data(), from, result.size() * sizeof(double));
+            if (view.strides[0] == sizeof(double) && !result.empty()) std::memcpy(result.data(), from, result.size() * sizeof(double));
             else
                 for (std::size_t i = 0; i < result.size(); ++i)
                     std::memcpy(&result[i], from + static_cast<Py_ssize_t>(i) * view.strides[0], sizeof(double));
@@ -324,7 +324,7 @@ PyObject* restored(PyObject*, PyObject* bytes) {
         if (!PyBytes_Check(bytes) || PyBytes_GET_SIZE(bytes) % static_cast<Py_ssize_t>(sizeof(double)) != 0)
             return raise(PyExc_ValueError, "these are not the bytes of a Vector");
         std::vector<double> contents(static_cast<std::size_t>(PyBytes_GET_SIZE(bytes)) / sizeof(double));
-        std::memcpy(contents.data(), PyBytes_AS_STRING(bytes), contents.size() * sizeof(double));
+        if (!contents.empty()) std::memcpy(contents.data(), PyBytes_AS_STRING(bytes), contents.size() * sizeof(double));
         return make(std::move(contents));
     });
 }
