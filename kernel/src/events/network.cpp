@@ -62,7 +62,8 @@ void Network::forget_source(SpikeSource& source) {
     watched_stale_ = true;
     ++source_version_;
     source_slots_.remove(source.slot);
-    if (source.cell) source.cell->source_slot = kNoRow;
+    // When everything goes, a cell may have gone before its connections without a word.
+    if (source.cell && !runtime_.model().is_shut_down()) source.cell->source_slot = kNoRow;
     if (source.variable) {
         const auto [first, last] = variable_sources_.equal_range(source.section.get());
         for (auto i = first; i != last; ++i)
