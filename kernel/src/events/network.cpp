@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include "model/model.hpp"
 #include "nrn/api/error.hpp"
 #include "nrn/api/runtime.hpp"
 
