@@ -186,7 +186,7 @@ constexpr const char* iterators =
 
 /// Menus and tool windows.
 constexpr const char* windows[] = {
-    "celsius_panel", "channel_builder", "clipboard_get", "clipboard_set", "cvode_simgraph",
+    "celsius_panel", "channel_builder", "cvode_simgraph",
     "distmechmenu", "fittingmenu", "globalra_panel", "graph_menu_remove_most", "graphmenu", "helpmenu", "impedancemenu", "makecellbuilder",
     "makeCircuit", "makeelectrode", "makeFamily", "makefitter", "makeGatherVec", "makegrapher", "makeImp1", "makeImpRatio", "makeImpShape",
     "makeImpx", "makeinserter", "makelogax", "makeMakeCurve", "makeMenuExplore", "makemulrunfitter", "makenetbuilder", "makePointBrowser",
