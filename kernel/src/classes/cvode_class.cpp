@@ -253,7 +253,9 @@ Value cache_efficient(Object&, CallArgs& a) { return kept(a, &CVodeFlags::cache_
 Value use_long_double(Object&, CallArgs& a) { return kept(a, &CVodeFlags::use_long_double); }
 Value use_mxb(Object&, CallArgs& a) { return kept(a, &CVodeFlags::use_mxb); }
 Value use_parallel(Object&, CallArgs& a) { return kept(a, &CVodeFlags::use_parallel); }
-Value store_events(Object&, CallArgs&) { return 0.0; }
+Value unsupported(Object&, CallArgs& a) {
+    throw Error(ErrorKind::Unsupported, a.span, std::string("CVode.") + std::string(a.function()) + " is not implemented");
+}
 Value debug_event(Object&, CallArgs& a) { return kept(a, &CVodeFlags::debug_event); }
 Value nothing(Object&, CallArgs&) { return 0.0; }
 
@@ -305,11 +307,11 @@ constexpr Method methods[] = {
     {"use_mxb", use_mxb, Returns::Bool, "use_mxb([flag]): kept, without effect"},
     {"use_parallel", use_parallel, Returns::Bool, "use_parallel([flag]): kept, without effect"},
     {"debug_event", debug_event, Returns::Bool, "debug_event([flag])"},
-    {"store_events", store_events, Returns::Number, "store_events(Vector): without effect"},
+    {"store_events", unsupported, Returns::Number, "store_events(Vector): not implemented, an error says so"},
     {"poolshrink", nothing, Returns::Number, "poolshrink([flag]): without effect"},
     {"free_event_queues", nothing, Returns::Number, "free_event_queues(): without effect, memory is reused"},
     {"simgraph_remove", nothing, Returns::Number, "simgraph_remove(): without effect"},
-    {"state_magnitudes", nothing, Returns::Number, "state_magnitudes(flag): without effect"},
+    {"state_magnitudes", unsupported, Returns::Number, "state_magnitudes(flag): not implemented, an error says so"},
     {"use_fast_imem", use_fast_imem, Returns::Bool, "use_fast_imem([flag]): computes the membrane currents i_membrane_ [nA]"},
     {"structure_change_count", structure_change_count, Returns::Int, "structure_change_count() -> grows with changes of topology and mechanisms"},
     {"diam_change_count", structure_change_count, Returns::Int, "diam_change_count() -> grows with changes of diameters"},

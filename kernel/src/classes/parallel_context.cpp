@@ -183,7 +183,7 @@ constexpr Method methods[] = {
     {"t", get_t, Returns::Number, "t(thread) -> ms"},
     {"dt", get_dt, Returns::Number, "dt(thread) -> ms"},
     {"mpiabort_on_error", mpiabort_on_error, Returns::Bool, "mpiabort_on_error([flag]) -> previous flag"},
-    {"timeout", timeout, Returns::Number, "timeout([s]) -> previous"},
+    {"timeout", timeout, Returns::Number, "timeout([s]) -> previous\nKept; no collective call is given up after it."},
     {"time", wall, Returns::Number, "time() -> wall clock, s"},
     {"wait_time", wait_time, Returns::Number, "wait_time() -> s spent waiting for other ranks"},
     {"step_wait", wait_time, Returns::Number, "step_wait([s]) -> s"},
