@@ -93,16 +93,19 @@ void Diffusion::advance(Simulation& simulation, double dt) {
         const auto& view = type->store().view();
         for (int k = 0; k < description.n_diffusion; ++k) {
             const nrn_diffusion& d = description.diffusion[k];
-            couple(simulation, *type, d, t);
             double* state = view.column[d.state_column];
+            // A concentration is the ion's: a user may have set it there since the last step.
+            const nrn_ion_view* ion = d.ion >= 0 ? &view.ion[d.ion] : nullptr;
+            double* concentration = ion ? ion->column[d.ion_outside ? NRN_ION_CO : NRN_ION_CI] : nullptr;
+            if (ion)
+                for (const std::int32_t r : t.row) state[r] = concentration[ion->row[r]];
+            couple(simulation, *type, d, t);
             for (std::size_t i = 0; i < t.row.size(); ++i) t.rhs[i] = state[t.row[i]];
             eliminate(t, dt);
             for (std::size_t i = 0; i < t.row.size(); ++i) {
                 const std::int32_t r = t.row[i];
                 state[r] = t.rhs[i];
-                if (d.ion < 0) continue;
-                const nrn_ion_view& ion = view.ion[d.ion];
-                ion.column[d.ion_outside ? NRN_ION_CO : NRN_ION_CI][ion.row[r]] = t.rhs[i];
+                if (ion) concentration[ion->row[r]] = t.rhs[i];
             }
         }
     }

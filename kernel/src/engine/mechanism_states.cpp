@@ -52,12 +52,25 @@ MechanismStates::MechanismStates(Simulation& simulation, std::int32_t begin, std
         if (lo == hi) continue;
         require_fit(*type);
         rows_.push_back({type, lo, hi, size_});
+        find_concentrations(rows_.size() - 1);
         const auto& d = type->description();
         size_ += static_cast<std::size_t>(hi - lo) * static_cast<std::size_t>(d.n_ode);
         for (int i = 0; i < d.n_timed_block; ++i) timed_ |= 1u << d.timed_block[i].when;
         bool reads = false;
         for (int i = 0; i < d.n_ion; ++i) reads = reads || (d.ion[i].flags & NRN_ION_READ_I);
         reads_currents_ = reads_currents_ || (reads && (acts_after_step(d) || d.n_timed_block > 0));
+    }
+}
+
+void MechanismStates::find_concentrations(std::size_t rows) {
+    const auto& d = rows_[rows].type->description();
+    for (int k = 0; k < d.n_ode; ++k) {
+        const std::string name = variable_name(d, d.ode_state[k]);
+        for (int i = 0; i < d.n_ion; ++i) {
+            const std::string ion = d.ion[i].name;
+            if ((d.ion[i].flags & NRN_ION_WRITE_CI) && name == ion + "i") concentrations_.push_back({rows, d.ode_state[k], i, NRN_ION_CI});
+            if ((d.ion[i].flags & NRN_ION_WRITE_CO) && name == ion + "o") concentrations_.push_back({rows, d.ode_state[k], i, NRN_ION_CO});
+        }
     }
 }
 
@@ -78,7 +91,13 @@ void MechanismStates::run_blocks(int when) {
     }
 }
 
-void MechanismStates::gather(std::span<double> y) const {
+void MechanismStates::gather(std::span<double> y) {
+    for (const Concentration& c : concentrations_) {
+        const Rows& rows = rows_[c.rows];
+        const nrn_ion_view& ion = rows.type->store().view().ion[c.ion];
+        double* state = rows.type->store().column(c.state_column);
+        for (std::int32_t r = rows.begin; r < rows.end; ++r) state[r] = ion.column[c.ion_column][ion.row[r]];
+    }
     for (const Rows& rows : rows_) {
         const auto& d = rows.type->description();
         for (int k = 0; k < d.n_ode; ++k)

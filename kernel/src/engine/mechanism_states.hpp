@@ -29,7 +29,8 @@ class MechanismStates {
 
     [[nodiscard]] std::size_t size() const noexcept { return size_; }
     [[nodiscard]] const std::vector<Rows>& rows() const noexcept { return rows_; }
-    void gather(std::span<double> y) const;
+    /// States that are concentrations are taken from their ions, where users set them.
+    void gather(std::span<double> y);
     /// Also copies states that are concentrations to their ions.
     void scatter(std::span<const double> y);
     /// f of the states, after currents were evaluated.
@@ -59,10 +60,16 @@ class MechanismStates {
         int column;
         std::size_t row;
     };
+    struct Concentration {  // a state of rows_[rows] that is a column of an ion
+        std::size_t rows;
+        int state_column, ion, ion_column;
+    };
     [[nodiscard]] Found find(std::size_t i) const;
+    void find_concentrations(std::size_t rows);
     Simulation& simulation_;
     std::int32_t begin_, end_;
     std::vector<Rows> rows_;
+    std::vector<Concentration> concentrations_;
     std::size_t size_ = 0;
     bool reads_currents_ = false;
     std::uint32_t timed_ = 0;  // bit of each block time that some mechanism has

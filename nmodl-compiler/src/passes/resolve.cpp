@@ -378,8 +378,11 @@ class Resolver {
             if (q.kind == Procedure::Kind::Kinetic) scope.insert({"f_flux", "b_flux"});
             check_block(q.body, scope, q.kind == Procedure::Kind::NetReceive);
         }
-        for (const Stmt& s : p().breakpoint)
-            if (s.kind == Stmt::Kind::Solve) m_.solves.push_back(&s);
+        // One under a condition too: a variable step integrates its block all the time.
+        walk(p().breakpoint, [&](const Stmt& s) {
+            const auto same = [&](const Stmt* other) { return other->name == s.name; };
+            if (s.kind == Stmt::Kind::Solve && std::none_of(m_.solves.begin(), m_.solves.end(), same)) m_.solves.push_back(&s);
+        });
     }
 
     /// Which procedures touch instance data, by themselves or through others.
