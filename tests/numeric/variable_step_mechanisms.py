@@ -95,6 +95,22 @@ proc start() {{ local i
         assert len(found) == n and error < bound, (name, error, found)
 
 
+def state_watch(folder):
+    """A state that is no number stops a run, even if nothing depends on it; the watch can be turned off."""
+    start = """load_file("stdrun.hoc")
+create s, r
+access r
+{ insert pool }
+tstop = 5
+proc go() { finitialize(-65) c_pool(0.5) = log(-1) continuerun(tstop) }
+"""
+    Path(folder, "model.hoc").write_text(start + "go()\n")
+    done = subprocess.run([sys.argv[1], "run", "model.hoc"], capture_output=True, text=True, timeout=120, cwd=folder)
+    assert done.returncode == 1 and "`c_pool` of r(0.5) is nan at t = " in done.stderr, done.stderr
+    print("watch for states:", done.stderr.splitlines()[0])
+    assert run(folder, start + 'nan_watch(0)\ngo()\nprintf("= %g\\n", t)\n') == [5]
+
+
 def main():
     with tempfile.TemporaryDirectory() as folder:
         for name, text in MODS.items():
@@ -102,6 +118,7 @@ def main():
         subprocess.run([sys.argv[1], "compile", "."], cwd=folder, check=True, capture_output=True, timeout=300)
         conditional_solve(folder)
         diffusion(folder)
+        state_watch(folder)
 
 
 if __name__ == "__main__":

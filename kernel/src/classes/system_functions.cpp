@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "classes/register_classes.hpp"
+#include "engine/simulation.hpp"
 #include "nrn/api/callable.hpp"
 #include "nrn/api/error.hpp"
 #include "nrn/api/runtime.hpp"
@@ -122,6 +123,12 @@ Value config_value(CallArgs& args) {
 
 /// Trapping floating-point exceptions would end the process by a signal; runs check for NaN instead.
 Value feenableexcept(CallArgs&) { return -2; }
+Value nan_watch(CallArgs& args) {
+    bool& on = args.runtime().simulation().watch_for_nan;
+    const bool before = on;
+    if (args.has(0)) on = args.number(0) != 0;
+    return before ? 1 : 0;
+}
 Value keep_going(CallArgs&) { return 0; }
 Value legacy_units(CallArgs&) { return 0; }
 Value python_library(CallArgs&) { return ""; }
@@ -148,6 +155,7 @@ constexpr Function functions[] = {
     {"nrn_get_config_key", config_key, Returns::String, "nrn_get_config_key(i) -> key"},
     {"nrn_get_config_val", config_value, Returns::String, "nrn_get_config_val(key) -> value"},
     {"nrn_feenableexcept", feenableexcept, Returns::Int, "nrn_feenableexcept(flag) -> -2\nFloating-point traps are not used: a NaN is reported where it appears."},
+    {"nan_watch", nan_watch, Returns::Int, "nan_watch() -> 1 or 0\nnan_watch(flag) -> what it was before\nA run stops where a membrane potential or a mechanism's state is not a finite number, with an error that names it; nan_watch(0) lets runs go on.\nPython: h.nan_watch(0)\nHoc: nan_watch(0)"},
     {"nrnunit_use_legacy", legacy_units, Returns::Int, "nrnunit_use_legacy() -> 0\nUnits are those of 2019."},
     {"use_exp_pow_precision", exp_pow_precision, Returns::Int, "use_exp_pow_precision(mode) -> 0\nexp and pow always have full precision."},
     {"libpython_path", python_library, Returns::String, "libpython_path() -> path"},

@@ -13,6 +13,7 @@
 #include "engine/diffusion.hpp"
 #include "engine/extracellular.hpp"
 #include "engine/fast_imem.hpp"
+#include "engine/nan_watch.hpp"
 #include "engine/simulation.hpp"
 #include "engine/split_cells.hpp"
 #include "model/ion.hpp"
@@ -122,15 +123,21 @@ void FixedStep::evaluate_currents() {
 // ---- voltages ------------------------------------------------------------------------------------
 
 void FixedStep::solve(const Place& place, const Layout::CellGroup& group) {
-    if (!solver_.step(s_.model(), s_.layout(), group, factor_) && s_.watch_for_nan) {
-        if (place.worker) {
-            place.worker->not_finite = true;
-        } else {
-            fault_seen_ = true;
-            s_.check_finite(end_);
-        }
-    }
+    if (!solver_.step(s_.model(), s_.layout(), group, factor_) && s_.watch_for_nan) note_fault(place);
     if (s_.secondorder == 2) advance_ion_currents(group);
+}
+
+void FixedStep::note_fault(const Place& place) {
+    if (place.worker) {
+        place.worker->not_finite = true;
+        return;
+    }
+    fault_seen_ = true;
+    s_.check_finite(end_);
+}
+
+void FixedStep::watch_states(const Place& place, const Layout::CellGroup& group) {
+    if (unwatched_ == 0 && s_.watch_for_nan && !states_are_finite(group)) note_fault(place);
 }
 
 /// Does something other than the trees take part in the equations?
@@ -226,6 +233,7 @@ void FixedStep::step_together() {
     }
     if (layout.diffuses()) diffusion(s_.runtime()).advance(s_, s_.dt);
     states(main, layout.whole());
+    watch_states(main, layout.whole());
 }
 
 void FixedStep::step_group(const Place& place, const Layout::CellGroup& group, double middle, double end) {
@@ -259,7 +267,10 @@ void FixedStep::for_groups(int steps, const std::function<void(const Place&, std
 /// Each group through its whole step while its variables are in the cache.
 void FixedStep::step_by_group() {
     const auto& groups = s_.layout().groups();
-    for_groups(1, [&](const Place& place, std::size_t g) { step_group(place, groups[g], middle_, end_); });
+    for_groups(1, [&](const Place& place, std::size_t g) {
+        step_group(place, groups[g], middle_, end_);
+        watch_states(place, groups[g]);
+    });
     s_.t = end_;
     s_.context().t = end_;
 }
@@ -287,7 +298,9 @@ void FixedStep::finish_workers() {
     }
 }
 
-void FixedStep::begin_step() {
+void FixedStep::begin_step(int steps) {
+    unwatched_ += steps;
+    if (unwatched_ >= kStateWatch || !s_.not_finite_.empty()) unwatched_ = 0;  // this step looks
     factor_ = s_.secondorder != 0 ? 2 : 1;
     per_ms_ = factor_ / s_.dt;
     solver_.prepare(s_.model(), s_.layout(), per_ms_);
@@ -404,6 +417,8 @@ void Simulation::advance_to(double t_end) {
         }
         require_finite();
     }
+    if (watch_for_nan && initialized_) check_finite(t);
+    require_finite();
 }
 
 }  // namespace nrn

@@ -56,10 +56,13 @@ class FixedStep {
     void currents(const Place& place, const Layout::CellGroup& group);
     void solve(const Place& place, const Layout::CellGroup& group);
     void states(const Place& place, const Layout::CellGroup& group);
+    /// Looks at the states of a group after a step, when it is time to.
+    void watch_states(const Place& place, const Layout::CellGroup& group);
     void advance_ion_currents(const Layout::CellGroup& group);
     [[nodiscard]] bool coupled() const;
     void solve_coupled();
-    void begin_step();
+    void begin_step(int steps = 1);
+    void note_fault(const Place& place);
     void clear_diagonal();
     [[nodiscard]] bool groups_are_independent();
     void warn_of_shared_variables();
@@ -89,7 +92,9 @@ class FixedStep {
     double middle_ = 0, end_ = 0;      // ms, of the step
     double factor_ = 1, per_ms_ = 0;   // see secondorder
     double change_per_ms_ = 0;         // rhs holds the change of v of a step, with this many of it per ms; 0: it does not
-    bool fault_seen_ = false;          // a voltage was not finite in this step
+    static constexpr int kStateWatch = 16;  // steps from one look at the states to the next
+    int unwatched_ = 0;                // steps since the last
+    bool fault_seen_ = false;          // a voltage or a state was not finite in this step
     bool warned_ = false;
     Extracellular* medium_ = nullptr;  // when some section has it
     bool lanes_stale_ = true;

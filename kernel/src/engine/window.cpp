@@ -116,6 +116,7 @@ void FixedStep::window_of_group(const Place& place, std::size_t group, int steps
         network.deliver_until(lane, end);
         t = end;
     }
+    watch_states(place, cells);
 }
 
 bool FixedStep::advance_window(double t_end) {
@@ -125,7 +126,7 @@ bool FixedStep::advance_window(double t_end) {
     double t = s_.t;
     const int steps = window_steps(t_end, t);
     if (steps < 2) return false;
-    begin_step();
+    begin_step(steps);
     end_ = t;
     Network& network = s_.network();
     network.begin_window();
