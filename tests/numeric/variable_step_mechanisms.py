@@ -26,6 +26,18 @@ INITIAL { m = 0 }
 BREAKPOINT { SOLVE follow METHOD cnexp }
 DERIVATIVE follow { m' = k*c*(1 - m) }
 """,
+    # Where BREAKPOINT computes currents, states are solved apart from it, whatever the condition says.
+    "gate.mod": """NEURON { SUFFIX gate NONSPECIFIC_CURRENT i RANGE on }
+PARAMETER { on = 1 }
+ASSIGNED { i v }
+STATE { m }
+INITIAL { m = 0 }
+BREAKPOINT {
+    if (on > 0) { SOLVE open METHOD cnexp }
+    i = 1e-4*m*(v + 80)
+}
+DERIVATIVE open { m' = (1 - m)/2 }
+""",
     "spread.mod": """NEURON { SUFFIX spread USEION ca READ cai WRITE cai RANGE D }
 UNITS { (mM) = (milli/liter) (um) = (micron) }
 PARAMETER { D = 0.5 (um2/ms) }
@@ -67,6 +79,25 @@ printf("= %.15g %.15g\\n", c_pool(0.5), m_follower(0.5))
         print(f"conditional SOLVE, atol {tolerance:g}: errors {abs(c - exact_c):.3g} {abs(m - exact_m):.3g}")
         # Thirty steps or more add up what each may err by.
         assert abs(c - exact_c) < 60 * tolerance and abs(m - exact_m) < 60 * tolerance, (c, exact_c, m, exact_m)
+
+
+def condition_without_effect(folder):
+    start = """load_file("stdrun.hoc")
+create s
+access s
+{ insert gate }
+proc fixed() { on_gate = $1  finitialize(-65)  while (t < 1 - dt/2) fadvance()  printf("= %.12g\\n", m_gate) }
+fixed(0)
+fixed(1)
+{ cvode.active(1) cvode.atol(1e-7) }
+proc variable() { on_gate = $1  finitialize(-65) cvode.solve(1)  printf("= %.12g\\n", m_gate) }
+variable(0)
+variable(1)
+"""
+    exact = 1 - math.exp(-0.5)
+    errors = [abs(m - exact) for m in run(folder, start)]
+    print("condition around a SOLVE beside currents: errors", " ".join(f"{e:.3g}" for e in errors))
+    assert max(errors[:2]) < 1e-11 and max(errors[2:]) < 5e-6, errors
 
 
 def diffusion(folder):
@@ -117,6 +148,7 @@ def main():
             Path(folder, name).write_text(text)
         subprocess.run([sys.argv[1], "compile", "."], cwd=folder, check=True, capture_output=True, timeout=300)
         conditional_solve(folder)
+        condition_without_effect(folder)
         diffusion(folder)
         state_watch(folder)
 

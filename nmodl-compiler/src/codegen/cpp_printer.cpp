@@ -302,12 +302,7 @@ class CppPrinter {
     }
 
     /// BREAKPOINT without its SOLVEs.
-    Block current_part() const {
-        Block b;
-        for (const Stmt& s : m_.program.breakpoint)
-            if (s.kind != Stmt::Kind::Solve) b.push_back(s);
-        return b;
-    }
+    Block current_part() const { return without_solves(m_.program.breakpoint); }
 
     /// Derivatives of the currents by v, when BREAKPOINT is straight assignments linear in v.
     std::optional<std::vector<std::string>> linear_slopes() {
@@ -390,8 +385,9 @@ class CppPrinter {
         if (m_.currents.empty()) {
             if (m_.program.has_breakpoint) e_.returning_block(body, m_.program.breakpoint, 2);
         } else {
-            for (const Stmt& s : m_.program.breakpoint)
+            walk(m_.program.breakpoint, [&](const Stmt& s) {
                 if (s.kind == Stmt::Kind::Solve) solve_.print_solve(body, s, 2);
+            });
         }
         has_state_ = !body.empty();
         if (has_state_ && !vector_->state(out_)) kernel("state", "        read_ions(k, r, false);\n" + body + "        write_ions(k, r);\n");

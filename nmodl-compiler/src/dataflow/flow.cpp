@@ -22,12 +22,7 @@ std::vector<NodeId> live_nodes(const Graph& g, const std::vector<Store>& stores)
     return order;
 }
 
-Block FlowBuilder::current_part() const {
-    Block b;
-    for (const Stmt& s : m_.program.breakpoint)
-        if (s.kind != Stmt::Kind::Solve) b.push_back(s);
-    return b;
-}
+Block FlowBuilder::current_part() const { return without_solves(m_.program.breakpoint); }
 
 void FlowBuilder::read_ions(Trace& t, bool solving) const {
     for (const IonCopy& copy : m_.ion_copies) {
@@ -168,8 +163,9 @@ Flow FlowBuilder::state(bool tables) const {
     if (m_.currents.empty()) {
         t.run(m_.program.breakpoint);
     } else {
-        for (const Stmt& s : m_.program.breakpoint)
+        walk(m_.program.breakpoint, [&](const Stmt& s) {
             if (s.kind == Stmt::Kind::Solve) solve(t, s);
+        });
     }
     finish(t, flow);
     return flow;

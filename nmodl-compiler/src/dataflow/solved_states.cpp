@@ -16,6 +16,17 @@ void walk(const Block& b, const std::function<void(const Stmt&)>& f) {
     }
 }
 
+Block without_solves(const Block& b) {
+    Block kept;
+    for (const Stmt& s : b) {
+        if (s.kind == Stmt::Kind::Solve) continue;
+        kept.push_back(s);
+        kept.back().body = without_solves(s.body);
+        kept.back().otherwise = without_solves(s.otherwise);
+    }
+    return kept;
+}
+
 std::vector<StateColumn> solved_states(const Mechanism& m, const Procedure& p) {
     std::vector<std::string> names;
     const auto note = [&](const std::string& n) {

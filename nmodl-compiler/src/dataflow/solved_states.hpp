@@ -16,5 +16,7 @@ struct StateColumn { std::string name; int element; int column; };
 std::vector<StateColumn> solved_states(const Mechanism& m, const Procedure& p);
 /// Every statement of a block, inner ones included.
 void walk(const Block& b, const std::function<void(const Stmt&)>& f);
+/// A block without its SOLVE statements, inner ones included: what of BREAKPOINT computes currents.
+Block without_solves(const Block& b);
 
 }  // namespace nrn::nmodl

@@ -383,6 +383,10 @@ class Resolver {
             const auto same = [&](const Stmt* other) { return other->name == s.name; };
             if (s.kind == Stmt::Kind::Solve && std::none_of(m_.solves.begin(), m_.solves.end(), same)) m_.solves.push_back(&s);
         });
+        if (m_.currents.empty()) return;
+        for (const Stmt* solve : m_.solves)
+            if (std::none_of(p().breakpoint.begin(), p().breakpoint.end(), [&](const Stmt& s) { return s.kind == Stmt::Kind::Solve && s.name == solve->name; }))
+                d_.warning(solve->span, fmt::format("the condition around SOLVE {} has no effect: BREAKPOINT computes currents, and states are solved apart from it", solve->name));
     }
 
     /// Which procedures touch instance data, by themselves or through others.
