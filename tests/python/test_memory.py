@@ -71,6 +71,26 @@ def cells(n):
         if i % 500 == 0:
             gc.collect()
 
+class Handled:
+    def __init__(self):
+        self.handler = h.FInitializeHandler(self.start)
+        self.everything = h.List()
+        self.everything.append(self)
+        self.source = h.NetStim()
+        self.detector = h.NetCon(self.source, None)
+        self.detector.record(self.start)
+        self.machine = h.StateTransitionEvent(2)
+        self.machine.transition(0, 1, soma(0.5)._ref_v, h.ref(0), self.start)
+
+    def start(self):
+        pass
+
+def handlers(n):
+    for i in range(n // 4):
+        Handled()
+        if i % 500 == 0:
+            gc.collect()
+
 work = globals()[sys.argv[1]]
 work(5000)
 gc.collect()
@@ -84,7 +104,7 @@ print(resident() - before)
 """
 
 
-@pytest.mark.parametrize("what", ["sections", "vectors", "connections", "point_processes", "references", "callbacks", "errors", "subclasses", "cells"])
+@pytest.mark.parametrize("what", ["sections", "vectors", "connections", "point_processes", "references", "callbacks", "errors", "subclasses", "cells", "handlers"])
 def test_memory_comes_back(what):
     done = subprocess.run([sys.executable, "-c", MEASURE, what], capture_output=True, text=True, timeout=300, check=False)
     assert done.returncode == 0, done.stderr

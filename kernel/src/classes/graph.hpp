@@ -6,11 +6,12 @@
 #include <vector>
 
 #include "nrn/api/callable.hpp"
+#include "nrn/api/holder.hpp"
 #include "nrn/api/object.hpp"
 
 namespace nrn {
 
-class Graph final : public Object {
+class Graph final : public Object, public Holder {
   public:
     explicit Graph(Class& cls) : Object(cls) {}
 
@@ -21,8 +22,7 @@ class Graph final : public Object {
         // What plot(x) adds to the line, if it follows something.
         RefPtr variable;
         std::string expression;
-        CallablePtr evaluate;   // of `expression`, compiled at the first plot
-        Object* context = nullptr;
+        CallablePtr evaluate;   // of `expression`, in the scope of the object that was given with it
         bool broken = false;    // the expression failed: it is left alone
         [[nodiscard]] bool follows() const { return variable || !expression.empty(); }
     };
@@ -45,6 +45,14 @@ class Graph final : public Object {
     std::string save_name;
     std::string x_expression;
     CallablePtr crosshair;
+
+    void visit_held(HeldVisitor& visitor) const override {
+        for (const auto& line : lines) {
+            visitor.visit(line->variable);
+            visitor.visit(line->evaluate);
+        }
+        visitor.visit(crosshair);
+    }
 };
 
 }  // namespace nrn

@@ -48,6 +48,10 @@ ObjectPtr construct(NativeClass& cls, CallArgs&) { return make_counted<Graph>(cl
 /// What a graph does on a screen only.
 Value accept(Object&, CallArgs&) { return 0; }
 
+CallablePtr expression_statement(Runtime& runtime, const std::string& expression, Object* context) {
+    return runtime.interpreter("hoc").compile("hoc_ac_ = (" + expression + ")", context);
+}
+
 /// addvar(label, variable [, color, brush, ...]) and addvar("variable" [, color, brush, ...]).
 Value addvar(Object& self, CallArgs& args) {
     std::size_t next = 1;
@@ -62,7 +66,10 @@ Value addvar(Object& self, CallArgs& args) {
         line.expression = args.string(1);
         next = 2;
     }
-    if (args.is_object(next)) line.context = args.object(next++);
+    if (args.is_object(next)) {  // which may go before the line is first plotted
+        Object* context = args.object(next++);
+        if (line.follows() && !line.variable) line.evaluate = expression_statement(args.runtime(), line.expression, context);
+    }
     line.color = static_cast<int>(args.is_number(next) ? args.number(next) : graph(self).color);
     line.brush = static_cast<int>(args.is_number(next + 1) ? args.number(next + 1) : graph(self).brush);
     return 0;
@@ -84,7 +91,7 @@ bool evaluate(Runtime& runtime, Graph::Line& line, double& y) {
         }
         Symbol& result = runtime.scope().intern("hoc_ac_");
         if (result.kind != Symbol::Kind::Number) runtime.scope().define_number("hoc_ac_");
-        if (!line.evaluate) line.evaluate = runtime.interpreter("hoc").compile("hoc_ac_ = (" + line.expression + ")", line.context);
+        if (!line.evaluate) line.evaluate = expression_statement(runtime, line.expression, nullptr);
         const double kept = *result.data;
         CallArgs none(runtime, "Graph.plot");
         line.evaluate->call(none);

@@ -6,10 +6,11 @@
 
 #include "nrn/api/callable.hpp"
 #include "nrn/api/class.hpp"
+#include "nrn/api/holder.hpp"
 
 namespace nrn {
 
-class GuiObject final : public Object {
+class GuiObject final : public Object, public Holder {
   public:
     using Object::Object;
     std::string text;          // title, text edited or chosen, variable shown
@@ -21,6 +22,12 @@ class GuiObject final : public Object {
     CallablePtr action;
     std::vector<std::string> saved;
     std::vector<ObjectPtr> parts;  // windows made while a box intercepted them
+
+    void visit_held(HeldVisitor& visitor) const override {
+        visitor.visit(kept);
+        visitor.visit(action);
+        for (const ObjectPtr& part : parts) visitor.visit(part);
+    }
 
     /// map(title, left, top, width, height)
     void place(CallArgs& args) {

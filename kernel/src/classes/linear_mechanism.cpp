@@ -9,13 +9,14 @@
 #include "model/model.hpp"
 #include "nrn/api/class.hpp"
 #include "nrn/api/error.hpp"
+#include "nrn/api/holder.hpp"
 #include "nrn/api/runtime.hpp"
 #include "object/vector.hpp"
 
 namespace nrn {
 namespace {
 
-class LinearMechanism final : public Object, public LinearCircuit {
+class LinearMechanism final : public Object, public LinearCircuit, public Holder {
   public:
     LinearMechanism(Class& cls, Runtime& runtime) : Object(cls), runtime_(runtime) {}
     ~LinearMechanism() override {
@@ -44,6 +45,8 @@ class LinearMechanism final : public Object, public LinearCircuit {
         if (i >= y->values.size()) y->resize(size());
         return y->values[i];
     }
+
+    void visit_held(HeldVisitor& visitor) const override { visitor.visit(callback); }
 
     CallablePtr callback;
     Ptr<Matrix> c, g;

@@ -7,6 +7,7 @@
 #include "classes/register_classes.hpp"
 #include "nrn/api/class_registry.hpp"
 #include "nrn/api/error.hpp"
+#include "nrn/api/holder.hpp"
 #include "nrn/api/runtime.hpp"
 #include "object/list.hpp"
 
@@ -19,10 +20,15 @@ void let_go(std::vector<ObjectPtr>& objects) {
     while (!objects.empty()) objects.pop_back();
 }
 
-class BrowsableList final : public List {
+class BrowsableList final : public List, public Holder {
   public:
     using List::List;
     ~BrowsableList() override { let_go(items); }
+    void visit_held(HeldVisitor& visitor) const override {
+        for (const ObjectPtr& item : items) visitor.visit(item);
+        visitor.visit(select_action);
+        visitor.visit(accept_action);
+    }
     Class* followed = nullptr;
     long selected = -1;
     CallablePtr select_action, accept_action;

@@ -6,6 +6,7 @@
 #include "classes/vector_methods.hpp"
 #include "nrn/api/class.hpp"
 #include "nrn/api/error.hpp"
+#include "nrn/api/holder.hpp"
 #include "nrn/api/interpreter.hpp"
 #include "nrn/api/runtime.hpp"
 #include "nrn/api/scope.hpp"
@@ -21,12 +22,16 @@ RefPtr reference_by_name(CallArgs& args, const std::string& name) {
     throw Error(ErrorKind::Type, args.span, fmt::format("`{}` is no variable that can be pointed at", name));
 }
 
-class Pointer final : public Object {
+class Pointer final : public Object, public Holder {
   public:
     using Object::Object;
     RefPtr target;
     std::string text;        // the variable as the user wrote it
     CallablePtr assignment;  // runs at assign; the value is $1
+    void visit_held(HeldVisitor& visitor) const override {
+        visitor.visit(target);
+        visitor.visit(assignment);
+    }
 };
 
 Pointer& pointer(Object& self) { return static_cast<Pointer&>(self); }
@@ -89,12 +94,16 @@ constexpr Method pointer_methods[] = {
 
 // ---- PtrVector ---------------------------------------------------------------------------------------
 
-class PtrVector final : public Object {
+class PtrVector final : public Object, public Holder {
   public:
     using Object::Object;
     std::vector<RefPtr> targets;
     std::string label;
     CallablePtr update;
+    void visit_held(HeldVisitor& visitor) const override {
+        for (const RefPtr& target : targets) visitor.visit(target);
+        visitor.visit(update);
+    }
 };
 
 PtrVector& pointers(Object& self) { return static_cast<PtrVector&>(self); }

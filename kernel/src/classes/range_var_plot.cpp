@@ -12,6 +12,7 @@
 #include "model/point_process_class.hpp"
 #include "nrn/api/class.hpp"
 #include "nrn/api/error.hpp"
+#include "nrn/api/holder.hpp"
 #include "nrn/api/interpreter.hpp"
 #include "nrn/api/runtime.hpp"
 #include "object/list.hpp"
@@ -19,7 +20,7 @@
 namespace nrn {
 namespace {
 
-class RangeVarPlot final : public Object {
+class RangeVarPlot final : public Object, public Holder {
   public:
     using Object::Object;
     struct End { SectionPtr section; double x = 0; };
@@ -28,6 +29,7 @@ class RangeVarPlot final : public Object {
     End begin, end;
     double origin = 0;
     int color = 1;
+    void visit_held(HeldVisitor& visitor) const override { visitor.visit(function); }
 };
 
 RangeVarPlot& plot(Object& self) { return static_cast<RangeVarPlot&>(self); }

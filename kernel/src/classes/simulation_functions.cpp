@@ -12,6 +12,7 @@
 #include "model/segment.hpp"
 #include "nrn/api/class.hpp"
 #include "nrn/api/error.hpp"
+#include "nrn/api/holder.hpp"
 #include "nrn/api/runtime.hpp"
 #include "nrn/api/scope.hpp"
 
@@ -79,13 +80,14 @@ constexpr Function functions[] = {
 };
 
 /// FInitializeHandler: alive as long as the object.
-class HandlerObject final : public Object {
+class HandlerObject final : public Object, public Holder {
   public:
     HandlerObject(Class& cls, Simulation& simulation, int type, CallablePtr callable)
         : Object(cls), handler{type, std::move(callable)}, simulation_(simulation) {
         simulation.initialize_handlers.push_back(&handler);
     }
     ~HandlerObject() override { std::erase(simulation_.initialize_handlers, &handler); }
+    void visit_held(HeldVisitor& visitor) const override { visitor.visit(handler.callable); }
     InitializeHandler handler;
 
   private:

@@ -11,6 +11,7 @@
 #include "model/model.hpp"
 #include "nrn/api/class.hpp"
 #include "nrn/api/error.hpp"
+#include "nrn/api/holder.hpp"
 #include "nrn/api/runtime.hpp"
 
 namespace nrn {
@@ -32,7 +33,7 @@ struct Transition final : Condition {
     CallablePtr action;
 };
 
-class StateMachine final : public Object {
+class StateMachine final : public Object, public Holder {
   public:
     StateMachine(Class& cls, Simulation& simulation, int states) : Object(cls), simulation_(simulation), states_(states) {}
     ~StateMachine() override {
@@ -42,6 +43,13 @@ class StateMachine final : public Object {
         transitions_.push_back(std::make_unique<Transition>(*this, from, to, std::move(variable), std::move(level), std::move(action)));
         simulation_.network().add_condition(*transitions_.back());
         if (from == state_) activate(*transitions_.back());
+    }
+    void visit_held(HeldVisitor& visitor) const override {
+        for (const auto& t : transitions_) {
+            visitor.visit(t->variable);
+            visitor.visit(t->level);
+            visitor.visit(t->action);
+        }
     }
     void enter(int state) {
         state_ = state;

@@ -8,6 +8,7 @@
 #include "model/mechanism_store.hpp"
 #include "model/point_process.hpp"
 #include "nrn/api/callable.hpp"
+#include "nrn/api/holder.hpp"
 #include "object/vector.hpp"
 
 namespace nrn {
@@ -45,7 +46,7 @@ struct SpikeSource : Counted {
 };
 using SpikeSourcePtr = Ptr<SpikeSource>;
 
-class NetCon final : public Object {
+class NetCon final : public Object, public Holder {
   public:
     NetCon(Class& cls, Network& network);
     ~NetCon() override;
@@ -57,6 +58,9 @@ class NetCon final : public Object {
     /// The number of weights becomes what the target's NET_RECEIVE takes.
     void set_target(PointProcess* target);
     void set_source(SpikeSourcePtr source);
+    void visit_held(HeldVisitor& visitor) const override {
+        if (source && source->use_count() == 1) visitor.visit(source->record_call);
+    }
     [[nodiscard]] std::uint32_t slot() const noexcept { return slot_; }
 
   private:

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "nrn/api/error.hpp"
+#include "nrn/api/holder.hpp"
 
 namespace nrn {
 
@@ -132,12 +133,13 @@ class NativeMethod final : public Member {
 };
 
 /// A reference to a property of an object; keeps the object alive.
-class PropertyRef final : public Ref {
+class PropertyRef final : public Ref, public Holder {
   public:
     PropertyRef(const Member& member, Object& self, Indices indices)
         : member_(member), self_(&self), indices_(indices.begin(), indices.end()) {}
     [[nodiscard]] double* data() const override { return member_.data(*self_, indices_); }
     [[nodiscard]] Value get() const override { return member_.get(*self_, indices_); }
+    void visit_held(HeldVisitor& visitor) const override { visitor.visit(self_); }
     void set(const Value& value) const override { member_.set(*self_, indices_, value); }
     [[nodiscard]] std::string name() const override {
         std::string text = self_->name() + "." + member_.name();

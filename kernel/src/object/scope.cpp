@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // The shared top-level names.
+#include "nrn/api/holder.hpp"
 #include "nrn/api/scope.hpp"
 
 #include <algorithm>
@@ -92,7 +93,7 @@ class SymbolRef final : public Ref {
     std::uint32_t generation_;
 };
 
-class CellRef final : public Ref {
+class CellRef final : public Ref, public Holder {
   public:
     explicit CellRef(Value initial) : value_(std::move(initial)) { keep_number(); }
     [[nodiscard]] double* data() const override {
@@ -100,6 +101,7 @@ class CellRef final : public Ref {
         return &number_;
     }
     [[nodiscard]] Value get() const override { return is_number_ ? Value(number_) : value_; }
+    void visit_held(HeldVisitor& visitor) const override { visitor.visit(value_); }
     void set(const Value& value) const override {
         if (value.is_string() && value_.is_string()) {
             value_.string_cell().text = value.string();  // keep the cell: a callee may hold it

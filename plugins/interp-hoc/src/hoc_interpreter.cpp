@@ -17,15 +17,19 @@
 namespace nrn::hoc {
 namespace {
 
-/// Something to call later: compiled at the first call, in the scope it was written in.
+/// Something to call later: compiled at the first call, in the scope it was written in. It does not keep the object whose
+/// scope that is, which often keeps the statement (`fih = new FInitializeHandler("p()", this)`), and does nothing once it is gone.
 class Statement final : public Callable {
   public:
-    Statement(HocInterpreter& h, std::string text, Object* context) : interpreter_(h), text_(std::move(text)), context_(context) {}
+    Statement(HocInterpreter& h, std::string text, Object* context) : interpreter_(h), text_(std::move(text)), instance_(dynamic_cast<TemplateInstance*>(context)) {
+        if (instance_) life_ = instance_->life();
+    }
     Value call(CallArgs& args) override {
-        auto* instance = dynamic_cast<TemplateInstance*>(context_.get());
-        if (!program_) program_ = interpreter_.compile_text(text_, instance ? &static_cast<TemplateClass&>(instance->cls()) : nullptr, true);
+        if (instance_ && life_.expired()) return {};
+        const ObjectPtr keep(instance_);
+        if (!program_) program_ = interpreter_.compile_text(text_, instance_ ? &static_cast<TemplateClass&>(instance_->cls()) : nullptr, true);
         const auto running = program_;
-        interpreter_.run_program(*running, instance, args.values());
+        interpreter_.run_program(*running, instance_, args.values());
         return {};
     }
     [[nodiscard]] std::string name() const override { return text_; }
@@ -34,7 +38,8 @@ class Statement final : public Callable {
   private:
     HocInterpreter& interpreter_;
     std::string text_;
-    ObjectPtr context_;
+    TemplateInstance* instance_;
+    std::weak_ptr<const void> life_;
     std::shared_ptr<const HocInterpreter::Program> program_;
 };
 

@@ -81,13 +81,14 @@ class SlotMember final : public Member {
     std::size_t slot_;
 };
 
-class InstanceRef final : public Ref {
+class InstanceRef final : public Ref, public Holder {
   public:
     InstanceRef(TemplateInstance& instance, Symbol& symbol, std::size_t index) : instance_(&instance), inner_(symbol_ref(symbol, index)), symbol_(symbol), index_(index) {}
     [[nodiscard]] bool valid() const override { return inner_->valid(); }
     [[nodiscard]] std::size_t length() const override { return inner_->length(); }
     [[nodiscard]] double* data() const override { return inner_->data(); }
     [[nodiscard]] Value get() const override { return inner_->get(); }
+    void visit_held(HeldVisitor& visitor) const override { visitor.visit(instance_); }
     void set(const Value& v) const override { inner_->set(v); }
     [[nodiscard]] std::string name() const override { return instance_->name() + "." + inner_->name(); }
     [[nodiscard]] bool same(const Ref& other) const override {
@@ -118,6 +119,12 @@ Symbol& TemplateInstance::slot(std::size_t i) {
         s->name = cls.body().names[i];
     }
     return *s;
+}
+
+void TemplateInstance::visit_held(HeldVisitor& visitor) const {
+    for (const auto& s : slots)
+        if (s && s->kind == Symbol::Kind::ObjectVar)
+            for (const ObjectPtr& o : s->objects) visitor.visit(o);
 }
 
 TemplateInstance::~TemplateInstance() {

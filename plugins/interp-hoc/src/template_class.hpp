@@ -8,13 +8,14 @@
 #include "hoc_interpreter.hpp"
 #include "nrn/api/class.hpp"
 #include "nrn/api/class_traits.hpp"
+#include "nrn/api/holder.hpp"
 #include "nrn/api/scope.hpp"
 
 namespace nrn::hoc {
 
 class TemplateClass;
 
-class TemplateInstance final : public Object {
+class TemplateInstance final : public Object, public Holder {
   public:
     TemplateInstance(Class& cls, std::size_t slots);
     /// Sections of the instance go with it; `unref` is told of falling counts.
@@ -22,6 +23,12 @@ class TemplateInstance final : public Object {
     std::vector<std::unique_ptr<Symbol>> slots;
     /// The variable, or the class's procedure, in slot i.
     Symbol& slot(std::size_t i);
+    void visit_held(HeldVisitor& visitor) const override;
+    /// Expires with the object.
+    [[nodiscard]] std::weak_ptr<const void> life() {
+        if (!life_) life_ = std::make_shared<char>();
+        return life_;
+    }
     /// Runs the template's `unref`, telling how many references are left.
     void reference_gone(std::uint32_t left) noexcept;
 
@@ -29,6 +36,7 @@ class TemplateInstance final : public Object {
     void last_reference_gone() noexcept override;
 
   private:
+    std::shared_ptr<const void> life_;
     bool dying_ = false;
 };
 

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "cycle_collection.hpp"
 #include "error_translation.hpp"
 #include "model/model.hpp"
 #include "nrn/api/scope.hpp"
@@ -12,7 +13,7 @@
 namespace nrn::python {
 namespace {
 
-class PythonCallable final : public Callable {
+class PythonCallable final : public Callable, public PythonHolder {
   public:
     /// Takes over the references.
     PythonCallable(PyObject* function, PyObject* arguments) : function_(function), arguments_(arguments) {}
@@ -21,6 +22,11 @@ class PythonCallable final : public Callable {
         GilGuard gil;
         Py_DECREF(function_);
         Py_XDECREF(arguments_);
+    }
+    int visit_python(visitproc visit, void* arg) const override {
+        Py_VISIT(function_);
+        Py_VISIT(arguments_);
+        return 0;
     }
     Value call(CallArgs& args) override {
         GilGuard gil;

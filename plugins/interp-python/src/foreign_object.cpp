@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "callable_adapter.hpp"
+#include "cycle_collection.hpp"
 #include "error_translation.hpp"
 #include "nrn/api/class_traits.hpp"
 #include "nrn/api/class_registry.hpp"
@@ -22,7 +23,7 @@ std::unordered_map<PyObject*, Foreign*>& living() {
     return *map;
 }
 
-class Foreign final : public Object {
+class Foreign final : public Object, public PythonHolder {
   public:
     Foreign(Class& cls, PyObject* o) : Object(cls), object(Py_NewRef(o)) { living()[o] = this; }
     ~Foreign() override {
@@ -30,6 +31,10 @@ class Foreign final : public Object {
         if (!Py_IsInitialized()) return;
         GilGuard gil;
         Py_DECREF(object);
+    }
+    int visit_python(visitproc visit, void* arg) const override {
+        Py_VISIT(object);
+        return 0;
     }
     PyObject* object;
 };

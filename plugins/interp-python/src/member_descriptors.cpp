@@ -49,6 +49,7 @@ PyObject* call_method(PyObject* descriptor, PyObject* const* args, size_t nargsf
     return guarded_call([&]() -> PyObject* {
         const ObjectPtr keep(object);
         ArgumentList list(args + 1, n - 1, d->any_object);
+        if (n > 1) track(args[0]);
         CallArgs call(runtime(), d->member->name(), list.values());
         if (!keyword_names) return to_python(d->member->call(*object, call), d->member->returns());
         Section* section = nullptr;
@@ -95,6 +96,7 @@ int property_set(PyObject* descriptor, PyObject* self, PyObject* value) {
         PyErr_SetString(PyExc_TypeError, "a reference cannot be assigned to; assign to its item [0]");
         return -1;
     }
+    if (d->member->kind() != Member::Kind::Number) track(self);
     return set_member_value(*d->member, *object, value);
 }
 

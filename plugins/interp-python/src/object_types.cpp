@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "cycle_collection.hpp"
 #include "error/closest_name.hpp"
 #include "error_translation.hpp"
 #include "foreign_object.hpp"
@@ -61,17 +62,34 @@ PyObject* make_view(PyTypeObject* type, Object& object) {
     if (!view) return nullptr;
     object.retain();
     view->object = &object;
+    // Most NetCons, empty Lists ... never hold anything: track() when they begin to.
+    if (PyType_IS_GC(type) && entry_of(type)->type == type && !holds_anything(object)) PyObject_GC_UnTrack(view);
     return as_object(view);
 }
 
-void dealloc(PyObject* self) {
-    PyTypeObject* type = Py_TYPE(self);
-    auto* view = reinterpret_cast<ObjectView*>(self);
-    if (view->weakrefs) PyObject_ClearWeakRefs(self);
-    if (Object* object = std::exchange(view->object, nullptr); object && !state().shut_down) {
+/// The view gives up its object: at its end, or when the collector breaks a cycle.
+int let_go(PyObject* self) {
+    if (Object* object = std::exchange(reinterpret_cast<ObjectView*>(self)->object, nullptr); object && !state().shut_down) {
         if (linked_wrapper(*object) == self) object->attach(nullptr);
         object->release();
     }
+    return 0;
+}
+
+int traverse(PyObject* self, visitproc visit, void* arg) {
+    Py_VISIT(Py_TYPE(self));
+    const Object* object = object_of(self);
+    return object && !state().shut_down ? traverse_owned(*object, visit, arg) : 0;
+}
+
+/// Instances of these hold numbers only, and programs make very many of them: they need no collector.
+bool holds_numbers_only(Class& cls) { return cls.is_buffer() || runtime().model().mechanism(cls.name()); }
+
+void dealloc(PyObject* self) {
+    PyTypeObject* type = Py_TYPE(self);
+    if (PyType_IS_GC(type)) PyObject_GC_UnTrack(self);
+    if (reinterpret_cast<ObjectView*>(self)->weakrefs) PyObject_ClearWeakRefs(self);
+    let_go(self);
     type->tp_free(self);
     Py_DECREF(type);
 }
@@ -224,6 +242,11 @@ PyObject* get_attribute(PyObject* self, PyObject* name) {
     return missing_attribute(self, name);
 }
 
+Object* required_object(PyObject* self) {
+    if (Object* object = object_of(self)) return object;
+    throw Error(ErrorKind::Reference, fmt::format("the {} is gone", Py_TYPE(self)->tp_name));
+}
+
 int truth(PyObject* self) {
     return guarded(Edge::Access, -1, [&] {
         Object* object = object_of(self);
@@ -233,12 +256,15 @@ int truth(PyObject* self) {
 }
 
 Py_ssize_t sequence_length(PyObject* self) {
-    return guarded(Edge::Access, Py_ssize_t(-1), [&] { return static_cast<Py_ssize_t>(object_of(self)->cls().size(*object_of(self))); });
+    return guarded(Edge::Access, Py_ssize_t(-1), [&] {
+        Object* object = required_object(self);
+        return static_cast<Py_ssize_t>(object->cls().size(*object));
+    });
 }
 
 PyObject* sequence_item(PyObject* self, Py_ssize_t i) {
     return guarded_access([&]() -> PyObject* {
-        Object* object = object_of(self);
+        Object* object = required_object(self);
         const auto n = static_cast<Py_ssize_t>(object->cls().size(*object));
         if (i < 0 || i >= n) return raise(PyExc_IndexError, fmt::format("index {} of `{}`, which has {} items", i, object->name(), n));
         return to_python(object->cls().item(*object, static_cast<long>(i)));
@@ -247,7 +273,7 @@ PyObject* sequence_item(PyObject* self, Py_ssize_t i) {
 
 int sequence_set_item(PyObject* self, Py_ssize_t i, PyObject* value) {
     return guarded(Edge::Access, -1, [&] {
-        Object* object = object_of(self);
+        Object* object = required_object(self);
         if (!value) throw Error(ErrorKind::Type, fmt::format("items of `{}` cannot be deleted", object->cls().name()));
         object->cls().set_item(*object, static_cast<long>(i), to_value(value));
         return 0;
@@ -257,7 +283,7 @@ int sequence_set_item(PyObject* self, Py_ssize_t i, PyObject* value) {
 /// The sections of a SectionList, skipping those that are gone.
 PyObject* iterate_section_list(PyObject* self) {
     return guarded_access([&]() -> PyObject* {
-        Object* object = object_of(self);
+        Object* object = required_object(self);
         std::vector<SectionPtr> sections;
         const std::size_t n = object->cls().size(*object);
         for (std::size_t i = 0; i < n; ++i)
@@ -339,9 +365,15 @@ PyTypeObject* make_type(Class& cls) {
         for (; more->slot; ++more) slots.push_back(*more);
     if (!by_name && !runtime().model().mechanism(cls.name()))  // a template: its members are known one at a time
         slots.push_back({Py_tp_getattro, reinterpret_cast<void*>(get_attribute)});
+    unsigned flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_BASETYPE;
+    if (!holds_numbers_only(cls)) {
+        flags |= Py_TPFLAGS_HAVE_GC;
+        slots.push_back({Py_tp_traverse, reinterpret_cast<void*>(traverse)});
+        slots.push_back({Py_tp_clear, reinterpret_cast<void*>(let_go)});
+    }
     slots.push_back({0, nullptr});
     types().names.push_back("hoc." + (by_name ? cls.name() : std::string("HocObject")));
-    PyType_Spec spec{types().names.back().c_str(), sizeof(ObjectView), 0, Py_TPFLAGS_DEFAULT | Py_TPFLAGS_BASETYPE, slots.data()};
+    PyType_Spec spec{types().names.back().c_str(), sizeof(ObjectView), 0, flags, slots.data()};
     Owned bases(PyTuple_Pack(1, as_object(base)));
     auto* type = reinterpret_cast<PyTypeObject*>(PyType_FromSpecWithBases(&spec, bases.get()));
     if (!type) return nullptr;
@@ -353,6 +385,10 @@ PyTypeObject* make_type(Class& cls) {
 }
 
 }  // namespace
+
+void track(PyObject* view) noexcept {
+    if (PyType_IS_GC(Py_TYPE(view)) && !PyObject_GC_IsTracked(view)) PyObject_GC_Track(view);
+}
 
 Class* class_of_type(PyTypeObject* type) noexcept {
     TypeOfClass* entry = entry_of(type);

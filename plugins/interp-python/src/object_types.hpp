@@ -15,6 +15,8 @@ struct ObjectView {
 };
 
 [[nodiscard]] inline Object* object_of(PyObject* o) noexcept { return reinterpret_cast<ObjectView*>(o)->object; }
+/// From now on the collector looks through this view: its object may hold something.
+void track(PyObject* view) noexcept;
 /// Any object of the kernel, sections and segments too; new reference.
 [[nodiscard]] PyObject* wrap_object(Object& object);
 /// Borrowed; null with the error set.

@@ -6,7 +6,9 @@
 
 #include <fmt/format.h>
 
+#include "cycle_collection.hpp"
 #include "error_translation.hpp"
+#include "nrn/api/holder.hpp"
 #include "nrn/api/scope.hpp"
 #include "value_conversion.hpp"
 
@@ -19,7 +21,10 @@ struct RefObject {
     PyObject* weakrefs;
 };
 
-Ref& of(PyObject* o) noexcept { return *reinterpret_cast<RefObject*>(o)->ref; }
+Ref& of(PyObject* o) {
+    if (Ref* ref = reinterpret_cast<RefObject*>(o)->ref) return *ref;
+    throw Error(ErrorKind::Reference, "the reference is gone");
+}
 
 PyObject* get_item(PyObject* self, Py_ssize_t i) {
     return guarded_access([&]() -> PyObject* {
@@ -74,10 +79,22 @@ Py_hash_t hash(PyObject* self) {
     });
 }
 
+int let_go(PyObject* self) {
+    if (Ref* ref = std::exchange(reinterpret_cast<RefObject*>(self)->ref, nullptr); ref && !state().shut_down) ref->release();
+    return 0;
+}
+
+int traverse(PyObject* self, visitproc visit, void* arg) {
+    Py_VISIT(Py_TYPE(self));
+    const Ref* ref = reinterpret_cast<RefObject*>(self)->ref;
+    return ref && !state().shut_down ? traverse_owned(*ref, visit, arg) : 0;
+}
+
 void dealloc(PyObject* self) {
     auto* o = reinterpret_cast<RefObject*>(self);
+    PyObject_GC_UnTrack(self);
     if (o->weakrefs) PyObject_ClearWeakRefs(self);
-    if (!state().shut_down) o->ref->release();
+    let_go(self);
     PyTypeObject* type = Py_TYPE(self);
     type->tp_free(self);
     Py_DECREF(type);
@@ -116,14 +133,16 @@ class BufferRef final : public Ref {
 }  // namespace
 
 PyObject* wrap_ref(RefPtr ref) {
-    auto* o = PyObject_New(RefObject, state().ref_type);
+    auto* o = PyObject_GC_New(RefObject, state().ref_type);
     if (!o) return nullptr;
     o->ref = ref.detach();
     o->weakrefs = nullptr;
+    // Most refer to numbers of sections and Vectors: the collector need not look at those.
+    if (dynamic_cast<const Holder*>(o->ref)) PyObject_GC_Track(as_object(o));
     return as_object(o);
 }
 
-RefPtr ref_of(PyObject* object) noexcept { return RefPtr(reinterpret_cast<RefObject*>(object)->ref); }
+RefPtr ref_of(PyObject* object) { return RefPtr(&of(object)); }
 
 PyObject* make_ref(PyObject*, PyObject* args) {
     PyObject* value = nullptr;
@@ -142,6 +161,8 @@ void define_ref_type(PyObject* module) {
     static PyMemberDef members[] = {{"__weaklistoffset__", T_PYSSIZET, offsetof(RefObject, weakrefs), READONLY, nullptr}, {}};
     static PyType_Slot slots[] = {
         {Py_tp_dealloc, reinterpret_cast<void*>(dealloc)},
+        {Py_tp_traverse, reinterpret_cast<void*>(traverse)},
+        {Py_tp_clear, reinterpret_cast<void*>(let_go)},
         {Py_tp_repr, reinterpret_cast<void*>(repr)},
         {Py_tp_hash, reinterpret_cast<void*>(hash)},
         {Py_tp_richcompare, reinterpret_cast<void*>(compare)},
@@ -150,7 +171,7 @@ void define_ref_type(PyObject* module) {
         {Py_tp_members, members},
         {Py_tp_doc, const_cast<char*>("A reference to one datum: r[0] reads it, r[0] = x writes it.")},
         {0, nullptr}};
-    static PyType_Spec spec{"hoc.HocRef", sizeof(RefObject), 0, Py_TPFLAGS_DEFAULT | Py_TPFLAGS_DISALLOW_INSTANTIATION, slots};
+    static PyType_Spec spec{"hoc.HocRef", sizeof(RefObject), 0, Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC | Py_TPFLAGS_DISALLOW_INSTANTIATION, slots};
     state().ref_type = reinterpret_cast<PyTypeObject*>(PyType_FromSpec(&spec));
     PyObject_SetAttrString(module, "HocRef", as_object(state().ref_type));
 }

@@ -7,7 +7,7 @@
 namespace nrn::python {
 
 [[nodiscard]] PyObject* wrap_ref(RefPtr ref);
-[[nodiscard]] RefPtr ref_of(PyObject* object) noexcept;
+[[nodiscard]] RefPtr ref_of(PyObject* object);
 void define_ref_type(PyObject* module);
 
 /// numpy_element_ref(array, index): an element of a writable buffer of doubles.
