@@ -2,11 +2,14 @@
 """Runs a script and compares what it prints with its `// expect: text` remarks, in order.
 
 `// expect error: text` stands beside the line that ends the run; the error stream must hold the text.
+`// mods: a.mod b.mod` names mechanisms of the folder ../mods that are compiled first.
 """
 import os
 import re
+import shutil
 import subprocess
 import sys
+import tempfile
 
 
 def main(nrn, script):
@@ -15,7 +18,20 @@ def main(nrn, script):
     expected = [m.group(1).strip() for m in re.finditer(r"// expect: ?(.*)", source)]
     errors = [m.group(1).strip() for m in re.finditer(r"// expect error: (.*)", source)]
     folder, name = os.path.split(os.path.abspath(script))
-    run = subprocess.run([os.path.abspath(nrn), "run", name], cwd=folder, capture_output=True, text=True, timeout=60)
+    nrn = os.path.abspath(nrn)
+    mods = re.findall(r"// mods: (.*)", source)
+    if mods:
+        with tempfile.TemporaryDirectory() as scratch:
+            for mod in " ".join(mods).split():
+                shutil.copy(os.path.join(folder, "..", "mods", mod), scratch)
+            shutil.copy(script, scratch)
+            subprocess.run([nrn, "compile", "."], cwd=scratch, check=True, timeout=300)
+            return compare(nrn, scratch, name, expected, errors)
+    return compare(nrn, folder, name, expected, errors)
+
+
+def compare(nrn, folder, name, expected, errors):
+    run = subprocess.run([nrn, "run", name], cwd=folder, capture_output=True, text=True, timeout=60)
     printed = [line.strip() for line in run.stdout.splitlines()]
     failed = (run.returncode != 0) != bool(errors) or run.returncode < 0
     if failed or printed != expected or not all(e in run.stderr for e in errors):

@@ -58,7 +58,7 @@ class ListClass final : public NativeClass {
 
 ObjectPtr construct(NativeClass& cls, CallArgs& args) {
     auto made = make_counted<BrowsableList>(cls);
-    if (args.has(0)) {
+    if (args.has(0) && !args.is_number(0)) {  // old models give a size
         const std::string& name = args.string(0);
         made->followed = args.runtime().classes().find(name);
         if (!made->followed) throw Error(ErrorKind::Runtime, args.span, fmt::format("there is no class `{}` for a List to follow", name));

@@ -252,17 +252,17 @@ Value getdiag(Object& self, CallArgs& args) {
     return fill_vector(args, 1, std::move(x));
 }
 
-/// What setrow, setcol and setdiag take: a number, or a Vector of at least n elements.
+/// What setrow, setcol and setdiag take: a number, or a Vector, of which a short one leaves the rest as it is.
 class Given {
   public:
-    Given(const CallArgs& args, std::size_t i, long n) {
+    Given(const CallArgs& args, std::size_t i) {
         if (const auto* v = args.object_if<Vector>(i)) {
-            vector_class::require_size(args, v->values.size(), static_cast<std::size_t>(n));
             values_ = &v->values;
         } else {
             number_ = args.number(i);
         }
     }
+    [[nodiscard]] bool has(long i) const { return !values_ || static_cast<std::size_t>(i) < values_->size(); }
     double operator[](long i) const { return values_ ? (*values_)[static_cast<std::size_t>(i)] : number_; }
 
   private:
@@ -273,21 +273,21 @@ class Given {
 Value setrow(Object& self, CallArgs& args) {
     Matrix& m = matrix(self);
     const long i = at(args, 0, m.rows(), "row");
-    const Given x(args, 1, m.columns());
-    for (long j = 0; j < m.columns(); ++j) m.set(i, j, x[j]);
+    const Given x(args, 1);
+    for (long j = 0; j < m.columns() && x.has(j); ++j) m.set(i, j, x[j]);
     return &self;
 }
 Value setcol(Object& self, CallArgs& args) {
     Matrix& m = matrix(self);
     const long j = at(args, 0, m.columns(), "column");
-    const Given x(args, 1, m.rows());
-    for (long i = 0; i < m.rows(); ++i) m.set(i, j, x[i]);
+    const Given x(args, 1);
+    for (long i = 0; i < m.rows() && x.has(i); ++i) m.set(i, j, x[i]);
     return &self;
 }
 Value setdiag(Object& self, CallArgs& args) {
     Matrix& m = matrix(self);
-    const Given x(args, 1, std::min(m.rows(), m.columns()));
-    walk_diagonal(m, args, [&](long i, long j) { m.set(i, j, x[std::min(i, j)]); });
+    const Given x(args, 1);
+    walk_diagonal(m, args, [&](long i, long j) { if (x.has(std::min(i, j))) m.set(i, j, x[std::min(i, j)]); });
     return &self;
 }
 

@@ -196,9 +196,10 @@ constexpr const char* windows[] = {
     "vectormenu", "windowmenu", "distmechviewers", "newcommand", "ExecCommand", "initnrn",
 };
 
-constexpr const char* numbers[] = {"n_graph_lists", "global_ra", "rtstart", "movie_frame_dur_"};
-constexpr const char* object_variables[] = {"graphItem", "pwman", "window_groups_", "tobj", "tobj1", "movierunbox", "movie_timer"};
-constexpr const char* strings[] = {"temp_string_", "temp_string2_", "tstr", "clipboard_file"};
+/// i, j, cnt ...: the library's own scratch variables, which models use without having assigned to them.
+constexpr const char* numbers[] = {"n_graph_lists", "global_ra", "rtstart", "movie_frame_dur_", "i", "j", "cnt", "itmp"};
+constexpr const char* object_variables[] = {"graphItem", "pwman", "window_groups_", "tobj", "tobj1", "movierunbox", "movie_timer", "tempobj", "tempobj2"};
+constexpr const char* strings[] = {"temp_string_", "temp_string2_", "tstr", "clipboard_file", "tempstr1", "tempstr2"};
 
 }  // namespace
 
@@ -210,6 +211,7 @@ void define_graphical_library(Runtime& runtime) {
         if (!scope.find(name)) scope.define_function(name, make_counted<LibraryProcedure>(name, Callable::Kind::Procedure, nothing));
     for (const char* name : numbers)
         if (!scope.find(name)) scope.define_number(name);
+    if (Symbol* last = scope.find("i"); last->kind == Symbol::Kind::Number && last->dims.empty()) *last->data = 4;  // it counted the graph lists
     if (double& n = top_level_number(runtime, "n_graph_lists"); n == 0) n = 4;
     if (double& ra = top_level_number(runtime, "global_ra"); ra == 0) ra = 35.4;
     for (const char* name : object_variables)

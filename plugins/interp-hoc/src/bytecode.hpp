@@ -56,6 +56,7 @@ struct WrittenArgument {
     int own = -1;
     bool indexed = false;
     Site* argument = nullptr;  // $o1 handed on
+    int local = -1;            // a localobj
 };
 
 /// The description of one place in the text that reaches for something by name, with what it found last time.

@@ -66,6 +66,7 @@ void Compiler::assign(const Expr& e, bool keep) {
         return;
     }
     const bool plain_variable = !target.object && target.local < 0 && target.index.empty() && !target.has_arguments;
+    if (plain_variable) imply_number(target);
     if (plain_variable && e.op == Operator::None && assign_in_place(target, *e.right)) {
         if (keep) named(target, true);
         return;
@@ -131,6 +132,14 @@ void Compiler::assign_local(const Expr& e, bool keep) {
     if (keep) named(target, false);
 }
 
+/// A text that assigns to a name makes a number of it, 0 until the assignment runs.
+void Compiler::imply_number(const Expr& target) {
+    if (target.local >= 0 || target.slot >= 0 || target.text.empty()) return;
+    Symbol& s = scope_.intern(target.text);
+    if (s.kind != Symbol::Kind::Undefined) return;
+    implied_.insert(&scope_.define_number(target.text));
+}
+
 /// Assignment to anything: pushes what the target needs, then what `right` emits, then stores.
 void Compiler::store(const Expr& target, Operator op, const Emit& right, const Expr* high, bool keep) {
     const int n_index = static_cast<int>(target.index.size()), n_arguments = static_cast<int>(target.arguments.size());
@@ -143,6 +152,7 @@ void Compiler::store(const Expr& target, Operator op, const Emit& right, const E
         return;
     }
     if (plain_variable) {
+        imply_number(target);
         right();
         const bool own = target.slot >= 0;
         Instruction& i = emit(op == Operator::None ? (own ? Opcode::StoreOwn : Opcode::StoreVariable) : (own ? Opcode::UpdateOwn : Opcode::UpdateVariable), target.span);

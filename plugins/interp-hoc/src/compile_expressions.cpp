@@ -302,6 +302,17 @@ void Compiler::call_argument(const Expr& a, Site& at, std::size_t i) {
         site_instruction(Opcode::LoadForCall, own, 1);
         return;
     }
+    const bool local_object = a.kind == Expr::Kind::Name && !a.object && a.local >= 0 && a.index.empty() && !a.has_arguments &&
+                              code_->locals[static_cast<std::size_t>(a.local)].kind == LocalKind::Object;
+    if (local_object) {
+        if (at.written.size() <= i) at.written.resize(i + 1);
+        at.written[i].local = a.local;
+        Site& own = site(a);
+        own.position = static_cast<int>(i);
+        own.call = &at;
+        site_instruction(Opcode::LoadForCall, own, 1);
+        return;
+    }
     const bool variable = a.kind == Expr::Kind::Name && !a.object && a.local < 0 && !a.has_arguments && !(a.slot == 0 && a.text == "this");
     if (variable) {
         Symbol* symbol = a.slot >= 0 ? nullptr : &scope_.intern(a.text);

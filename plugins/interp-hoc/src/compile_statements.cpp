@@ -117,6 +117,7 @@ void Compiler::range_loop(const Stmt& s) {
     const bool local = !target.object && target.local >= 0 && target.index.empty();
     if (local && code_->locals[static_cast<std::size_t>(target.local)].kind != LocalKind::Number) throw Error(ErrorKind::Type, target.span, fmt::format("`{}` is not a number and cannot count a loop", target.text));
     const bool variable = target.kind == Expr::Kind::Name && !target.object && target.local < 0 && target.slot < 0 && target.index.empty() && !target.has_arguments;
+    if (variable) imply_number(target);
     if (local || variable) {
         number(*s.b);
         number(*s.c);
@@ -206,8 +207,21 @@ void Compiler::section_loop(const Stmt& s) {
     emit(Opcode::EndSections, s.span).b = static_cast<std::uint16_t>(sections);
 }
 
+/// A local or top-level variable that is known to hold a number.
+bool Compiler::is_variable_number(const Expr& e) const {
+    if (e.object || e.slot >= 0 || !e.index.empty()) return false;
+    if (e.local >= 0) return code_->locals[static_cast<std::size_t>(e.local)].kind == LocalKind::Number;
+    const Symbol* s = scope_.find(e.text);
+    return s && s->kind == Symbol::Kind::Number && s->dims.empty();
+}
+
 void Compiler::section_block(const Stmt& s) {
     value(*s.a);
+    if (code_->is_function && s.then->kind != Stmt::Kind::Block && is_variable_number(*s.a)) {  // `x  y = 3`: two statements
+        emit(Opcode::Drop, s.a->span);
+        run(*s.then);
+        return;
+    }
     const int depth = hidden();
     Instruction& enter = emit(Opcode::EnterSection, s.a->span);
     enter.b = static_cast<std::uint16_t>(depth);
@@ -295,7 +309,7 @@ void Compiler::declare(const Stmt& s) {
 
 void Compiler::define(const Stmt& s) {
     if (s.kind == Stmt::Kind::Define && !s.locals.empty()) return;  // a template's own: the class has it
-    Compiler inner(scope_);
+    Compiler inner(scope_, implied_);
     Site& at = code_->sites.emplace_back();
     at.name = s.name;
     at.statement = s.kind;

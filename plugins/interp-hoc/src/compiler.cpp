@@ -69,19 +69,50 @@ std::shared_ptr<Code> Compiler::function(const FunctionBody& f) {
     return finish(Opcode::Return, f.span);
 }
 
+namespace {
+
+bool mentions_own(const Expr& e) {
+    if (e.slot >= 0) return true;
+    const auto any = [](const std::vector<ExprPtr>& list) { return std::any_of(list.begin(), list.end(), [](const ExprPtr& x) { return x && mentions_own(*x); }); };
+    return (e.object && mentions_own(*e.object)) || (e.left && mentions_own(*e.left)) || (e.right && mentions_own(*e.right)) || any(e.index) || any(e.arguments);
+}
+
+/// Is a size of something that the body declares given by a name of the template? `n = 3  double x[n]`
+bool has_own_sizes(const TemplateBody& t) {
+    for (const auto& s : t.body)
+        for (const auto& declared : s->list)
+            for (const auto& size : declared->index)
+                if (size && mentions_own(*size)) return true;
+    return false;
+}
+
+bool assigns_own_number(const Stmt& s) {
+    return s.kind == Stmt::Kind::Expression && s.a && s.a->kind == Expr::Kind::Assign && s.a->left->slot >= 0 && !s.a->left->object && s.a->left->index.empty();
+}
+
+}  // namespace
+
 std::shared_ptr<Code> Compiler::constructor(const TemplateBody& t) {
     begin(t.name, t.span);
+    const bool own_sizes = has_own_sizes(t);
     for (const auto& s : t.body) {
         switch (s->kind) {
         case Stmt::Kind::Objref:
         case Stmt::Kind::Strdef:
         case Stmt::Kind::Double:
         case Stmt::Kind::Create: declare(*s); break;
+        case Stmt::Kind::Expression:
+            if (own_sizes && assigns_own_number(*s)) expression_statement(*s->a);
+            break;
         default: break;
         }
     }
-    // Also `x = 2` in the body declares only: instances start at 0.
-    for (const int slot : std::set<int>(t.assigned.begin(), t.assigned.end())) emit(Opcode::DeclareOwnNumber, t.span).a = slot;
+    // Also `x = 2` in the body declares only, apart from sizes that follow it: instances start at 0.
+    for (const int slot : std::set<int>(t.assigned.begin(), t.assigned.end())) {
+        Instruction& i = emit(Opcode::DeclareOwnNumber, t.span);
+        i.a = slot;
+        i.b = own_sizes ? 1 : 0;
+    }
     return finish(Opcode::End, t.span);
 }
 

@@ -2,19 +2,24 @@
 // Syntax tree to bytecode, one statement or function at a time. Never executes anything.
 #pragma once
 #include <functional>
+#include <unordered_set>
 
 #include "bytecode.hpp"
 
 namespace nrn {
 class Scope;
+struct Symbol;
 }
 
 namespace nrn::hoc {
 
+/// Numbers that exist because a text assigns to them, be it in a function that never ran.
+using ImpliedNumbers = std::unordered_set<const Symbol*>;
+
 class Compiler {
   public:
-    /// Names of the top level become symbols of `scope`.
-    explicit Compiler(Scope& scope) : scope_(scope) {}
+    /// Names of the top level become symbols of `scope`; those that the text assigns to become numbers at once.
+    Compiler(Scope& scope, ImpliedNumbers& implied) : scope_(scope), implied_(implied) {}
     /// A statement; at top level (`show`) the value of an expression is shown.
     std::shared_ptr<Code> statement(const Stmt& s, bool show);
     /// An expression whose value is the result.
@@ -69,6 +74,7 @@ class Compiler {
     void assign_local(const Expr& e, bool keep);
     void assign_plain(const Expr& e, bool keep);
     void assign_argument(const Expr& e, bool keep);
+    void imply_number(const Expr& target);
     void store(const Expr& target, Operator op, const Emit& right, const Expr* high, bool keep);
     bool pure(const Expr& e) const;
     bool assigns_to_local(const Expr& e, int local) const;
@@ -83,6 +89,7 @@ class Compiler {
     void section_loop(const Stmt& s);
     void iterator_loop(const Stmt& s);
     void section_block(const Stmt& s);
+    bool is_variable_number(const Expr& e) const;
     void leave(const Stmt& s);
     void leave_section_scopes(int down_to, SourceSpan span);
     void return_statement(const Stmt& s);
@@ -94,6 +101,7 @@ class Compiler {
     void setpointer(const Stmt& s);
 
     Scope& scope_;
+    ImpliedNumbers& implied_;
     std::shared_ptr<Code> code_;
     int height_ = 0;
     std::vector<Loop> loops_;

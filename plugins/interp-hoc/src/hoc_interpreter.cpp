@@ -80,7 +80,7 @@ void HocInterpreter::run_text(const std::string& name, const std::string& given)
         if (i + 1 == text.size() || text[i + 1] != '\n') text[i] = '\n';  // old files end their lines with a carriage return alone
     const std::uint32_t source = source_of(name, text);
     Parser parser(source, text, *this);
-    Compiler compiler(runtime_.scope());
+    Compiler compiler(runtime_.scope(), implied_numbers);
     running_.push_back(&parser);
     const struct Ended {
         std::vector<Parser*>& running;
@@ -119,7 +119,7 @@ std::shared_ptr<const HocInterpreter::Program> HocInterpreter::compile_text(cons
     const std::shared_ptr<TemplateBody> body = context ? context->shared_body() : nullptr;
     Parser parser(source, whole, *this);
     parser.use_template(body.get());
-    Compiler compiler(runtime_.scope());
+    Compiler compiler(runtime_.scope(), implied_numbers);
     auto program = std::make_shared<Program>();
     while (const StmtPtr s = parser.next_statement()) program->push_back(compiler.statement(*s, !braces));
     return program;
@@ -136,7 +136,7 @@ void HocInterpreter::execute_text(const std::string& text, TemplateInstance* con
         const std::shared_ptr<TemplateBody> body = cls ? cls->shared_body() : nullptr;
         Parser parser(source, text, *this);
         parser.use_template(body.get());
-        Compiler compiler(runtime_.scope());
+        Compiler compiler(runtime_.scope(), implied_numbers);
         while (const StmtPtr s = parser.next_statement()) {
             const std::shared_ptr<Code> code = compiler.statement(*s, true);
             (void)vm_->run(*code, context, arguments);
@@ -161,7 +161,7 @@ Value HocInterpreter::evaluate(std::string_view expression, Object* context) {
     auto* instance = dynamic_cast<TemplateInstance*>(context);
     if (instance) parser.use_template(static_cast<TemplateClass&>(instance->cls()).shared_body().get());
     const ExprPtr e = parser.whole_expression();
-    const std::shared_ptr<Code> code = Compiler(runtime_.scope()).expression(*e);
+    const std::shared_ptr<Code> code = Compiler(runtime_.scope(), implied_numbers).expression(*e);
     return vm_->run(*code, instance);
 }
 
@@ -189,7 +189,7 @@ void HocInterpreter::dump(const std::filesystem::path& file, std::string_view wh
     if (what != "ast" && what != "bytecode") throw Error(ErrorKind::Argument, fmt::format("--dump={} is not known: ast or bytecode", what));
     const std::string text = read_all(file);
     Parser parser(runtime_.sources().add(file.string(), text), text, *this);
-    Compiler compiler(runtime_.scope());
+    Compiler compiler(runtime_.scope(), implied_numbers);
     while (const StmtPtr s = parser.next_statement()) runtime_.print(what == "ast" ? print_tree(*s) : disassemble(*compiler.statement(*s, true)));
 }
 

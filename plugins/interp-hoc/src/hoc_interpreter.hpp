@@ -8,6 +8,7 @@
 #include <unordered_set>
 #include <vector>
 
+#include "compiler.hpp"
 #include "name_oracle.hpp"
 #include "nrn/api/interpreter.hpp"
 #include "nrn/api/runtime.hpp"
@@ -54,6 +55,7 @@ class HocInterpreter final : public Interpreter, private NameOracle {
     [[nodiscard]] bool was_seen(const std::string& name) const { return seen_.contains(name); }
 
     std::vector<ObjectPtr> pushed_objects;  // object_push
+    ImpliedNumbers implied_numbers;
 
   private:
     [[nodiscard]] bool is_global(const std::string& name) const override;

@@ -90,11 +90,10 @@ bool Lexer::skipped() {
 }
 
 void Lexer::comment() {
-    const SourceSpan opened = here(2);
     advance();
     advance();
     while (at_ < text_.size() && !(peek() == '*' && peek(1) == '/')) advance();
-    if (at_ >= text_.size()) throw Error(ErrorKind::Syntax, opened, "the comment is not closed by */");
+    if (at_ >= text_.size()) return;  // the text's end ends it
     advance();
     advance();
 }

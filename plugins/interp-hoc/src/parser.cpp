@@ -274,6 +274,11 @@ ExprPtr Parser::path() {
         resolve(*e);
     }
     index_and_arguments(*e);
+    // With parentheses it is no local: the function of that name, found when the call runs.
+    if (e->kind == Expr::Kind::Name && e->local >= 0 && e->has_arguments && e->index.empty() && !assignment_operator()) {
+        e->local = -1;
+        resolve_outside(*e);
+    }
     e = grown(std::move(e));
     while (punctuation(".") && ahead(1).kind == Token::Kind::Name) {
         tokens_.pop_front();
@@ -297,6 +302,11 @@ void Parser::resolve(Expr& e) {
             return;
         }
     }
+    resolve_outside(e);
+}
+
+/// A name that is not local to the function.
+void Parser::resolve_outside(Expr& e) {
     if (template_) {
         e.slot = template_->slot_of(e.text);
         if (e.slot >= 0) return;

@@ -73,6 +73,7 @@ class Parser {
     ExprPtr path();
     void index_and_arguments(Expr& e);
     void resolve(Expr& e);
+    void resolve_outside(Expr& e);
     ExprPtr grown(ExprPtr e);
 
     Lexer lexer_;

@@ -180,7 +180,7 @@ TemplateClass::TemplateClass(HocInterpreter& interpreter, std::shared_ptr<Templa
             Symbol& symbol = procedures[slot];
             symbol.name = s->name;
             symbol.kind = Symbol::Kind::Function;
-            symbol.callable = make_counted<HocFunction>(interpreter, Compiler(interpreter.runtime().scope()).function(*s->function));
+            symbol.callable = make_counted<HocFunction>(interpreter, Compiler(interpreter.runtime().scope(), interpreter.implied_numbers).function(*s->function));
             break;
         }
         default: break;

@@ -161,7 +161,36 @@ class LocalRef final : public Ref {
     mutable double kept_ = 0;
 };
 
+/// A localobj given to something that assigns to it.
+class LocalObjectRef final : public Ref {
+  public:
+    LocalObjectRef(const Vm& vm, std::uint32_t frame, std::uint64_t serial, int slot) : vm_(vm), serial_(serial), frame_(frame), slot_(slot) { (void)get(); }
+    [[nodiscard]] double* data() const override { throw Error(ErrorKind::Type, "the reference is to a local object variable, not to a number"); }
+    [[nodiscard]] Value get() const override {
+        if (const Value* const local = vm_.local_of_call(frame_, serial_, slot_)) kept_ = *local;
+        return kept_;
+    }
+    void set(const Value& value) const override {
+        kept_ = value;
+        Value* const local = vm_.local_of_call(frame_, serial_, slot_);
+        if (!local) return;
+        const Value old = std::exchange(*local, value);  // goes last: its end may run an `unref`
+    }
+
+  private:
+    const Vm& vm_;
+    std::uint64_t serial_;
+    std::uint32_t frame_;
+    int slot_;
+    mutable Value kept_;
+};
+
 }  // namespace
+
+RefPtr Vm::refer_local_object(int slot) {
+    const std::uint32_t home = frames_[count_ - 1].home;
+    return make_counted<LocalObjectRef>(*this, home, frames_[home].serial, slot);
+}
 
 RefPtr Vm::refer_local(const Frame& frame, int slot) {
     return make_counted<LocalRef>(*this, frame.home, frames_[frame.home].serial, slot);

@@ -77,6 +77,7 @@ class Vm {
 
   private:
     [[nodiscard]] RefPtr refer_local(const Frame& frame, int slot);
+    [[nodiscard]] RefPtr refer_local_object(int slot);
     Value enter_from_outside(const Code& code, TemplateInstance* self, std::span<const Value> arguments, SourceSpan call);
     Value loop();
     void unwind(std::size_t entry, Error* error);
@@ -110,6 +111,7 @@ class Vm {
     static void replace_object(ObjectPtr& slot, Object* fresh);
     Value& argument_slot(const Site& site);
     Error undefined(const std::string& name) const;
+    Symbol* declared_before(const std::string& name);
     void declare(const Site& site, const Value* sizes);
     void create_sections(const Site& site, const Value* sizes);
     std::vector<long> sizes_of(const Site& site, const Value* sizes) const;

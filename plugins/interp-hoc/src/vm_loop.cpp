@@ -696,7 +696,7 @@ Declare:
     sp -= i->site->n_index;
     NRN_HOC_NEXT();
 DeclareOwnNumber:
-    if (Symbol& s = own(i->a); s.kind == Symbol::Kind::Undefined) define_own_number(s, {});
+    if (Symbol& s = own(i->a); s.kind == Symbol::Kind::Undefined || (i->b && s.kind == Symbol::Kind::Number && s.dims.empty())) define_own_number(s, {});
     NRN_HOC_NEXT();
 CreateSections:
     NRN_HOC_SYNC();

@@ -141,11 +141,10 @@ void Vm::assign(Symbol& s, bool own_variable, Value value, Operator op, SourceSp
     const bool plain = op == Operator::None;
     switch (s.kind) {
     case Symbol::Kind::Undefined:
-        if (!plain) throw undefined(s.name);
         if (!value.is_number()) throw Error(ErrorKind::Type, fmt::format("`{}` must be declared with {} first", s.name, value.is_string() ? "strdef" : "objref"));
         if (own_variable) define_own_number(s, {});
         else runtime_.scope().define_number(s.name);
-        *s.data = value.raw_number();
+        *s.data = combine(op, 0, value.raw_number());
         return;
     case Symbol::Kind::Number: {
         if (!value.is_number()) throw Error(ErrorKind::Type, fmt::format("`{}` is a number and cannot become a {}", s.name, value.type_name()));
@@ -248,6 +247,11 @@ Value Vm::load_for_call(Site& site, const Value* operands) {
         const Value& held = argument_slot(site);
         return held.is_ref() && callee_assigns(*site.call, operands - site.position) ? held : load_argument(site, nullptr);
     }
+    if (site.local >= 0) {
+        if (callee_assigns(*site.call, operands - site.position)) return Value(refer_local_object(site.local));
+        const Frame& frame = frames_[count_ - 1];
+        return frame.locals[site.local];
+    }
     Symbol& s = symbol_of(site);
     if (s.kind == Symbol::Kind::ObjectVar && callee_assigns(*site.call, operands - site.position)) {
         const std::size_t i = flat_index(site, s.dims, operands);
@@ -264,6 +268,7 @@ RefPtr Vm::written_variable(const Site& site, const Value*, std::size_t i) {
         const Value& held = argument_slot(*written.argument);
         return held.is_ref() ? RefPtr(&held.ref()) : RefPtr();
     }
+    if (written.local >= 0) return refer_local_object(written.local);
     if (!written.symbol && written.own < 0) return {};
     Symbol& s = written.own >= 0 ? own(written.own) : *written.symbol;
     if (s.kind != Symbol::Kind::ObjectVar || written.indexed) return {};
@@ -386,6 +391,16 @@ std::vector<long> Vm::sizes_of(const Site& site, const Value* sizes) const {
     return dims;
 }
 
+/// The symbol of a top-level name about to be declared: a number that only an assignment not yet run implies gives way.
+Symbol* Vm::declared_before(const std::string& name) {
+    Scope& scope = runtime_.scope();
+    Symbol* known = scope.find(name);
+    if (!known || interpreter_.implied_numbers.erase(known) == 0) return known;
+    if (known->kind != Symbol::Kind::Number || !known->dims.empty() || *known->data != 0) return known;
+    scope.undefine(name);
+    return nullptr;
+}
+
 void Vm::declare(const Site& site, const Value* sizes) {
     const std::vector<long> dims = sizes_of(site, sizes);
     const bool is_double = site.statement == Stmt::Kind::Double, is_string = site.statement == Stmt::Kind::Strdef;
@@ -410,7 +425,7 @@ void Vm::declare(const Site& site, const Value* sizes) {
     }
     Scope& scope = runtime_.scope();
     const auto wanted = is_double ? Symbol::Kind::Number : is_string ? Symbol::Kind::String : Symbol::Kind::ObjectVar;
-    if (Symbol* known = scope.find(site.name)) {
+    if (Symbol* known = declared_before(site.name)) {
         if (known->built_in || (known->kind != wanted && known->kind != Symbol::Kind::Undefined)) throw already_declared(site.name, site.span);
         if (is_string) {
             known->string->text.clear();
@@ -430,6 +445,7 @@ void Vm::create_sections(const Site& site, const Value* sizes) {
     const std::vector<long> dims = sizes_of(site, sizes);
     if (dims.size() > 1) throw Error(ErrorKind::Unsupported, fmt::format("`{}`: arrays of sections have one dimension", site.name));
     TemplateInstance* const owner = self();
+    if (site.own < 0) declared_before(site.name);
     Symbol& s = symbol_of(site);
     if (s.kind != Symbol::Kind::Undefined && s.kind != Symbol::Kind::Sections) throw already_declared(site.name, site.span);
     for (const ObjectPtr& old : s.objects)
@@ -452,7 +468,7 @@ void Vm::create_sections(const Site& site, const Value* sizes) {
 
 void Vm::define(Site& site) {
     Scope& scope = runtime_.scope();
-    Symbol* known = scope.find(site.name);
+    Symbol* known = declared_before(site.name);
     if (site.statement == Stmt::Kind::Template) {
         if (known) throw Error(ErrorKind::Name, site.span, fmt::format("template cannot be redefined: `{}` is already declared", site.name));
         Class& cls = runtime_.classes().add(std::make_unique<TemplateClass>(interpreter_, site.tmpl, site.code));

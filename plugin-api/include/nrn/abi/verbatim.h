@@ -13,6 +13,10 @@
 #include <ctime>
 #include <algorithm>
 
+#include <assert.h>
+#include <ctype.h>
+#include <errno.h>
+#include <float.h>
 #include <limits.h>
 #include <math.h>
 #include <stdio.h>

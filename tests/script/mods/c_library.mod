@@ -1,0 +1,12 @@
+TITLE what the text of VERBATIM blocks finds without including anything
+: SPDX-License-Identifier: BSD-3-Clause
+NEURON { SUFFIX c_library RANGE a, b }
+ASSIGNED { a b }
+INITIAL {
+VERBATIM
+    assert(sizeof(double) == 8);
+    errno = 0;
+    a = isdigit('7') ? DBL_DIG : 0;
+    b = fabs(-2.5) + (double) strlen("abc") + (double) INT8_MAX;
+ENDVERBATIM
+}
