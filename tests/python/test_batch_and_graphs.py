@@ -71,3 +71,14 @@ def test_impedance_steps_can_be_scaled(h):
     z.compute(0, 2)  # states at their own pace: the same at 0 Hz
     assert found[1] == pytest.approx(z.input(soma(0.5)), rel=1e-4)
     assert found[0] == pytest.approx(found[1], rel=0.01) and found[0] != found[1]
+
+
+def test_a_line_without_its_second_number_stays_whole(h, tmp_path):
+    """Found under the address sanitizer: x was kept before y was asked for."""
+    graph = h.Graph(0)
+    graph.beginline("line")
+    graph.line(1, 2)
+    with pytest.raises(RuntimeError):
+        graph.line(3)
+    graph.printfile(str(tmp_path / "lines"))
+    assert (tmp_path / "lines").read_text() == "label:line\n1\n1\t2\n"

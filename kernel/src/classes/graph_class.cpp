@@ -132,8 +132,9 @@ Value beginline(Object& self, CallArgs& args) {
 
 Value line(Object& self, CallArgs& args) {
     Graph::Line& l = graph(self).current_line();
-    l.x.push_back(args.number(0));
-    l.y.push_back(args.number(1));
+    const double x = args.number(0), y = args.number(1);  // both, before either is kept
+    l.x.push_back(x);
+    l.y.push_back(y);
     return 0;
 }
 

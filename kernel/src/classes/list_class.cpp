@@ -81,28 +81,23 @@ std::size_t position(Object& self, CallArgs& args, std::size_t i, std::size_t en
     return static_cast<std::size_t>(k);
 }
 
-ObjectPtr element(CallArgs& args, std::size_t i) {
-    Object* o = args.object(i);
-    if (!o) throw Error(ErrorKind::Type, args.span, fmt::format("argument {} of `List.{}` is a NULLobject", i + 1, args.function()));
-    return o;
-}
 
 Value append(Object& self, CallArgs& args) {
     auto& all = items(self, args);
-    for (std::size_t i = 0; i < std::max<std::size_t>(1, args.count()); ++i) all.push_back(element(args, i));
+    for (std::size_t i = 0; i < std::max<std::size_t>(1, args.count()); ++i) if (Object* o = args.object(i)) all.push_back(o);  // a NULLobject is left out, as in the reference
     return all.size();
 }
 
 Value prepend(Object& self, CallArgs& args) {
     auto& all = items(self, args);
-    all.insert(all.begin(), element(args, 0));
+    if (Object* o = args.object(0)) all.insert(all.begin(), o);
     return all.size();
 }
 
 Value insrt(Object& self, CallArgs& args) {
     auto& all = items(self, args);
     const std::size_t at = position(self, args, 0, all.size() + 1);
-    all.insert(all.begin() + static_cast<long>(at), element(args, 1));
+    if (Object* o = args.object(1)) all.insert(all.begin() + static_cast<long>(at), o);
     return all.size();
 }
 
@@ -162,11 +157,11 @@ Value accept_action(Object& self, CallArgs& args) {
 Value scroll_pos(Object&, CallArgs& args) { return args.number_or(0, 0); }
 
 constexpr Method methods[] = {
-    {"append", append, Returns::Int, "append(object, ...) -> number of items\nPython: l.append(v)     Hoc: l.append(v)"},
-    {"prepend", prepend, Returns::Int, "prepend(object) -> number of items\nPuts an object first."},
-    {"insrt", insrt, Returns::Int, "insrt(index, object) -> number of items\nInserts before the item at index."},
-    {"remove", remove, Returns::Int, "remove(index) -> number of items left"},
-    {"remove_all", remove_all, Returns::Int, "remove_all() -> 0"},
+    {"append", append, Returns::Number, "append(object, ...) -> number of items\nPython: l.append(v)     Hoc: l.append(v)"},
+    {"prepend", prepend, Returns::Number, "prepend(object) -> number of items\nPuts an object first."},
+    {"insrt", insrt, Returns::Number, "insrt(index, object) -> number of items\nInserts before the item at index."},
+    {"remove", remove, Returns::Number, "remove(index) -> number of items left"},
+    {"remove_all", remove_all, Returns::Number, "remove_all() -> 0"},
     {"count", count, Returns::Int, "count() -> number of items\nPython: len(l)     Hoc: l.count()"},
     {"object", object_at, Returns::Object, "object(index) -> item\nPython: l[0]     Hoc: l.object(0)"},
     {"o", object_at, Returns::Object, "o(index) -> item\nShort for object."},

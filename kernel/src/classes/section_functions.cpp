@@ -8,6 +8,7 @@
 #include "classes/section_order.hpp"
 #include "classes/section_pattern.hpp"
 #include "engine/simulation.hpp"
+#include "model/ion.hpp"
 #include "model/mechanism_store.hpp"
 #include "model/model.hpp"
 #include "model/point_process.hpp"
@@ -143,12 +144,18 @@ void print_mechanism(Runtime& runtime, MechanismType& type, RowId row) {
     std::string line = fmt::format("\tinsert {} {{", type.name());
     const auto& d = type.description();
     if (type.is_ion()) {
-        line += fmt::format(" e{}={:g}", type.name().substr(0, type.name().size() - 4), type.store().at(NRN_ION_E, row));
+        // Of an ion, what is a parameter by its style here.
+        const std::string ion = type.name().substr(0, type.name().size() - 4);
+        const int style = static_cast<int>(type.store().at(kIonStyleColumn, row));
+        if ((style & PotentialMask) >> 3 == 1) line += fmt::format(" e{}={:g}", ion, type.store().at(NRN_ION_E, row));
+        if ((style & ConcentrationMask) == 1)
+            line += fmt::format(" {0}i={1:g} {0}o={2:g}", ion, type.store().at(NRN_ION_CI, row), type.store().at(NRN_ION_CO, row));
     } else {
         for (int i = 0; i < d.n_variable; ++i) {
             const nrn_variable& v = d.variable[i];
-            if (v.kind != NRN_PARAMETER || !(v.flags & NRN_VISIBLE) || v.is_array) continue;
-            line += fmt::format(" {}{}={:g}", v.name, type.is_point_process() ? "" : "_" + type.name(), type.store().at(v.column, row));
+            if (v.kind != NRN_PARAMETER || !(v.flags & NRN_VISIBLE)) continue;  // of an array, the first
+            const bool plain = type.is_point_process() || (v.is_array && type.name() == "extracellular");  // xg, xc, xraxial
+            line += fmt::format(" {}{}={:g}", v.name, plain ? "" : "_" + type.name(), type.store().at(v.column, row));
         }
     }
     runtime.print(line + "}\n");

@@ -3,6 +3,7 @@
 // Source: Hines & Carnevale, Neural Computation 9 (1997) 1179-1209; M. Hines, Int. J. Bio-Med. Comput. 15 (1984) 69-76.
 #include "engine/fixed_step.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <cstring>
 #include <utility>
@@ -91,7 +92,7 @@ void FixedStep::currents(const Place& place, const Layout::CellGroup& group) {
     auto& nodes = m.nodes();
     const auto n = static_cast<std::size_t>(group.end - group.begin);
     double *rhs = nodes.column(NodeStore::Rhs), *diagonal = nodes.column(NodeStore::D);
-    std::memset(rhs + group.begin, 0, n * sizeof(double));
+    std::fill_n(rhs + group.begin, n, 0.0);
     run_timed_blocks(place, NRN_BEFORE_BREAKPOINT, group);
     for (const auto& rows : group.types)
         if (rows.type->is_ion()) prepare_ion_currents(*rows.type, m.celsius, static_cast<std::size_t>(rows.begin), static_cast<std::size_t>(rows.end), rows.potentials_follow);

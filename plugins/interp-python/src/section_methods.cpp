@@ -91,7 +91,7 @@ PyObject* disconnect(PyObject* self, PyObject*) {
     return guarded_access([&]() -> PyObject* {
         Section& s = *require_section(self);
         s.model().disconnect(s);
-        return Py_NewRef(self);
+        Py_RETURN_NONE;
     });
 }
 
@@ -280,7 +280,7 @@ PyMethodDef section_methods[] = {
     {"same", same, METH_O, "same(other) -> bool"},
     {"is_pysec", is_pysec, METH_NOARGS, "is_pysec() -> bool\nWas it made in Python?"},
     {"connect", connect, METH_VARARGS, "connect(parent, parent_x=1, child_end=0) or connect(parent(x), child_end=0) -> self\nJoins this section, as the child, to a parent section."},
-    {"disconnect", disconnect, METH_NOARGS, "disconnect() -> self\nDetaches from the parent."},
+    {"disconnect", disconnect, METH_NOARGS, "disconnect()\nDetaches from the parent."},
     {"parentseg", parentseg, METH_NOARGS, "parentseg() -> Segment or None\nWhere on the parent it is connected."},
     {"trueparentseg", trueparentseg, METH_NOARGS, "trueparentseg() -> Segment or None\nThe first connection toward the root that is not at a root-side end."},
     {"orientation", orientation, METH_NOARGS, "orientation() -> 0.0 or 1.0\nThe end that is toward the root."},

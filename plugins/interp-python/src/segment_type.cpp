@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // nrn.Segment: a place on a section.
+#include <algorithm>
 #include <cmath>
 #include <optional>
 
@@ -141,7 +142,9 @@ PyObject* point_processes(PyObject* self, PyObject*) {
     return guarded_access([&]() -> PyObject* {
         Section& s = section(self);
         Owned list(PyList_New(0));
-        for (PointProcess* p : s.point_processes()) {
+        const auto& all = s.point_processes();
+        for (auto at = all.rbegin(); at != all.rend(); ++at) {  // newest first, as in the reference
+            PointProcess* p = *at;
             if (place_index(s, p->x()) != place_index(s, of(self)->x)) continue;
             Owned item(wrap_object(*p));
             if (!item || PyList_Append(list.get(), item.get()) != 0) return nullptr;
@@ -150,13 +153,23 @@ PyObject* point_processes(PyObject* self, PyObject*) {
     });
 }
 
+/// As in the reference: what was inserted last comes first; a mechanism is inserted before its ions.
+std::vector<MechanismType*> newest_first(const Section& s) {
+    std::vector<const Section::Inserted*> inserted;
+    for (const auto& i : s.inserted()) inserted.push_back(&i);
+    std::sort(inserted.begin(), inserted.end(), [](auto* p, auto* q) { return p->order > q->order; });
+    std::vector<MechanismType*> types;
+    for (const auto* i : inserted) types.push_back(i->type);
+    return types;
+}
+
 PyObject* iterate(PyObject* self) {
     return guarded_access([&]() -> PyObject* {
         Section& s = section(self);
         Owned list(PyList_New(0));
         const double x = of(self)->x;
         if (x > 0 && x < 1)
-            for (MechanismType* type : s.model().inserted(s)) {
+            for (MechanismType* type : newest_first(s)) {
                 Owned item(make_mechanism(of(self)->section, x, *type));
                 if (!item || PyList_Append(list.get(), item.get()) != 0) return nullptr;
             }

@@ -18,12 +18,25 @@ def _mechanism(section, name):
     return result
 
 
+def _mechanism_names():
+    """In the order of MechanismType."""
+    h, names = _sys.modules["neuron"].h, []
+    types, name = h.MechanismType(0), h.ref("")
+    for i in range(int(types.count())):
+        types.select(i)
+        types.selected(name)
+        names.append(name[0])
+    return names
+
+
 def psection(section):
     """The dictionary that Section.psection() returns."""
     density, ions, points = {}, {}, {}
-    for mechanism in section(0.5):
-        name = mechanism.name()
-        if mechanism.is_ion():
+    here = {mechanism.name() for mechanism in section(0.5)}
+    for name in _mechanism_names():
+        if name not in here:
+            continue
+        if name.endswith("_ion"):
             ions[name[: -len("_ion")]] = _mechanism(section, name)
         else:
             density[name] = _mechanism(section, name)
