@@ -4,11 +4,12 @@
 
 namespace nrn::nmodl {
 
-ExprPtr make_number(double value, SourceSpan span) {
+ExprPtr make_number(double value, SourceSpan span, std::string units) {
     auto e = std::make_shared<Expr>();
     e->kind = Expr::Kind::Number;
     e->number = value;
     e->span = span;
+    e->units = std::move(units);
     return e;
 }
 ExprPtr make_name(std::string name, SourceSpan span) {

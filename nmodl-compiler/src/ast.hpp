@@ -21,9 +21,11 @@ struct Expr {
     double number = 0;
     std::vector<ExprPtr> args;   // index of a Name; arguments of a Call; operands
     int prime = 0;               // x' in a DERIVATIVE block
+    std::string units;           // of a number
+    bool factor = false;         // a number in parentheses: a factor between units
 };
 
-ExprPtr make_number(double value, SourceSpan span = {});
+ExprPtr make_number(double value, SourceSpan span = {}, std::string units = {});
 ExprPtr make_name(std::string name, SourceSpan span = {});
 ExprPtr make_unary(std::string op, ExprPtr a, SourceSpan span = {});
 ExprPtr make_binary(std::string op, ExprPtr a, ExprPtr b, SourceSpan span = {});
@@ -74,7 +76,7 @@ struct Procedure {
     Kind kind = Kind::Procedure;
     std::string name, units;
     SourceSpan span;
-    std::vector<std::string> args;
+    std::vector<std::string> args, arg_units;
     std::vector<std::string> solve_for;
     Block body;
 };
@@ -101,6 +103,10 @@ struct Program {
     std::vector<IonUse> ions;
     std::vector<std::pair<std::string, SourceSpan>> range, global, nonspecific, electrode, pointer, bbcore, external, random;
     std::map<std::string, double> defines, unit_constants;
+    struct UnitName { std::string name, units; SourceSpan span; };
+    std::vector<UnitName> unit_names;      // (name) = (units)
+    std::map<std::string, std::string> unit_constant_units;
+    std::vector<std::pair<SourceSpan, bool>> unit_switches;  // UNITSOFF (false) and UNITSON, where they stand
     std::vector<Declaration> declarations;
     std::vector<std::string> hidden_globals;  // arrays declared LOCAL outside blocks
     std::vector<std::string> file_locals;  // LOCAL outside blocks: static
@@ -111,6 +117,7 @@ struct Program {
     Block initial, breakpoint, constructor, destructor;
     bool has_breakpoint = false, has_initial = false, has_verbatim = false;
     std::vector<TimedBlock> timed;
+    std::vector<std::pair<std::string, ExprPtr>> slopes;  // d current / d v, where BREAKPOINT is linear in v; see passes/split_currents
 };
 
 }  // namespace nrn::nmodl

@@ -16,6 +16,8 @@ class Diagnostics {
     }
     void warning(SourceSpan span, std::string message) { warnings_.emplace_back(ErrorKind::Syntax, span, std::move(message)); }
     [[nodiscard]] bool failed() const { return count_ > 0; }
+    /// Errors beyond those that are kept.
+    [[nodiscard]] std::size_t unseen() const { return count_ - errors_.size(); }
     [[nodiscard]] const std::vector<Error>& errors() const { return errors_; }
     [[nodiscard]] const std::vector<Error>& warnings() const { return warnings_; }
 

@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "pipeline.hpp"
+#include "compile_command.hpp"
 
 int main(int argc, char** argv) {
     const std::vector<std::string> words(argv + 1, argv + argc);

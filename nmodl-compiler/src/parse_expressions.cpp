@@ -117,8 +117,7 @@ ExprPtr ParserBase::primary() {
     const Token t = now();
     if (t.kind == Token::Kind::Number) {
         next();
-        if (is("(")) units();
-        return make_number(t.number, t.span);
+        return make_number(t.number, t.span, is("(") ? units() : std::string());
     }
     if (t.kind == Token::Kind::String) {
         next();
@@ -131,7 +130,10 @@ ExprPtr ParserBase::primary() {
     if (take("(")) {
         ExprPtr e = expression();
         expect(")");
-        return e;
+        if (e->kind != Expr::Kind::Number || !e->units.empty()) return e;
+        auto factor = std::make_shared<Expr>(*e);
+        factor->factor = true;
+        return factor;
     }
     if (t.kind != Token::Kind::Name) fail(fmt::format("syntax error: an expression is needed here, not {}", shown()));
     next();

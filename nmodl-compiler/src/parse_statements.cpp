@@ -134,6 +134,18 @@ void ParserBase::solve(Stmt& s) {
     if (take("IFERROR")) block();
 }
 
+/// One condition of a WATCH statement: (comparison) flag
+Stmt ParserBase::watch(SourceSpan span) {
+    Stmt s;
+    s.kind = Stmt::Kind::Watch;
+    s.span = span;
+    expect("(");
+    s.value = expression();
+    expect(")");
+    s.low = unary();
+    return s;
+}
+
 void ParserBase::assignment_or_call(Stmt& s) {
     const Token t = now();
     if (ahead().text == "(" && ahead().kind == Token::Kind::Punctuation) {
@@ -233,14 +245,9 @@ Stmt ParserBase::statement() {
         while (!is("}")) s.names.push_back(name("a state").text);
         expect("}");
     } else if (take("WATCH")) {
-        s.kind = Stmt::Kind::Watch;
-        expect("(");
-        s.value = expression();
-        expect(")");
-        s.low = unary();
-        if (take(",")) {  // several conditions in one statement
-            fail("syntax error: write one WATCH for each condition");
-        }
+        s.kind = Stmt::Kind::Block;
+        do s.body.push_back(watch(t.span));
+        while (take(","));
     } else if (take("PROTECT")) {
         return statement();
     } else if (is("MUTEXLOCK") || is("MUTEXUNLOCK")) {
@@ -264,6 +271,7 @@ Stmt ParserBase::statement() {
         s.name = name("a conductance").text;
         if (take("USEION")) s.method = name("an ion").text;
     } else if (take("UNITSOFF") || take("UNITSON")) {
+        program_.unit_switches.emplace_back(t.span, t.text == "UNITSON");
         s.kind = Stmt::Kind::Block;
     } else if (take("LAG")) {
         fail("LAG is not supported", "keep the old value in a variable of your own");

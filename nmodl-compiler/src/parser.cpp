@@ -65,7 +65,7 @@ class Parser final : ParserBase {
         if (t.text == "STATE") return declarations(Declaration::Kind::State);
         if (t.text == "CONSTANT") return declarations(Declaration::Kind::Constant);
         if (t.text == "INDEPENDENT") return skip_block();
-        if (t.text == "UNITSOFF" || t.text == "UNITSON") return;
+        if (t.text == "UNITSOFF" || t.text == "UNITSON") return void(program_.unit_switches.emplace_back(t.span, t.text == "UNITSON"));
         if (t.text == "DEFINE") {
             const Token n = name("a name");
             program_.defines[n.text] = integer_constant();
@@ -218,9 +218,12 @@ class Parser final : ParserBase {
         while (!take("}")) {
             if (now().kind == Token::Kind::End) fail("syntax error: the UNITS block is not closed");
             if (is("(")) {
+                const SourceSpan span = ahead().span;
                 const std::string alias = units();
                 expect("=");
-                unit_table_.define(alias, units());
+                const std::string text = units();
+                unit_table_.define(alias, text);
+                program_.unit_names.push_back({alias, text, span});
                 continue;
             }
             const Token n = name("a constant or `(unit)`");
@@ -233,9 +236,10 @@ class Parser final : ParserBase {
                 const auto value = unit_table_.convert(from, to);
                 if (!value) d_.error(span, fmt::format("`({}) ({})` is no known unit conversion", from, to));
                 factor = value.value_or(1);
+                program_.unit_constant_units[n.text] = to;
             } else {
                 factor = number();
-                if (is("(")) units();
+                program_.unit_constant_units[n.text] = units();
             }
             program_.unit_constants[n.text] = factor;
         }
@@ -253,6 +257,7 @@ class Parser final : ParserBase {
         while (!take("}")) {
             if (now().kind == Token::Kind::End) fail("syntax error: the block of declarations is not closed");
             if (now().kind == Token::Kind::Verbatim || is("UNITSOFF") || is("UNITSON") || is(",")) {
+                if (now().kind == Token::Kind::Name) program_.unit_switches.emplace_back(now().span, is("UNITSON"));
                 next();
                 continue;
             }
@@ -323,7 +328,7 @@ class Parser final : ParserBase {
                     integer_constant();
                     expect("]");
                 }
-                if (is("(")) units();
+                p.arg_units.push_back(units());
                 if (!take(",") && !is(")")) fail(fmt::format("syntax error: `,` or `)` is needed here, not {}", shown()));
             }
             expect(")");

@@ -62,6 +62,7 @@ class ParserBase {
     Block statements_until_brace();
     Stmt statement();
     void assignment_or_call(Stmt& s);
+    Stmt watch(SourceSpan span);
     void tilde(Stmt& s);
     void table(Stmt& s);
     void solve(Stmt& s);

@@ -1,12 +1,24 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// From .mod files to a pack: the driver behind `nrn compile` and nrn_add_mechanism_pack.
+// The compiler's passes, in order. The driver in compile_command.cpp runs them and nothing else.
 #pragma once
 #include <span>
-#include <string>
+#include <string_view>
+
+#include "diagnostics.hpp"
+#include "symbols.hpp"
 
 namespace nrn::nmodl {
 
-/// nrn compile [DIR or FILES...] [-o PACK.so] [--emit=cpp|ast|ir] [-v] [--dry-run] [-j N]. @returns the exit status
-int compile_command(std::span<const std::string> words);
+struct Pass {
+    std::string_view name, purpose;
+    void (*run)(Mechanism&, Diagnostics&);
+    enum class When {
+        Always,    // even after errors: it looks only, and may find more of them
+        IfGood,    // changes the tree, which must be right
+        IfAsked    // --units
+    } when;
+};
+
+std::span<const Pass> passes();
 
 }  // namespace nrn::nmodl

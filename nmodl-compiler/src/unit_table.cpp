@@ -4,6 +4,7 @@
 
 #include <cctype>
 #include <cmath>
+#include <cstdio>
 #include <cstdlib>
 #include <numbers>
 
@@ -77,6 +78,8 @@ std::optional<Unit> UnitTable::word(std::string name) const {
     for (const auto& [prefix, factor] : prefixes())
         if (name.size() > prefix.size() && name.compare(0, prefix.size(), prefix) == 0)
             if (const auto found = units_.find(name.substr(prefix.size())); found != units_.end()) return times(make(factor), found->second);
+    // A prefix may stand alone: milli/liter.
+    if (const auto alone = prefixes().find(name); alone != prefixes().end() && name.size() > 2) return make(alone->second);
     if (name.size() > 2 && name.back() == 's') return word(name.substr(0, name.size() - 1));
     return std::nullopt;
 }
@@ -116,6 +119,22 @@ std::optional<Unit> UnitTable::parse(const std::string& text) const {
 void UnitTable::define(const std::string& alias, const std::string& text) {
     if (const auto u = parse(text)) units_[alias] = *u;
     else if (!units_.contains(alias)) units_[alias] = Unit{};
+}
+
+std::string unit_text(const Unit& unit) {
+    static const char* const names[] = {"m", "kg", "s", "C", "mol", "K", "cd", "rad"};
+    std::string above, below;
+    for (std::size_t i = 0; i < unit.dimension.size(); ++i) {
+        const int n = unit.dimension[i];
+        if (n == 0) continue;
+        std::string& side = n > 0 ? above : below;
+        side += (side.empty() ? "" : " ") + std::string(names[i]) + (std::abs(n) == 1 ? "" : std::to_string(std::abs(n)));
+    }
+    char factor[32];
+    std::snprintf(factor, sizeof factor, "%g", unit.factor);
+    std::string text = factor + (above.empty() ? std::string() : " " + above) + (below.empty() ? "" : (above.empty() ? " /" : "/") + below);
+    if (above.empty() && below.empty()) text = unit.factor == 1 ? "no units" : "a factor of " + text;
+    return text;
 }
 
 std::optional<double> UnitTable::convert(const std::string& from, const std::string& to) const {

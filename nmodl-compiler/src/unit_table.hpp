@@ -14,6 +14,9 @@ struct Unit {
     std::array<int, 8> dimension{};
 };
 
+/// As a factor and powers of the base units: "0.001 m2 kg/s2 C".
+std::string unit_text(const Unit& unit);
+
 class UnitTable {
   public:
     UnitTable();

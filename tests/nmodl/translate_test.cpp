@@ -6,7 +6,7 @@
 #include "diagnostics.hpp"
 #include "lexer.hpp"
 #include "parser.hpp"
-#include "passes/resolve.hpp"
+#include "pipeline.hpp"
 
 namespace nrn::nmodl {
 namespace {
@@ -22,7 +22,10 @@ Translated translate(const std::string& text) {
     Translated result;
     Program program = parse(source, sources, ".", d);
     if (!d.failed()) {
-        Mechanism m = resolve(std::move(program), d);
+        Mechanism m;
+        m.program = std::move(program);
+        for (const Pass& pass : passes())
+            if (pass.when == Pass::When::Always || (pass.when == Pass::When::IfGood && !d.failed())) pass.run(m, d);
         if (!d.failed()) result.cpp = print_cpp(m, "test", text, "0", d);
     }
     result.cpp.resize(std::min(result.cpp.size(), result.cpp.find("static const nrn_mechanism mechanism")));  // which holds the source text

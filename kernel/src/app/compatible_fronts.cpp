@@ -16,7 +16,7 @@
 #include "nrn/api/interpreter.hpp"
 #include "nrn/api/runtime.hpp"
 #include "nrn/api/scope.hpp"
-#include "pipeline.hpp"
+#include "compile_command.hpp"
 #include "plugin/plugin_catalog.hpp"
 
 namespace nrn::app {

@@ -7,7 +7,7 @@
 
 #include "app/commands.hpp"
 #include "nrn/api/error.hpp"
-#include "pipeline.hpp"
+#include "compile_command.hpp"
 
 int main(int argc, char** argv) {
     const std::vector<std::string> given(argv + 1, argv + argc);

@@ -304,44 +304,9 @@ class CppPrinter {
     /// BREAKPOINT without its SOLVEs.
     Block current_part() const { return without_solves(m_.program.breakpoint); }
 
-    /// Derivatives of the currents by v, when BREAKPOINT is straight assignments linear in v.
-    std::optional<std::vector<std::string>> linear_slopes() {
-        std::map<std::string, ExprPtr> slopes;
-        const Expr v = *make_name("v");
-        const auto inner = [&](const Expr& x) -> ExprPtr {
-            const auto found = slopes.find(x.text);
-            return found == slopes.end() ? nullptr : found->second;
-        };
-        for (const Stmt& s : current_part()) {
-            if (s.kind == Stmt::Kind::Local || s.kind == Stmt::Kind::Conductance) continue;
-            if (s.kind != Stmt::Kind::Assign || !s.target->args.empty()) return std::nullopt;
-            const auto slope = differentiate(s.value, v, inner);
-            if (!slope) return std::nullopt;
-            const bool again = mentions(*slope, [&](const Expr& x) {
-                if (x.text == "v") return true;
-                const auto found = slopes.find(x.text);
-                return found != slopes.end() && !is_number(found->second, 0);
-            });
-            if (again) return std::nullopt;
-            slopes[s.target->text] = *slope;
-        }
-        std::vector<std::string> texts;
-        for (const auto& c : m_.currents) {
-            const auto found = slopes.find(c.name);
-            texts.push_back(found == slopes.end() ? "0.0" : e_.expr(found->second));
-        }
-        return texts;
-    }
-
     void current() {
         if (vector_->current(out_)) return;
         const bool point = m_.program.type == Program::Type::PointProcess, columned = rhs_column_ >= 0;
-        e_.scopes.emplace_back();
-        for (const Stmt& s : current_part())
-            if (s.kind == Stmt::Kind::Local)
-                for (const auto& n : s.names) e_.scopes.back()[n] = "_l" + n;
-        const auto slopes = linear_slopes();
-        e_.scopes.pop_back();
         std::string total, body = "        read_ions(k, r, false);\n";
         for (const auto& c : m_.currents) total += (total.empty() ? "" : " + ") + e_.variable(c.name, "");
         std::string tail;
@@ -360,11 +325,11 @@ class CppPrinter {
             else tail += "        k.rhs[k.node[r]] -= _i;\n        k.d[k.node[r]] += _g;\n";
             tail += "        write_ions(k, r);\n";
         };
-        if (slopes) {
+        if (!m_.program.slopes.empty()) {
             // One scope for the block's locals and the slopes that mention them.
             e_.scopes.emplace_back();
             for (const Stmt& s : current_part()) e_.statement(body, s, 2);
-            deliver([&](std::size_t i) { return "(" + (*slopes)[i] + ")"; });
+            deliver([&](std::size_t i) { return "(" + e_.expr(m_.program.slopes[i].second) + ")"; });
             body += tail;
             e_.scopes.pop_back();
         } else {
@@ -436,7 +401,6 @@ class CppPrinter {
             if (q.kind != Procedure::Kind::Function && q.kind != Procedure::Kind::Procedure) continue;
             std::string args;
             for (std::size_t i = 0; i < q.args.size(); ++i) args += fmt::format(", a[{}]", i);
-            const bool needs = m_.needs_instance.contains(q.name);
             out_ += fmt::format("static nrn_status call_{0}(nrn_context* c, nrn_mech_view* m, int32_t r, const double* a, int32_t n, double* result) {{\n    (void)a; (void)n;\n    const K k(c, m);\n    NRN_VERBATIM_SCOPE\n"
                                 "    const double _v = voltage(k, r);\n{1}    {3}f_{0}(k, r, _v{2});\n    {4}NRN_VERBATIM_END\n    return NRN_OK;\n}}\n\n", q.name, !m_.table_offset.empty() ? "    check_tables(c, m);\n" : "", args,
                                 q.kind == Procedure::Kind::Function ? "*result = " : "(void)", q.kind == Procedure::Kind::Function ? "" : "*result = 1;\n    ");

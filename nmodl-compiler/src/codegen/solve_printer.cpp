@@ -10,16 +10,6 @@ std::string SolvePrinter::reference(const StateColumn& s) const {
     return v.is_array ? fmt::format("k.c_{}[{}][r]", s.name, s.element) : fmt::format("k.c_{}[r]", s.name);
 }
 
-bool SolvePrinter::cnexp_possible(const Procedure& p) const {
-    bool good = true;
-    walk(p.body, [&](const Stmt& s) {
-        if (s.kind != Stmt::Kind::DiffEq) return;
-        const auto slope = differentiate(s.value, *s.target);
-        good = good && slope && !mentions(*slope, *s.target);
-    });
-    return good;
-}
-
 std::map<std::string, ExprPtr> SolvePrinter::decaying_states() const {
     std::map<std::string, ExprPtr> states;
     const auto unknown = [&](const Expr& e) { return e.kind == Expr::Kind::Name && !m_.variables.count(e.text); };
@@ -202,14 +192,10 @@ void SolvePrinter::print_solve(std::string& out, const Stmt& s, int indent) {
     if (found == m_.procedures.end()) return;
     const Procedure& p = *found->second;
     const std::string in = Emitter::pad(indent);
-    std::string method = s.method;
+    const std::string& method = s.method;
     if (p.kind == Procedure::Kind::Procedure || p.kind == Procedure::Kind::Function || p.kind == Procedure::Kind::Discrete) {
         out += fmt::format("{}(void)f_{}(k, r, _v);\n", in, p.name);
         return;
-    }
-    if (p.kind == Procedure::Kind::Derivative && method == "cnexp" && !cnexp_possible(p)) {
-        d_.warning(s.span, fmt::format("an equation of `{}` is not linear in its state: cnexp does not fit, derivimplicit is used", p.name));
-        method = "derivimplicit";
     }
     if (p.kind == Procedure::Kind::Derivative && method == "cnexp" && !s.steady_state) {
         e_.equation = [&](std::string& o, const Stmt& q, int i) { cnexp_equation(o, q, i, 1); };
@@ -219,27 +205,28 @@ void SolvePrinter::print_solve(std::string& out, const Stmt& s, int indent) {
         e_.equation = nullptr;
         return;
     }
-    if (p.kind == Procedure::Kind::Derivative && (method == "euler" || method == "runge") && !s.steady_state) {
+    if ((p.kind == Procedure::Kind::Derivative || p.kind == Procedure::Kind::Kinetic) && (method == "euler" || method == "runge") && !s.steady_state) {
         const auto states = solved_states(m_, p);
         const std::size_t n = states.size();
         if (n == 0) return;
+        const char* conserved = p.kind == Procedure::Kind::Kinetic ? ", nullptr" : "";
         const auto stage = [&](const char* f, const char* scale) {
             for (std::size_t i = 0; i < n; ++i) out += fmt::format("{}    {} = _old[{}] + _h * {} * {}[{}];\n", in, reference(states[i]), i, scale, f, i);
         };
         // secondorder: runge goes to the middle of the interval, and on from there with the last slope; euler's slope is the same anyway.
         out += fmt::format("{}{{\n{}    double _old[{}], _f1[{}];\n{}    const bool _middle = {}; const double _h = _middle ? k.dt / 2 : k.dt;\n", in, in, n, n, in, method == "runge" ? "k.c->secondorder != 0" : "false");
         for (std::size_t i = 0; i < n; ++i) out += fmt::format("{}    _old[{}] = {};\n", in, i, reference(states[i]));
-        out += fmt::format("{}    deriv_{}(k, r, _v, _f1);\n", in, p.name);
+        out += fmt::format("{}    deriv_{}(k, r, _v, _f1{});\n", in, p.name, conserved);
         if (method == "euler") {
             stage("_f1", "1.0");
         } else {
             out += fmt::format("{}    double _f2[{}], _f3[{}], _f4[{}];\n", in, n, n, n);
             stage("_f1", "0.5");
-            out += fmt::format("{}    deriv_{}(k, r, _v, _f2);\n", in, p.name);
+            out += fmt::format("{}    deriv_{}(k, r, _v, _f2{});\n", in, p.name, conserved);
             stage("_f2", "0.5");
-            out += fmt::format("{}    deriv_{}(k, r, _v, _f3);\n", in, p.name);
+            out += fmt::format("{}    deriv_{}(k, r, _v, _f3{});\n", in, p.name, conserved);
             stage("_f3", "1.0");
-            out += fmt::format("{}    deriv_{}(k, r, _v, _f4);\n", in, p.name);
+            out += fmt::format("{}    deriv_{}(k, r, _v, _f4{});\n", in, p.name, conserved);
             for (std::size_t i = 0; i < n; ++i) out += fmt::format("{}    {} = _old[{}] + _h / 6.0 * (_f1[{}] + 2.0 * _f2[{}] + 2.0 * _f3[{}] + _f4[{}]) + (_middle ? _h * _f4[{}] : 0.0);\n", in, reference(states[i]), i, i, i, i, i, i);
         }
         out += in + "}\n";

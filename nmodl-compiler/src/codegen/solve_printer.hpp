@@ -30,7 +30,6 @@ class SolvePrinter {
     void kinetic_function(std::string& out, const Procedure& p);
     void algebraic_function(std::string& out, const Procedure& p);
     void cnexp_equation(std::string& out, const Stmt& s, int indent, double fraction);
-    bool cnexp_possible(const Procedure& p) const;
     std::string reference(const StateColumn& s) const;
     void implicit_step(std::string& out, const Procedure& p, bool steady, int indent);
     Emitter& e_;

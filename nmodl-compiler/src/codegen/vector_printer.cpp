@@ -264,11 +264,7 @@ VectorPrinter::VectorPrinter(const Mechanism& m, int rhs_column, int g_column, i
     };
     if (m.program.has_breakpoint) attempt(state_, [&](bool tables) { return build_.state(tables); });
     if (!m.currents.empty()) attempt(current_, [&](bool tables) { return build_.current(tables); });
-    for (const Stmt* s : m.solves) {  // the blocks that a variable step integrates
-        const auto found = m.procedures.find(s->name);
-        if (found == m.procedures.end() || s->steady_state || solved_states(m, *found->second).empty()) continue;
-        if (found->second->kind == Procedure::Kind::Derivative || found->second->kind == Procedure::Kind::Kinetic) ode_blocks_.push_back(found->second);
-    }
+    ode_blocks_ = integrated_blocks(m);
     if (!ode_blocks_.empty()) {
         attempt(rhs_, [&](bool tables) { return build_.ode(ode_blocks_, first_derivative, false, tables); });
         attempt(solve_, [&](bool tables) { return build_.ode(ode_blocks_, first_derivative, true, tables); });

@@ -98,7 +98,8 @@ void FlowBuilder::solve(Trace& t, const Stmt& s) const {
         return;
     }
     if (p.kind != Procedure::Kind::Derivative && p.kind != Procedure::Kind::Kinetic) throw NotAGraph{"SOLVE " + s.name};
-    if (p.kind == Procedure::Kind::Kinetic || (s.method != "euler" && s.method != "cnexp" && s.method != "runge")) return implicit(t, p);
+    if (s.method != "euler" && s.method != "cnexp" && s.method != "runge") return implicit(t, p);
+    if (p.kind == Procedure::Kind::Kinetic) throw NotAGraph{"an explicit step of a KINETIC block"};
     if (s.method == "euler") return euler(t, p);
     if (s.method == "runge") throw NotAGraph{"SOLVE " + s.name};
     t.equation = [&](const Stmt& q) { cnexp(t, q); };

@@ -27,6 +27,16 @@ Block without_solves(const Block& b) {
     return kept;
 }
 
+std::vector<const Procedure*> integrated_blocks(const Mechanism& m) {
+    std::vector<const Procedure*> blocks;
+    for (const Stmt* s : m.solves) {
+        const auto found = m.procedures.find(s->name);
+        if (found == m.procedures.end() || s->steady_state || solved_states(m, *found->second).empty()) continue;
+        if (found->second->kind == Procedure::Kind::Derivative || found->second->kind == Procedure::Kind::Kinetic) blocks.push_back(found->second);
+    }
+    return blocks;
+}
+
 std::vector<StateColumn> solved_states(const Mechanism& m, const Procedure& p) {
     std::vector<std::string> names;
     const auto note = [&](const std::string& n) {

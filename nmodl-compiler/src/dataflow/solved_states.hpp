@@ -14,6 +14,8 @@ struct StateColumn { std::string name; int element; int column; };
 
 /// The unknowns of a DERIVATIVE, KINETIC, LINEAR or NONLINEAR block, in the order of their declaration.
 std::vector<StateColumn> solved_states(const Mechanism& m, const Procedure& p);
+/// The DERIVATIVE and KINETIC blocks of BREAKPOINT's SOLVEs that a variable step integrates.
+std::vector<const Procedure*> integrated_blocks(const Mechanism& m);
 /// Every statement of a block, inner ones included.
 void walk(const Block& b, const std::function<void(const Stmt&)>& f);
 /// A block without its SOLVE statements, inner ones included: what of BREAKPOINT computes currents.

@@ -20,7 +20,6 @@ const std::set<std::string> kFunctions{
     "pow", "erf", "erfc", "exprelr", "net_send", "net_event", "net_move", "state_discontinuity", "at_time", "nrn_ghk", "ghk", "nrn_pointing", "printf", "prterr", "scop_random",
     "exprand", "normrand", "poisrand", "set_seed", "random_setseq", "random_setids", "random_uniform", "random_negexp", "random_normal", "random_ipick",
     "random_dpick", "factorial", "step", "ramp", "nernst", "hoc_execerror", "max", "min", "boltz", "squarewave", "perpulse", "pulse", "perstep", "expfit", "error", "nrn_random_play", "fcurrent", "getarg", "gauss"};
-const std::set<std::string> kMethods{"cnexp", "derivimplicit", "euler", "runge", "sparse", "after_cvode", "cvode_t", "cvode_t_v", "simeq", "newton", "adams", "adrunge", "adeuler", "heun", "gear", "clsoda", "seidel", "advance"};
 
 class Resolver {
   public:
@@ -326,7 +325,7 @@ class Resolver {
             case Stmt::Kind::Watch:
                 if (!net_receive) d_.error(s.span, "WATCH belongs in a NET_RECEIVE block only");
                 break;
-            case Stmt::Kind::Solve: check_solve(s); continue;
+            case Stmt::Kind::Solve: continue;  // see choose_methods
             case Stmt::Kind::Table:
                 for (const auto& n : s.names)
                     if (!m_.variables.contains(n)) unknown(n, s.span, scope, "variable");
@@ -348,20 +347,6 @@ class Resolver {
             if (s.kind == Stmt::Kind::ForNetcons) inner.insert(s.names.begin(), s.names.end());
             check_block(s.body, inner, net_receive);
             check_block(s.otherwise, inner, net_receive);
-        }
-    }
-
-    void check_solve(const Stmt& s) {
-        const auto found = m_.procedures.find(s.name);
-        if (found == m_.procedures.end()) {
-            ClosestName closest(s.name);
-            for (const auto& [n, q] : m_.procedures) closest.offer(n);
-            d_.error(s.span, fmt::format("there is no block `{}` to SOLVE", s.name), closest.hint(), ErrorKind::Name);
-        }
-        if (!s.method.empty() && !kMethods.contains(s.method)) {
-            ClosestName closest(s.method);
-            for (const auto& n : kMethods) closest.offer(n);
-            d_.error(s.span, fmt::format("unknown method `{}` of SOLVE {}", s.method, s.name), closest.hint(), ErrorKind::Name);
         }
     }
 

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Looks for words in C text; comments and strings do not count.
+#include "passes/check_verbatim.hpp"
+
+#include <algorithm>
+#include <cctype>
+
+#include <fmt/format.h>
+
+#include "dataflow/solved_states.hpp"
+
+namespace nrn::nmodl {
+namespace {
+
+struct Idiom {
+    const char *name, *instead;
+    bool reached_only;  // compiles, and says at run time that it cannot be done
+};
+
+const std::map<std::string, Idiom>& idioms() {
+    static const std::map<std::string, Idiom> table = [] {
+        std::map<std::string, Idiom> t;
+        const auto add = [&](std::initializer_list<const char*> names, const char* instead, bool reached_only) {
+            for (const char* n : names) t.emplace(n, Idiom{n, instead, reached_only});
+        };
+        add({"NODEA", "NODEB", "NODED", "NODERHS", "NODEV", "NODEAREA", "chk_access", "secname"}, "use RANGE variables, a POINTER, or area and diam", true);
+        return t;
+    }();
+    return table;
+}
+
+class VerbatimCheck {
+  public:
+    VerbatimCheck(const Mechanism& m, Diagnostics& d) : m_(m), d_(d) {}
+
+    void text(const std::string& c_text, SourceSpan span) {
+        for (std::size_t i = 0; i < c_text.size();) {
+            const char c = c_text[i];
+            std::size_t end = i + 1;
+            if (c_text.compare(i, 2, "//") == 0) end = std::min(c_text.find('\n', i), c_text.size());
+            else if (c_text.compare(i, 2, "/*") == 0) end = c_text.find("*/", i + 2) == std::string::npos ? c_text.size() : c_text.find("*/", i + 2) + 2;
+            else if (c == '"' || c == '\'') {
+                while (end < c_text.size() && c_text[end] != c) end += c_text[end] == '\\' ? 2 : 1;
+                end = std::min(end + 1, c_text.size());
+            } else if (std::isalpha(static_cast<unsigned char>(c)) || c == '_') {
+                while (end < c_text.size() && (std::isalnum(static_cast<unsigned char>(c_text[end])) || c_text[end] == '_')) ++end;
+                word(c_text.substr(i, end - i), {span.source, line_, column_of(c_text, i, span), static_cast<std::uint32_t>(end - i)}, span);
+            }
+            line_ += static_cast<std::uint32_t>(std::count(c_text.begin() + static_cast<std::ptrdiff_t>(i), c_text.begin() + static_cast<std::ptrdiff_t>(end), '\n'));
+            i = end;
+        }
+    }
+    /// The text begins behind the word VERBATIM at `span`.
+    void begin(SourceSpan span) { line_ = span.line; }
+
+  private:
+    static std::uint32_t column_of(const std::string& c_text, std::size_t at, SourceSpan span) {
+        const std::size_t line = c_text.rfind('\n', at);
+        return static_cast<std::uint32_t>(line == std::string::npos ? span.column + span.length + at : at - line);
+    }
+
+    void word(const std::string& name, SourceSpan at, SourceSpan) {
+        const auto found = idioms().find(name);
+        if (found == idioms().end() || m_.variables.contains(name) || m_.procedures.contains(name) || !reported_.insert(name).second) return;
+        if (found->second.reached_only) d_.warning(at, fmt::format("`{}` is not available in VERBATIM blocks: where it is reached, the run stops ({})", name, found->second.instead));
+        else d_.error(at, fmt::format("`{}` is not available in VERBATIM blocks", name), found->second.instead, ErrorKind::Unsupported);
+    }
+
+    const Mechanism& m_;
+    Diagnostics& d_;
+    std::set<std::string> reported_;
+    std::uint32_t line_ = 1;
+};
+
+}  // namespace
+
+void check_verbatim(Mechanism& mechanism, Diagnostics& diagnostics) {
+    VerbatimCheck check(mechanism, diagnostics);
+    const Program& p = mechanism.program;
+    const auto visit = [&](const std::string& text, SourceSpan span) {
+        check.begin(span);
+        check.text(text, span);
+    };
+    for (const auto& v : p.verbatim) visit(v.text, v.span);
+    const auto block = [&](const Block& b) {
+        walk(b, [&](const Stmt& s) {
+            if (s.kind == Stmt::Kind::Verbatim) visit(s.name, s.span);
+        });
+    };
+    for (const Block* b : {&p.constructor, &p.destructor, &p.initial, &p.breakpoint}) block(*b);
+    for (const auto& t : p.timed) block(t.body);
+    for (const auto& q : p.procedures) block(q.body);
+}
+
+}  // namespace nrn::nmodl
