@@ -48,7 +48,7 @@ Value batch_run(CallArgs& a) {
     row();
     const double start = s.t;
     // Half a step short: the sum of many dt need not hit a time exactly.
-    for (long i = 1; s.t < t_stop - 0.5 * s.dt; ++i) {
+    for (long i = 1; s.t < (s.variable_step ? t_stop : t_stop - 0.5 * s.dt); ++i) {
         const double before = s.t;
         s.advance_to(start + static_cast<double>(i) * t_step);
         s.require_finite();

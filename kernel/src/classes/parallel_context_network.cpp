@@ -140,7 +140,8 @@ Value psolve(Object&, CallArgs& a) {
         // Counted from one start, so that all ranks make the same number of exchanges.
         const double start = simulation.t, half = simulation.variable_step ? 0 : 0.5 * simulation.dt;
         for (long k = 1; start + static_cast<double>(k - 1) * window < t_stop - half; ++k) {
-            simulation.advance_to(std::min(start + static_cast<double>(k) * window, t_stop));
+            const double end = start + static_cast<double>(k) * window;
+            simulation.advance_to(std::min(end, t_stop), end < t_stop - half);
             spikes.exchange();
         }
     }

@@ -405,8 +405,8 @@ void Simulation::fadvance() {
     network_->run_due_callbacks();
 }
 
-void Simulation::advance_to(double t_end) {
-    if (variable_step) return variable_step->advance_to(t_end);
+void Simulation::advance_to(double t_end, bool pauses) {
+    if (variable_step) return variable_step->advance_to(t_end, pauses);
     fixed_->plan_windows();
     while (t < t_end - 0.5 * dt && stop_requested == 0) {
         if (interruption_point.pass()) fixed_->plan_windows();  // others may have changed something

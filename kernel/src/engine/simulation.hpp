@@ -50,8 +50,9 @@ class Simulation {
     void finitialize(std::optional<double> v);
     /// One step of the method in use. Warns when a voltage is not finite afterwards.
     void fadvance();
-    /// Steps until t >= t_end - dt/2 (fixed) or exactly to it (variable).
-    void advance_to(double t_end);
+    /// Steps until t >= t_end - dt/2 (fixed) or exactly to it (variable), where it is recorded too unless the run only
+    /// pauses there.
+    void advance_to(double t_end, bool pauses = false);
     void fcurrent();      // currents at the present state
     /// pc.nthread(n): so many threads compute the fixed step. Results are the same for any number.
     void set_threads(int n);
@@ -75,7 +76,7 @@ class Simulation {
         virtual ~VariableStep() = default;
         virtual void initialize() = 0;
         virtual void advance() = 0;
-        virtual void advance_to(double t_end) = 0;
+        virtual void advance_to(double t_end, bool pauses) = 0;
         virtual bool at_time(double te) = 0;  // a mechanism announces a discontinuity
     };
     VariableStep* variable_step = nullptr;

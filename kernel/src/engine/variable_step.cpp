@@ -176,7 +176,7 @@ void VariableStepMethod::re_init() {
         cell.restart = true;
         cell.at_discontinuity = false;
         cell.t0 = cell.tn = simulation_.t;
-        cell.record_due = delivering_;
+        cell.record_due = cell.record_due || delivering_;
     }
 }
 
@@ -319,7 +319,8 @@ void VariableStepMethod::check_watches(Cell& cell) {
     });
 }
 
-void VariableStepMethod::step(Cell& cell) {
+/// Begins anew at tn if something has changed there. @returns false when there was nothing to do
+bool VariableStepMethod::begin_anew(Cell& cell) {
     // Events before tn may have left the model at an earlier time.
     if (cell.looks_at_currents && cell.record_due) complete(cell, cell.tn);
     else show(cell, cell.tn);
@@ -327,10 +328,14 @@ void VariableStepMethod::step(Cell& cell) {
         record(cell);  // both sides of a jump
         cell.restart = cell.record_due = true;
     }
-    if (cell.restart) {
-        simulation_.check_tables();
-        restart(cell);
-    }
+    if (!cell.restart) return false;
+    simulation_.check_tables();
+    restart(cell);
+    return true;
+}
+
+void VariableStepMethod::step(Cell& cell) {
+    (void)begin_anew(cell);
     record(cell);
     const bool stops = cell.next_discontinuity < kNever;
     // Just short of a discontinuity, so that both sides of it are smooth.
@@ -387,46 +392,118 @@ bool VariableStepMethod::jump(double limit) {
     return true;
 }
 
-bool VariableStepMethod::advance_or_deliver(double limit) {
-    prepare();
-    auto& queue = simulation_.network().queue();
-    if (std::ranges::all_of(cells_, [](const Cell& c) { return c.y.empty(); })) return jump(limit);
-    if (Cell& first = earliest(); queue.next_time() > first.tn) {
-        if (first.tn >= limit) return false;
-        if (first.y.empty()) first.tn = std::min(queue.next_time(), limit);
-        else step(first);
-    }
-    const double next = queue.next_time();
-    if (next <= std::min(earliest().tn, limit)) deliver(next);
-    else if (earliest().tn >= limit) return false;
-    return true;
+bool VariableStepMethod::has_states() const {
+    return std::ranges::any_of(cells_, [](const Cell& c) { return !c.y.empty(); });
 }
 
+/// The next step of the cell that is behind.
+void VariableStepMethod::step_earliest(double limit) {
+    Cell& cell = earliest();
+    if (!cell.y.empty()) return step(cell);
+    cell.t0 = cell.tn;
+    cell.tn = std::min(simulation_.network().queue().next_time(), limit);
+}
+
+/// The model at the time of the next event, or of the cell that is behind.
+void VariableStepMethod::move_on() {
+    const double t = std::min(simulation_.network().queue().next_time(), earliest().tn);
+    simulation_.t = simulation_.context().t = t;
+    for (Cell& cell : cells_)
+        if (!cell.restart && t >= cell.t0 && t <= cell.tn && (!settings_.local || t == cell.tn)) complete(cell, t);
+}
+
+/// What one call of fadvance does: events that are due now, or the way to the next event within the present step, or
+/// a new beginning where there was a jump, or a step.
 void VariableStepMethod::advance() {
     stop_ = false;
     prepare();
-    const double before = simulation_.t;
+    simulation_.interruption_point.pass();
+    if (!has_states()) {
+        const double before = simulation_.t;
+        do (void)jump(kNever);
+        while (simulation_.t <= before && !stop_ && simulation_.stop_requested == 0);
+        return;
+    }
+    auto& queue = simulation_.network().queue();
+    const double now = simulation_.t;
+    bool delivered = false;
+    while (!stop_ && queue.next_time() <= now) {
+        deliver(now);
+        delivered = true;
+    }
+    if (stop_) return record_at(now);
+    prepare();  // events may have changed anything
+    Cell& cell = earliest();
+    if (delivered && settings_.local && now < cell.tn) return;
+    if (now < cell.tn && !cell.restart) return move_on();
+    if (cell.at_discontinuity || (delivered && cell.restart && !settings_.local)) {
+        (void)begin_anew(cell);
+        simulation_.dt = 0;
+        return;
+    }
     do {
-        simulation_.interruption_point.pass();
-        (void)advance_or_deliver(kNever);
-    } while (simulation_.t <= before && !stop_ && simulation_.stop_requested == 0);
-    if (cells_.size() > 1) simulation_.t = std::min(simulation_.t, earliest().tn);
-    for (Cell& cell : cells_)
-        if (!cell.restart && cell.shown == cell.tn) complete(cell, cell.tn);
+        step_earliest(kNever);
+        move_on();
+    } while (simulation_.t <= now && !earliest().at_discontinuity && simulation_.stop_requested == 0);
 }
 
-void VariableStepMethod::advance_to(double t_end) {
+/// As if the states at t were those of a step.
+void VariableStepMethod::record_at(double t) {
+    for (Cell& cell : cells_) {
+        if (cell.restart || cell.y.empty() || t < cell.t0 || t >= cell.tn) continue;  // the next step records it
+        complete(cell, t);
+        const double end = std::exchange(cell.tn, t);
+        const bool due = std::exchange(cell.record_due, true);
+        record(cell);
+        cell.tn = end;
+        cell.record_due = due;
+    }
+}
+
+/// The end of a run is recorded, between steps too; a jump there has happened.
+void VariableStepMethod::finish_at(double t_end) {
+    simulation_.t = simulation_.context().t = t_end;
+    for (Cell& cell : cells_) {
+        if (cell.tn < t_end || cell.t0 > t_end) continue;
+        if (cell.tn == t_end) {
+            const bool anew = !cell.y.empty() && begin_anew(cell);
+            record(cell);
+            cell.record_due = anew;
+        }
+        if (!cell.restart) complete(cell, t_end);
+    }
+    record_at(t_end);
+}
+
+bool VariableStepMethod::advance_or_deliver(double limit) {
+    prepare();
+    auto& queue = simulation_.network().queue();
+    if (!has_states()) return jump(limit);
+    const double next = queue.next_time();
+    // Events at the limit itself are left for what follows, as one step for all cells has it in the reference.
+    if (next <= earliest().tn && (next < limit || (next <= limit && settings_.local))) {
+        deliver(next);
+        return true;
+    }
+    if (earliest().tn >= limit) return false;
+    step_earliest(limit);
+    return true;
+}
+
+void VariableStepMethod::advance_to(double t_end, bool pauses) {
     stop_ = false;
     prepare();
-    if (t_end <= simulation_.t) return;
+    if (t_end < simulation_.t) return;
     while (!stop_ && simulation_.stop_requested == 0) {
         simulation_.interruption_point.pass();
         if (advance_or_deliver(t_end)) continue;
+        if (!pauses) return finish_at(t_end);
         for (Cell& cell : cells_)
             if (cell.tn >= t_end && cell.t0 <= t_end) complete(cell, t_end);
         simulation_.t = t_end;
         return;
     }
+    if (stop_) finish_at(simulation_.t);
 }
 
 }  // namespace nrn

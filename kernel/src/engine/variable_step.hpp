@@ -39,7 +39,7 @@ class VariableStepMethod final : public Simulation::VariableStep {
     // Simulation::VariableStep
     void initialize() override;
     void advance() override;
-    void advance_to(double t_end) override;
+    void advance_to(double t_end, bool pauses) override;
     bool at_time(double te) override;
 
     // ---- what CVode's methods show (variable_step_queries.cpp) -------------------------------------
@@ -80,6 +80,12 @@ class VariableStepMethod final : public Simulation::VariableStep {
     void assign_observers();            // sources and recorders to cells
     bool advance_or_deliver(double limit);  // false at limit
     bool jump(double limit);            // likewise, without any state
+    [[nodiscard]] bool has_states() const;
+    void step_earliest(double limit);
+    void move_on();
+    void record_at(double t);
+    void finish_at(double t_end);
+    bool begin_anew(Cell& cell);
     void step(Cell& cell);
     void restart(Cell& cell);
     void retreat(Cell& cell, double t);  // an event at t is about to change its state

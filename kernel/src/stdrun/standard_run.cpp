@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "engine/simulation.hpp"
+#include "engine/variable_step.hpp"
 #include "nrn/api/class_registry.hpp"
 #include "nrn/api/error.hpp"
 #include "nrn/api/runtime.hpp"
@@ -42,7 +43,7 @@ bool variable_step(CallArgs& a) { return simulation(a).variable_step != nullptr;
 
 /// dt becomes 1/steps_per_ms, or that divided by a whole number if it already is.
 Value setdt(CallArgs& a) {
-    if (variable_step(a)) return 0.0;
+    if (number(a, "using_cvode_") != 0) return 0.0;
     const double per_ms = number(a, "steps_per_ms");
     if (!(per_ms > 0)) throw Error(ErrorKind::Range, fmt::format("steps_per_ms must be > 0, not {:g}", per_ms));
     double& dt = simulation(a).dt;
@@ -97,15 +98,21 @@ Value continuerun(CallArgs& a) {
     const auto start = std::chrono::steady_clock::now();
     s.stop_requested = 0;
     number(a, "realtime") = 0;
-    // Half a step short: the sum of many dt need not hit tstop exactly.
-    const auto end = [&] { return variable_step(a) ? t_stop : t_stop - 0.5 * s.dt; };
-    while (s.t < end() && s.stop_requested == 0) {
+    // cvode_active(1) has runs end exactly at tstop; CVode.active(1) alone has them end with the step that passes it.
+    const bool exact = variable_step(a) && number(a, "using_cvode_") != 0;
+    const bool local = exact && a.runtime().service<VariableStepMethod>().settings().local;
+    if (exact) s.network().call_at(t_stop, nullptr);
+    if (local) s.advance_to(t_stop);
+    // Half a step short: the sum of many dt need not hit tstop exactly. The step that dt is now, as the reference has it.
+    const double end = exact ? t_stop : t_stop - 0.5 * s.dt;
+    while (!local && s.t < end && s.stop_requested == 0) {
         const double before = s.t;
         call_top_level(a.runtime(), "step");
         s.require_finite();
         if (s.t == before && !variable_step(a))
             throw Error(ErrorKind::Runtime, fmt::format("continuerun does not advance: t stays at {:g} ms", s.t)).hint("is dt > 0, and does advance() call fadvance()?");
     }
+    if (exact && !local && s.stop_requested == 0) call_top_level(a.runtime(), "step");  // what is due at tstop
     number(a, "realtime") = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     call_top_level(a.runtime(), "flushPlot");
     return 0.0;
