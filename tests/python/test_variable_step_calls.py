@@ -148,3 +148,43 @@ def test_re_init_keeps_the_step_before_it(h, model):
     cv.re_init()
     calls(h, 2)
     assert close(steps, [0, 0.2206, 0.4411, 0.451])[0], list(steps)
+
+
+def test_names_magnitudes_and_events_of_cvode(h, model):
+    soma, cv = model
+    name = h.ref("")
+    cv.statename(0, name)
+    assert name[0] == "soma.v(0.5)"
+    cv.statename(0, name, 2)
+    assert name[0] == "v"
+    cv.state_magnitudes(1)
+    h.finitialize(-65)
+    cv.solve(5)
+    cv.state_magnitudes(2)
+    error = h.ref(0)
+    assert 64 < cv.state_magnitudes("v", error) <= 65 and 0 < error[0] < 0.01
+    assert cv.state_magnitudes("ExpSyn.g", error) == -1e9
+    values = h.Vector()
+    cv.state_magnitudes(values, 0)
+    assert len(values) == 4
+    cv.state_magnitudes(0)
+    cv.active(0)
+    stimulus, cell = h.NetStim(), h.IntFire1()
+    stimulus.start, stimulus.number, stimulus.interval = 1, 2, 2
+    connection = h.NetCon(stimulus, cell)
+    connection.delay = 0.5
+    log = h.Vector()
+    cv.store_events(log)
+    h.finitialize(-65)
+    h.continuerun(1.25)
+    cv.store_events()
+    assert list(log) == [0, 1, 1, 1, 1, 1.5, 1, 3]
+    times, flags, found = h.Vector(), h.Vector(), h.List()
+    cv.event_queue_info(2, times, found)
+    assert list(times) == [1.5] and found[0] == connection
+    found = h.List()
+    cv.event_queue_info(3, times, flags, found)
+    assert list(times) == [3] and list(flags) == [1] and found[0] == stimulus
+    counts = h.Vector()
+    cv.spike_stat(counts)
+    assert counts[1] == 1 and counts[8] == 4 and counts[10] == 2

@@ -69,7 +69,8 @@ Value use_local_dt(Object&, CallArgs& a) {
 
 /// Extracellular medium has it anyway.
 Value use_daspk(Object&, CallArgs& a) {
-    if (a.has(0)) method(a).change_settings().daspk = a.number(0) != 0;
+    // As in the reference, not while every cell has its own step.
+    if (a.has(0) && !method(a).settings().local) method(a).change_settings().daspk = a.number(0) != 0;
     return method(a).settings().daspk;
 }
 
@@ -147,6 +148,7 @@ Value re_init(Object&, CallArgs& a) {
 Value event(Object&, CallArgs& a) {
     Simulation& s = simulation(a);
     const double t = a.number(0);
+    if (std::isnan(t)) throw Error(ErrorKind::Range, "CVode.event: the time is not a number");
     if (t < s.t - 1e-9)
         throw Error(ErrorKind::Range, fmt::format("CVode.event: time {:g} ms is before the present time t = {:g} ms", t, s.t));
     CallablePtr callable;
@@ -171,6 +173,42 @@ Value dstates(Object&, CallArgs& a) { return fill(a, &VariableStepMethod::deriva
 Value acor(Object&, CallArgs& a) { return fill(a, &VariableStepMethod::errors); }
 Value error_weights(Object&, CallArgs& a) { return fill(a, &VariableStepMethod::weights); }
 
+/// Sums up the magnitudes by the states' names.
+void sum_up_magnitudes(CallArgs& a) {
+    std::vector<double> states, errors;
+    method(a).magnitudes(states, errors);
+    auto& largest = flags(a).largest;
+    largest.clear();
+    for (std::size_t i = 0; i < states.size(); ++i) {
+        auto& [state, error] = largest.try_emplace(method(a).state_base_name(i), 0.0, 0.0).first->second;
+        state = std::max(state, states[i]);
+        error = std::max(error, errors[i]);
+    }
+}
+
+Value state_magnitudes(Object&, CallArgs& a) {
+    if (a.is_string(0)) {
+        const auto found = flags(a).largest.find(a.string(0));
+        const auto [state, error] = found == flags(a).largest.end() ? std::pair{-1e9, -1e9} : found->second;
+        if (a.has(1)) a.ref(1).set(error);
+        return state;
+    }
+    if (a.object_if<Vector>(0)) {
+        auto& vector = a.object<Vector>(0, "Vector");
+        std::vector<double> states, errors;
+        method(a).magnitudes(states, errors);
+        const auto& wanted = a.has(1) && a.number(1) != 0 ? errors : states;
+        vector.resize(wanted.size());
+        std::copy(wanted.begin(), wanted.end(), vector.values.begin());
+        return 0.0;
+    }
+    const long what = a.integer(0);
+    if (what < 0 || what > 2) throw Error(ErrorKind::Range, fmt::format("CVode.state_magnitudes: the argument must be 0, 1 or 2, not {}", what));
+    if (what == 2) sum_up_magnitudes(a);
+    else method(a).watch_magnitudes(what == 1);
+    return 0.0;
+}
+
 Value yscatter(Object&, CallArgs& a) {
     const auto& v = a.object<Vector>(0, "Vector").values;
     method(a).set_states({v.begin(), v.end()});
@@ -193,7 +231,10 @@ Value derivative(Object&, CallArgs& a) {
 Value statename(Object&, CallArgs& a) {
     const long i = a.integer(0);
     if (i < 0) throw Error(ErrorKind::Index, fmt::format("CVode.statename: index {} is negative", i));
-    a.string_cell(1).text = method(a).state_name(static_cast<std::size_t>(i));
+    const long style = a.has(2) ? a.integer(2) : 0;
+    if (style < 0 || style > 2) throw Error(ErrorKind::Range, fmt::format("CVode.statename: the style must be 0, 1 or 2, not {}", style));
+    const auto index = static_cast<std::size_t>(i);
+    a.string_cell(1).text = style == 2 ? method(a).state_base_name(index) : method(a).state_name(index);
     return 0.0;
 }
 
@@ -253,9 +294,6 @@ Value cache_efficient(Object&, CallArgs& a) { return kept(a, &CVodeFlags::cache_
 Value use_long_double(Object&, CallArgs& a) { return kept(a, &CVodeFlags::use_long_double); }
 Value use_mxb(Object&, CallArgs& a) { return kept(a, &CVodeFlags::use_mxb); }
 Value use_parallel(Object&, CallArgs& a) { return kept(a, &CVodeFlags::use_parallel); }
-Value unsupported(Object&, CallArgs& a) {
-    throw Error(ErrorKind::Unsupported, a.span, std::string("CVode.") + std::string(a.function()) + " is not implemented");
-}
 Value debug_event(Object&, CallArgs& a) { return kept(a, &CVodeFlags::debug_event); }
 Value nothing(Object&, CallArgs&) { return 0.0; }
 
@@ -293,7 +331,7 @@ constexpr Method methods[] = {
     {"dstates", dstates, Returns::Number, "dstates(Vector): their derivatives"},
     {"error_weights", error_weights, Returns::Number, "error_weights(Vector)"},
     {"acor", acor, Returns::Number, "acor(Vector): local errors of the last step"},
-    {"statename", statename, Returns::Number, "statename(i, strdef[, style]): name of state i"},
+    {"statename", statename, Returns::Number, "statename(i, strdef[, style]): name of state i; with style 2 without its place, as atolscale takes it"},
     {"ygather", states, Returns::Number, "ygather(Vector): all states"},
     {"yscatter", yscatter, Returns::Number, "yscatter(Vector): sets all states"},
     {"f", derivative, Returns::Number, "f(t, y, ydot): derivatives at state y, left in ydot"},
@@ -307,11 +345,14 @@ constexpr Method methods[] = {
     {"use_mxb", use_mxb, Returns::Bool, "use_mxb([flag]): kept, without effect"},
     {"use_parallel", use_parallel, Returns::Bool, "use_parallel([flag]): kept, without effect"},
     {"debug_event", debug_event, Returns::Bool, "debug_event([flag])"},
-    {"store_events", unsupported, Returns::Number, "store_events(Vector): not implemented, an error says so"},
     {"poolshrink", nothing, Returns::Number, "poolshrink([flag]): without effect"},
     {"free_event_queues", nothing, Returns::Number, "free_event_queues(): without effect, memory is reused"},
     {"simgraph_remove", nothing, Returns::Number, "simgraph_remove(): without effect"},
-    {"state_magnitudes", unsupported, Returns::Number, "state_magnitudes(flag): not implemented, an error says so"},
+    {"state_magnitudes", state_magnitudes, Returns::Number,
+     "state_magnitudes(1 or 0): keeps the largest magnitudes of states and of their local errors, or no longer\n"
+     "state_magnitudes(2): sums them up by the states' names\n"
+     "state_magnitudes(Vector, 0 or 1): those of all states, or of their errors\n"
+     "state_magnitudes(\"name\", &error) -> the largest of all states of that name, as summed up; -1e9 when there is none"},
     {"use_fast_imem", use_fast_imem, Returns::Bool, "use_fast_imem([flag]): computes the membrane currents i_membrane_ [nA]"},
     {"structure_change_count", structure_change_count, Returns::Int, "structure_change_count() -> grows with changes of topology and mechanisms"},
     {"diam_change_count", structure_change_count, Returns::Int, "diam_change_count() -> grows with changes of diameters"},

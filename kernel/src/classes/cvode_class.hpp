@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // What the files of class CVode share.
 #pragma once
+#include <map>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -15,9 +17,10 @@ class Runtime;
 /// Settings that are kept for their readers, and the callbacks that users may remove again.
 struct CVodeFlags {
     explicit CVodeFlags(Runtime&) {}
-    bool cache_efficient = false, use_long_double = false, use_mxb = false, use_parallel = false, debug_event = false;
+    bool cache_efficient = true, use_long_double = false, use_mxb = false, use_parallel = false, debug_event = false;
     double dae_init_dteps = 1e-9, dae_init_style = 0;
     std::vector<std::pair<Value, CallablePtr>> scatter_gather;
+    std::map<std::string, std::pair<double, double>> largest;  // magnitudes of states and errors, by name
 };
 
 /// netconlist, print_event_queue, queue_mode ...: cvode_events.cpp.

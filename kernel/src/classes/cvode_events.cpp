@@ -7,6 +7,7 @@
 
 #include "classes/cvode_class.hpp"
 #include "engine/simulation.hpp"
+#include "engine/variable_step.hpp"
 #include "events/event_rounding.hpp"
 #include "model/section_cell.hpp"
 #include "nrn/api/class.hpp"
@@ -114,11 +115,41 @@ Value print_event_queue(Object&, CallArgs& a) {
     return 0.0;
 }
 
+/// event_queue_info(2, times, List of NetCons), event_queue_info(3, times, flags, List of targets of self events)
+Value event_queue_info(Object& self, CallArgs& a) {
+    if (a.count() == 0) return print_event_queue(self, a);
+    const long what = a.integer(0);
+    if (what != 2 && what != 3) throw Error(ErrorKind::Range, fmt::format("CVode.event_queue_info: the kind must be 2 (NetCon) or 3 (self events), not {}", what));
+    auto& times = a.object<Vector>(1, "Vector");
+    Vector* flags = what == 3 ? &a.object<Vector>(2, "Vector") : nullptr;
+    auto& list = a.object<List>(what == 3 ? 3 : 2, "List");
+    times.resize(0);
+    if (flags) flags->resize(0);
+    for (const auto& event : network(a).in_flight()) {
+        if (event.self != (what == 3)) continue;
+        times.resize(times.values.size() + 1, event.time);
+        if (flags) flags->resize(flags->values.size() + 1, event.flag);
+        if (what == 3) list.items.emplace_back(event.target);
+        else list.items.emplace_back(event.connection);
+    }
+    return 0.0;
+}
+
+/// What the reference counts: states, NetCons, events put into the queue and taken out of it; the rest is 0 there too.
 Value spike_stat(Object&, CallArgs& a) {
     auto& v = a.object<Vector>(0, "Vector");
     v.resize(11);
     std::fill(v.values.begin(), v.values.end(), 0.0);
+    auto& method = a.runtime().service<VariableStepMethod>();
+    if (method.active()) v.values[0] = static_cast<double>(method.state_count());
     v.values[1] = static_cast<double>(network(a).net_cons().size());
+    v.values[8] = static_cast<double>(network(a).inserted_count());
+    v.values[10] = v.values[8] - static_cast<double>(network(a).pending().size());
+    return 0.0;
+}
+
+Value store_events(Object&, CallArgs& a) {
+    network(a).log_events(a.has(0) && !a.is_none(0) ? VectorPtr(&a.object<Vector>(0, "Vector")) : VectorPtr());
     return 0.0;
 }
 
@@ -136,8 +167,10 @@ constexpr Method methods[] = {
     {"netconlist", netconlist, Returns::Object,
      "netconlist(precell, postcell, target[, List]) -> List of NetCons; each argument an object, a name or pattern, or \"\" for any"},
     {"print_event_queue", print_event_queue, Returns::Number, "print_event_queue([Vector]): prints the pending events, or their times into the Vector"},
-    {"event_queue_info", print_event_queue, Returns::Number, "event_queue_info(): prints the pending events"},
-    {"spike_stat", spike_stat, Returns::Number, "spike_stat(Vector): counts of the event system"},
+    {"event_queue_info", event_queue_info, Returns::Number,
+     "event_queue_info(2, times, List): pending events of NetCons\nevent_queue_info(3, times, flags, List): pending self events and their point processes"},
+    {"spike_stat", spike_stat, Returns::Number, "spike_stat(Vector): 11 counts: states (0), NetCons (1), events put into the queue (8) and taken out (10)"},
+    {"store_events", store_events, Returns::Number, "store_events(Vector): appends, for each event, when it is sent and when it is due\nstore_events(): no longer"},
     {"queue_mode", queue_mode, Returns::Int, "queue_mode([mode]) -> 0: events keep their exact times, 1: rounded to multiples of dt"},
 };
 

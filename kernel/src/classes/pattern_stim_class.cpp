@@ -2,6 +2,8 @@
 // PatternStim: an artificial cell that gives recorded spikes (times and gids) to whoever listens to those gids.
 // A mechanism type made by the kernel, because it reaches into the map of gids.
 #include <algorithm>
+#include <cmath>
+#include <numeric>
 #include <unordered_map>
 
 #include <fmt/format.h>
@@ -24,7 +26,16 @@ constexpr double kGroup = 1;  // flag of the event that gives the spikes that ar
 
 struct Pattern {
     VectorPtr times, gids;
-    [[nodiscard]] std::size_t count() const { return times ? std::min(times->values.size(), gids->values.size()) : 0; }
+    std::vector<std::size_t> order;  // of time, as it was at initialisation
+    /// How many spikes there are in order; none any more once a Vector has been cut short.
+    [[nodiscard]] std::size_t count() const { return times && std::min(times->values.size(), gids->values.size()) >= order.size() ? order.size() : 0; }
+    [[nodiscard]] double time(std::size_t i) const { return times->values[order[i]]; }
+    [[nodiscard]] long gid(std::size_t i) const { return static_cast<long>(gids->values[order[i]]); }
+    void sort() {
+        order.resize(times ? std::min(times->values.size(), gids->values.size()) : 0);
+        std::iota(order.begin(), order.end(), std::size_t{0});
+        std::stable_sort(order.begin(), order.end(), [this](std::size_t a, std::size_t b) { return times->values[a] < times->values[b]; });
+    }
 };
 
 struct PatternDescription : nrn_mechanism {
@@ -44,16 +55,17 @@ Pattern& pattern(const nrn_mech_view* view, std::int32_t row) { return descripti
 void send_next(nrn_context* context, nrn_mech_view* view, std::int32_t row) {
     const Pattern& p = pattern(view, row);
     const auto next = static_cast<std::size_t>(view->column[kNext][row]);
-    if (next < p.count()) context->host->net_send(context, view, row, nullptr, std::max(p.times->values[next] - context->t, 0.0), kGroup);
+    if (next < p.count()) context->host->net_send(context, view, row, nullptr, std::max(p.time(next) - context->t, 0.0), kGroup);
 }
 
 nrn_status initial(nrn_context* context, nrn_mech_view* view, std::int32_t begin, std::int32_t end) {
     for (std::int32_t row = begin; row < end; ++row) {
-        const Pattern& p = pattern(view, row);
-        if (!std::is_sorted(p.times ? p.times->values.begin() : std::vector<double>::iterator{}, p.times ? p.times->values.end() : std::vector<double>::iterator{}))
-            return context->host->fail(context, view, row, "the times of the pattern must be in order");
+        Pattern& p = pattern(view, row);
+        if (p.times && std::any_of(p.times->values.begin(), p.times->values.end(), [](double t) { return std::isnan(t); }))
+            return context->host->fail(context, view, row, "a time of the pattern is not a number");
+        p.sort();
         std::size_t next = 0;
-        while (next < p.count() && p.times->values[next] < context->t) ++next;
+        while (next < p.count() && p.time(next) < context->t) ++next;
         view->column[kNext][row] = static_cast<double>(next);
         send_next(context, view, row);
     }
@@ -84,7 +96,7 @@ nrn_status net_receive(nrn_context* context, nrn_mech_view* view, std::int32_t r
         const bool fake = view->column[kFakeOutput][row] != 0;
         auto next = static_cast<std::size_t>(view->column[kNext][row]);
         const double t = context->t;
-        for (; next < p.count() && p.times->values[next] <= t; ++next) deliver(simulation, static_cast<long>(p.gids->values[next]), p.times->values[next], fake);
+        for (; next < p.count() && p.time(next) <= t; ++next) deliver(simulation, p.gid(next), p.time(next), fake);
         if (!type.store().alive(id)) return 0;  // a statement that a spike ran deleted it
         type.store().at(kNext, id) = static_cast<double>(next);
         send_next(context, &type.store().view(), static_cast<std::int32_t>(type.store().row(id)));
@@ -105,7 +117,7 @@ nrn_status play(nrn_context* context, nrn_mech_view* view, std::int32_t row, con
         auto &times = args.object<Vector>(0, "Vector"), &gids = args.object<Vector>(1, "Vector");
         if (times.values.size() != gids.values.size())
             throw Error(ErrorKind::Value, fmt::format("PatternStim.play: {} times but {} gids", times.values.size(), gids.values.size()));
-        p = {VectorPtr(&times), VectorPtr(&gids)};
+        p = {VectorPtr(&times), VectorPtr(&gids), {}};
         return 0;
     }) ? NRN_OK : NRN_FAILED;
 }

@@ -42,7 +42,7 @@ class ModelDae final : public CellSystem {
     void evaluate(double per_ms);       // membrane's rhs and d, and the tree for steps of 1/per_ms
     void charge(std::span<const double> yp, std::span<double> out) const;  // C y', by rows of the tree
     void keep_membrane_currents(std::span<const double> yp);
-    [[nodiscard]] std::string scale_name(std::size_t i) const;
+    [[nodiscard]] std::string scale_name(std::size_t i) const override;
     [[nodiscard]] double membrane_capacitance(std::size_t node) const;  // mA/cm2 per mV/ms
     /// Index in y of the voltage across layer k of the j-th node with a medium.
     [[nodiscard]] std::size_t layer_index(std::size_t j, std::size_t k) const { return nodes_ + j * layers_ + k; }

@@ -31,6 +31,8 @@ class CellSystem : public OdeSystem {
     [[nodiscard]] virtual bool reads_currents_after_step() const = 0;
     [[nodiscard]] virtual std::int32_t begin() const = 0;  // nodes [begin, end)
     [[nodiscard]] virtual std::int32_t end() const = 0;
+    /// "v", "m_hh": what CVode.atolscale calls the state.
+    [[nodiscard]] virtual std::string scale_name(std::size_t i) const = 0;
 };
 
 class ModelOde final : public CellSystem {
@@ -50,8 +52,7 @@ class ModelOde final : public CellSystem {
     [[nodiscard]] bool reads_currents_after_step() const override { return mechanisms_.reads_currents_after_step(); }
     [[nodiscard]] std::int32_t begin() const override { return begin_; }
     [[nodiscard]] std::int32_t end() const override { return end_; }
-    /// "v", "m_hh": what CVode.atolscale calls the state.
-    [[nodiscard]] std::string scale_name(std::size_t i) const;
+    [[nodiscard]] std::string scale_name(std::size_t i) const override;
 
   private:
     void evaluate_currents();

@@ -349,6 +349,7 @@ void VariableStepMethod::step(Cell& cell) {
     cell.shown = cell.tn;
     cell.complete = false;
     cell.integration->state(cell.y);
+    if (watches_magnitudes_) keep_magnitudes(cell);
     cell.system->put(cell.tn, cell.y);
     if (cell.looks_at_currents) complete(cell, cell.tn);
     simulation_.t = cell.tn;

@@ -52,6 +52,12 @@ class VariableStepMethod final : public Simulation::VariableStep {
     /// f(t, y), leaving the model there.
     void evaluate(double t, const std::vector<double>& y, std::vector<double>& dy);
     [[nodiscard]] std::string state_name(std::size_t i);
+    /// "v", "m_hh", "ExpSyn.g": of all states of that kind.
+    [[nodiscard]] std::string state_base_name(std::size_t i);
+    /// Keeps the largest magnitude that each state and its local error have had, from now on; or no longer.
+    void watch_magnitudes(bool on);
+    /// Largest magnitudes of states and of their errors since; both empty when they are not kept.
+    void magnitudes(std::vector<double>& states, std::vector<double>& errors);
     [[nodiscard]] SolverStatistics statistics();
     /// Order of the last step of cell i. @throws Error(Index)
     [[nodiscard]] long order(std::size_t i);
@@ -73,6 +79,7 @@ class VariableStepMethod final : public Simulation::VariableStep {
         std::vector<double> y, dy;
         std::vector<std::size_t> sources, recorders;  // that belong here: indices in Network and Recording
         bool looks_at_currents = false;               // one of them is neither a voltage nor a state
+        std::vector<double> largest, largest_error;   // see watch_magnitudes
     };
     void prepare();                     // rebuilds after changes of structure or settings
     void build_cells();
@@ -87,6 +94,7 @@ class VariableStepMethod final : public Simulation::VariableStep {
     void finish_at(double t_end);
     bool begin_anew(Cell& cell);
     void step(Cell& cell);
+    void keep_magnitudes(Cell& cell);
     void restart(Cell& cell);
     void retreat(Cell& cell, double t);  // an event at t is about to change its state
     void show(Cell& cell, double t);     // puts the state at t into the model
@@ -116,6 +124,7 @@ class VariableStepMethod final : public Simulation::VariableStep {
     std::unordered_map<const Vector*, const Vector*> companions_;
     Network::Hooks inner_;
     bool hooked_ = false;
+    bool watches_magnitudes_ = false;
 };
 
 }  // namespace nrn

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // The state vector and counts of all cells' integrations together, as class CVode shows them.
 #include <algorithm>
+#include <cmath>
 
 #include <fmt/format.h>
 
@@ -81,6 +82,47 @@ std::string VariableStepMethod::state_name(std::size_t i) {
         i -= cell.y.size();
     }
     return {};
+}
+
+std::string VariableStepMethod::state_base_name(std::size_t i) {
+    if (i >= state_count()) throw Error(ErrorKind::Index, fmt::format("there are {} states; there is no state {}", state_count(), i));
+    for (const Cell& cell : cells_) {
+        if (i < cell.y.size()) return cell.system->scale_name(i);
+        i -= cell.y.size();
+    }
+    return {};
+}
+
+void VariableStepMethod::watch_magnitudes(bool on) {
+    watches_magnitudes_ = on;
+    for (Cell& cell : cells_) {
+        cell.largest.clear();
+        cell.largest_error.clear();
+    }
+}
+
+void VariableStepMethod::keep_magnitudes(Cell& cell) {
+    const std::size_t n = cell.y.size();
+    cell.largest.resize(n);
+    cell.largest_error.resize(n);
+    cell.integration->errors(cell.dy);
+    for (std::size_t i = 0; i < n; ++i) {
+        cell.largest[i] = std::max(cell.largest[i], std::fabs(cell.y[i]));
+        cell.largest_error[i] = std::max(cell.largest_error[i], std::fabs(cell.dy[i]));
+    }
+}
+
+void VariableStepMethod::magnitudes(std::vector<double>& states, std::vector<double>& errors) {
+    states.clear();
+    errors.clear();
+    if (!watches_magnitudes_) return;
+    prepare();
+    for (const Cell& cell : cells_) {
+        states.insert(states.end(), cell.largest.begin(), cell.largest.end());
+        errors.insert(errors.end(), cell.largest_error.begin(), cell.largest_error.end());
+        states.resize(states.size() + cell.y.size() - cell.largest.size());
+        errors.resize(states.size());
+    }
 }
 
 SolverStatistics VariableStepMethod::statistics() {

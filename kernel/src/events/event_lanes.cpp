@@ -54,6 +54,7 @@ void Network::assign_lanes(std::uint32_t count, std::function<std::uint32_t(RowI
         lanes_.push_back(std::make_unique<EventLane>());
         lanes_[i]->number = i;
         lanes_[i]->queue.set_bin_width(width);
+        lanes_[i]->queue.log = event_log_.get();
         lanes_[i]->queue.set_now(now);
     }
     lane_of_node_ = std::move(lane_of_node);
@@ -113,12 +114,24 @@ double Network::window_limit() const {
 }
 
 bool Network::may_window() {
-    if (!due_callbacks_.empty() || lanes_.size() == 1) return false;
+    if (!due_callbacks_.empty() || lanes_.size() == 1 || event_log_) return false;
     for (const Condition* c : conditions_)
         if (c->enabled) return false;
     for (const SpikeSource* s : sources())
         if (s->record_call || (s->value && s->lane == 0)) return false;
     return true;
+}
+
+std::uint64_t Network::inserted_count() const noexcept {
+    std::uint64_t n = common_.inserted();
+    for (const auto& lane : lanes_) n += lane->queue.inserted();
+    return n;
+}
+
+void Network::log_events(VectorPtr log) {
+    event_log_ = std::move(log);
+    common_.log = event_log_.get();
+    for (const auto& lane : lanes_) lane->queue.log = event_log_.get();
 }
 
 std::vector<Event> Network::pending() const {

@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <bit>
 
+#include "object/vector.hpp"
+
 namespace nrn {
 namespace {
 
@@ -131,6 +133,13 @@ void EventQueue::clear() noexcept {
     late_.clear();
     far_.clear();
     open_end_ = ring_end_ = now_ = kNothing;
+    first_sequence_ = next_sequence_;
+}
+
+void EventQueue::write_log(double sent, double time) {
+    const std::size_t n = log->values.size();
+    log->resize(n + 2, time);
+    log->values[n] = sent;
 }
 
 std::vector<Event> EventQueue::pending() const {

@@ -12,6 +12,8 @@
 
 namespace nrn {
 
+class Vector;
+
 /// A small value; `kind` says which pool `index` counts in. Events leave ordered by (time, sent, source, insertion), so
 /// that the order does not depend on when, or on which rank or thread, a spike was told of.
 struct Event {
@@ -39,10 +41,12 @@ class EventQueue {
     [[nodiscard]] double bin_width() const noexcept { return 1 / per_width_; }
     /// A spike's arrival through connection `index`.
     void insert_arrival(double time, double sent, std::uint32_t source, std::uint32_t index) {
+        if (log) [[unlikely]] write_log(sent, time);
         place({time, sent, source, next_sequence_++, index, Event::Kind::NetCon, 0});
     }
     /// Anything else; it counts as sent at now().
     void insert(double time, Event::Kind kind, std::uint32_t index, std::uint32_t generation = 0) {
+        if (log) [[unlikely]] write_log(now_, time);
         place({time, now_, 0, next_sequence_++, index, kind, generation & 0xffffff});
     }
     /// An event that another queue held.
@@ -65,6 +69,10 @@ class EventQueue {
     /// The n-th event after the next one, when it is already known; for prefetching.
     [[nodiscard]] const Event* ahead(std::size_t n) const noexcept { return at_ + n < order_.size() ? &open_[order_[at_ + n].position] : nullptr; }
     void clear() noexcept;
+    /// How many were inserted since clear().
+    [[nodiscard]] std::uint32_t inserted() const noexcept { return next_sequence_ - first_sequence_; }
+    /// Where set: when each event is sent and when it is due, one after the other (CVode.store_events).
+    Vector* log = nullptr;
     /// All events, in the order in which they will leave.
     [[nodiscard]] std::vector<Event> pending() const;
     /// Time of the event taken last, or what set_now said since.
@@ -95,6 +103,7 @@ class EventQueue {
         ring_[slot].push_back(event);
         ++in_ring_;
     }
+    void write_log(double sent, double time);
     void place_late(const Event& event);
     void place_far(const Event& event);
     [[nodiscard]] const Event* front() const noexcept;
@@ -106,7 +115,7 @@ class EventQueue {
     double open_end_ = kNothing;    // in bins: where the open bin ends; what is earlier comes late
     double ring_end_ = kNothing;    // in bins: where the ring ends; what is not earlier is far
     double now_ = kNothing;
-    std::uint32_t next_sequence_ = 0;
+    std::uint32_t next_sequence_ = 0, first_sequence_ = 0;
     std::vector<Event> open_;       // the bin whose time has come
     std::vector<Key> order_;        // and its order
     std::size_t at_ = 0;            // what of it was taken

@@ -91,6 +91,10 @@ class Network {
     [[nodiscard]] EventQueue& queue() noexcept { return lanes_.size() == 1 ? lanes_[0]->queue : common_; }
     /// All events, in the order in which they will leave.
     [[nodiscard]] std::vector<Event> pending() const;
+    /// Events that have been put into a queue since finitialize.
+    [[nodiscard]] std::uint64_t inserted_count() const noexcept;
+    /// From now on appends to the Vector when each event is sent and when it is due; null: no longer.
+    void log_events(VectorPtr log);
 
     // sources
     [[nodiscard]] SpikeSourcePtr source_of_variable(RefPtr variable, Section* section, double x);
@@ -215,6 +219,7 @@ class Network {
     Runtime& runtime_;
     std::vector<std::unique_ptr<EventLane>> lanes_;
     EventQueue common_;                  // of no lane, when there are several
+    VectorPtr event_log_;
     std::function<std::uint32_t(RowId)> lane_of_node_;
     ConnectionTable connections_;
     std::vector<NetCon*> owners_;        // of connections

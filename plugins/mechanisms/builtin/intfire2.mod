@@ -1,6 +1,6 @@
 TITLE leaky integrator driven by a constant bias and exponentially decaying synaptic current
 : SPDX-License-Identifier: BSD-3-Clause
-: taum m' = -m + i;  taus i' = -(i - ib); fires when m passes 1. taus < taum.
+: taum m' = -m + i;  taus i' = -(i - ib); fires when m passes 1. taum < taus.
 NEURON {
     ARTIFICIAL_CELL IntFire2
     RANGE taum, taus, ib, i, m
@@ -13,6 +13,7 @@ PARAMETER {
 }
 ASSIGNED { i m t0 (ms) }
 INITIAL {
+    if (taus <= taum) { taus = taum + 0.1 }
     i = ib
     m = 0
     t0 = t

@@ -1,7 +1,7 @@
 TITLE leaky integrator with fast excitatory and slower two-stage inhibitory synaptic currents
 : SPDX-License-Identifier: BSD-3-Clause
 : e' = -e/taue;  i1' = -i1/taui1;  i2' = -i2/taui2 + ai1 i1;  m' = -m/taum + ae e + ai2 i2;  fires when m passes 1.
-: The factors make the peaks of m (and of i2) equal to the weight of a single event. taue < taui1 < taui2 < taum.
+: The factors make the peaks of m (and of i2) equal to the weight of a single event. taue < taui2, taui1 < taui2; all differ.
 NEURON {
     ARTIFICIAL_CELL IntFire4
     RANGE taue, taui1, taui2, taum, e, i1, i2, m, nself, eps
@@ -16,6 +16,7 @@ PARAMETER {
 }
 ASSIGNED { e i1 i2 m nself t0 (ms) ke k1 k2 km ae ai1 ai2 }
 INITIAL {
+    order()
     factors()
     e = 0
     i1 = 0
@@ -31,11 +32,38 @@ FUNCTION peak(a, b) {
     x = log(a/b)/(a - b)
     peak = (exp(-b*x) - exp(-a*x))/(a - b)
 }
+: what the formulas below cannot bear is moved apart by hundredths of a ms
+PROCEDURE order() {
+    LOCAL x
+    if (taue <= 0) { taue = 0.02 }
+    if (taui1 < 0.03) { taui1 = 0.03 }
+    if (taui2 < 0.04) { taui2 = 0.04 }
+    if (taue > taui2) {
+        printf("Warning: Adjusted taue from %g  to %g  to ensure taue < taui2\n", taue, taui2 - 0.01)
+        taue = taui2 - 0.01
+    }
+    if (taui1 > taui2) {
+        printf("Warning: Swapped taui1 and taui2\n")
+        x = taui1
+        taui1 = taui2
+        taui2 = x
+    }
+    if (taui2 - taue < 0.01) { taue = taui2 - 0.01 }
+    if (taui2 - taui1 < 0.01) { taui1 = taui2 - 0.01 }
+    if (taum < 1e-3) { taum = 1e-3 }
+    if (fabs(taum - taui2) < 0.01) {
+        if (taum > taui2) { taum = taui2 + 0.01 } else { taum = taui2 - 0.01 }
+    }
+    if (fabs(taum - taui1) < 0.01) {
+        taui1 = taui1 - 0.02
+        taum = taui1 - 0.01
+    }
+    if (fabs(taum - taue) < 0.01) {
+        if (taum > taue && taue > 0.02) { taum = taue - 0.01 } else if (taum > 0.02) { taue = taum - 0.01 } else { taum = taum + 0.02 }
+    }
+}
 PROCEDURE factors() {
     LOCAL low, high, third, x1, x2, n
-    if (taui1 <= taue) { taui1 = taue + 1e-3 }
-    if (taui2 <= taui1) { taui2 = taui1 + 1e-3 }
-    if (taum <= taui2) { taum = taui2 + 1e-3 }
     ke = 1/taue
     k1 = 1/taui1
     k2 = 1/taui2
@@ -91,11 +119,17 @@ PROCEDURE advance() {
     m = nm
     t0 = t
 }
-: m rises ever more slowly, so the straight line through its present slope reaches 1 too early: a self event
-: there looks again, until m is within eps of 1. 1e9 when m does not rise.
+: Where m rises ever more slowly the straight line through its present slope reaches 1 too early: a self event there
+: looks again, until m is within eps of 1. Where it speeds up, no slope is steeper than excitation alone. 1e9 when m
+: does not rise.
 FUNCTION firetime() (ms) {
-    LOCAL slope
+    LOCAL slope, bend
     slope = ae*e + ai2*i2 - km*m
+    bend = -ae*ke*e + ai2*(ai1*i1 - k2*i2) - km*slope
+    if (bend > 0) {
+        slope = ae*e
+        if (m < 0) { slope = slope - km*m }
+    }
     firetime = 1e9
     if (slope > 1e-9) { firetime = (1 - m)/slope }
 }
