@@ -49,7 +49,4 @@ struct Mechanism {
 /// Doubles in one row of a TABLE of so many variables (as nrn_batch::table_width).
 constexpr int table_width(int variables) { return variables <= 2 ? variables : variables <= 4 ? 4 : (variables + 7) / 8 * 8; }
 
-/// Names every function of the language.
-bool is_builtin_function(const std::string& name);
-
 }  // namespace nrn::nmodl

@@ -4,6 +4,7 @@
 
 #include <cmath>
 
+#include "builtin_functions.hpp"
 #include "codegen/verbatim_text.hpp"
 
 namespace nrn::nmodl {
@@ -103,9 +104,8 @@ std::string Emitter::call(const Expr& e) {
         return text + ")";
     }
     const std::string host = "k.c->host->";
-    if (n == "exp" || n == "log" || n == "log10" || n == "pow") return fmt::format("nrn_{}({})", n, joined);
-    if (n == "abs") return "std::fabs(" + joined + ")";
-    if (n == "max" || n == "min") return fmt::format("std::f{}({})", n, joined);
+    const BuiltinFunction* builtin = find_builtin(n);
+    if (builtin && !builtin->cpp.empty()) return fmt::format("{}({})", builtin->cpp, joined);
     if (n == "net_send") return fmt::format("{}net_send(k.c, k.m, r, {}, {}, {})", host, weight, arg(0), arg(1));
     if (n == "net_event") return fmt::format("{}net_event(k.c, k.m, r, {})", host, args.empty() ? "k.t" : arg(0));
     if (n == "net_move") return fmt::format("{}net_move(k.c, k.m, r, {})", host, arg(0));
@@ -129,16 +129,6 @@ std::string Emitter::call(const Expr& e) {
     if (n == "exprand") return fmt::format("{}random_exponential(k.c, nullptr, {})", host, arg(0));
     if (n == "normrand") return fmt::format("{}random_normal(k.c, nullptr, {}, {})", host, arg(0), arg(1));
     if (n == "poisrand") return fmt::format("{}random_poisson(k.c, nullptr, {})", host, arg(0));
-    if (n == "factorial" || n == "exprelr" || n == "gauss") return fmt::format("nrn_mod::{}({})", n, joined);
-    if (n == "step") return fmt::format("nrn_mod::step_function(k.t, {})", joined);
-    if (is_builtin_function(n)) {
-        static const std::set<std::string> unsupported{"ramp", "boltz", "squarewave", "perpulse", "pulse", "perstep", "expfit", "nrn_random_play", "fcurrent", "getarg"};
-        if (unsupported.contains(n)) {
-            d_.error(e.span, fmt::format("the function `{}` is not supported", n), {}, ErrorKind::Unsupported);
-            return "0";
-        }
-        return fmt::format("std::{}({})", n, joined);
-    }
     return fmt::format("{}({})", n, joined);  // defined in a VERBATIM block
 }
 

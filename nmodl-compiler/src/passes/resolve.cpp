@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include "builtin_functions.hpp"
 #include "error/closest_name.hpp"
 #include "nrn/abi/mechanism.h"
 
@@ -15,11 +16,6 @@ namespace nrn::nmodl {
 namespace {
 
 const std::set<std::string> kBuiltInVariables{"v", "t", "dt", "celsius", "diam", "area", "secondorder", "pi", "PI_"};
-const std::set<std::string> kFunctions{
-    "exp", "log", "log10", "sqrt", "sin", "cos", "tan", "asin", "acos", "atan", "atan2", "sinh", "cosh", "tanh", "fabs", "abs", "floor", "ceil", "fmod",
-    "pow", "erf", "erfc", "exprelr", "net_send", "net_event", "net_move", "state_discontinuity", "at_time", "nrn_ghk", "ghk", "nrn_pointing", "printf", "prterr", "scop_random",
-    "exprand", "normrand", "poisrand", "set_seed", "random_setseq", "random_setids", "random_uniform", "random_negexp", "random_normal", "random_ipick",
-    "random_dpick", "factorial", "step", "ramp", "nernst", "hoc_execerror", "max", "min", "boltz", "squarewave", "perpulse", "pulse", "perstep", "expfit", "error", "nrn_random_play", "fcurrent", "getarg", "gauss"};
 
 class Resolver {
   public:
@@ -293,11 +289,21 @@ class Resolver {
             if (found->second.is_array && e->args.empty()) d_.error(e->span, fmt::format("array `{}` needs an index", e->text), {}, ErrorKind::Index);
             if (!found->second.is_array && !e->args.empty()) d_.error(e->span, fmt::format("`{}` is not an array", e->text), {}, ErrorKind::Type);
         } else if (e->kind == Expr::Kind::Call) {
-            if (!m_.procedures.contains(e->text) && !kFunctions.contains(e->text) && !in_verbatim(e->text) && !listed(p().external, e->text))
+            const BuiltinFunction* builtin = m_.procedures.contains(e->text) || in_verbatim(e->text) ? nullptr : find_builtin(e->text);
+            if (builtin) check_builtin(*builtin, *e);
+            else if (!m_.procedures.contains(e->text) && !in_verbatim(e->text) && !listed(p().external, e->text))
                 unknown(e->text, e->span, scope, "function");
             else if (const auto found = m_.procedures.find(e->text); found != m_.procedures.end() && found->second->args.size() < e->args.size() && found->second->kind != Procedure::Kind::FunctionTable)
                 d_.error(e->span, fmt::format("`{}` takes {} argument{}, not {}", e->text, found->second->args.size(), found->second->args.size() == 1 ? "" : "s", e->args.size()), {}, ErrorKind::Argument);
         }
+    }
+
+    void check_builtin(const BuiltinFunction& f, const Expr& e) {
+        if (!f.instead.empty()) return d_.error(e.span, fmt::format("the function `{}` is not supported", f.name), std::string(f.instead), ErrorKind::Unsupported);
+        const int given = static_cast<int>(e.args.size());
+        if (given >= f.least && given <= f.most) return;
+        const std::string takes = f.least == f.most ? std::to_string(f.least) : fmt::format("{} to {}", f.least, f.most);
+        d_.error(e.span, fmt::format("`{}` takes {} argument{}, not {}", f.name, takes, f.least == 1 && f.most == 1 ? "" : "s", given), {}, ErrorKind::Argument);
     }
 
     /// Does VERBATIM text, or a header it includes, mention the name?
@@ -314,7 +320,7 @@ class Resolver {
         for (const auto& [n, v] : m_.variables) closest.offer(n);
         for (const auto& [n, q] : m_.procedures) closest.offer(n);
         for (const auto& n : scope) closest.offer(n);
-        for (const auto& n : kFunctions) closest.offer(n);
+        for (const auto& f : builtin_functions()) closest.offer(std::string(f.name));
         d_.error(span, fmt::format("undefined {} `{}`", what, name), closest.hint(), ErrorKind::Name);
     }
 
@@ -422,8 +428,6 @@ class Resolver {
 };
 
 }  // namespace
-
-bool is_builtin_function(const std::string& name) { return kFunctions.contains(name); }
 
 Mechanism resolve(Program program, Diagnostics& diagnostics) { return Resolver(std::move(program), diagnostics).run(); }
 

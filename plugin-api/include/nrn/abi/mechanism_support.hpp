@@ -83,7 +83,30 @@ inline double gauss(double x, double mean, double deviation) {
     const double z = (x - mean) / deviation;
     return std::exp(-0.5 * z * z) / (deviation * 2.50662827463100050242);
 }
-inline double step_function(double t, double jump, double size) { return t < jump ? 0 : size; }
+/// Probability of n events where `mean` are expected.
+inline double poisson(double n, double mean) { return std::exp(n * std::log(mean) - mean) / factorial(n); }
+// Curves of x: saturating, and what is left of a.
+inline double hyperbol(double x, double a, double b) { return a * x / (b + x); }
+inline double revhyperbol(double x, double a, double b) { return a - hyperbol(x, a, b); }
+inline double sigmoid(double x, double a, double b, double n) {
+    const double power = std::pow(x, n);
+    return a * power / (std::pow(b, n) + power);
+}
+inline double revsigmoid(double x, double a, double b, double n) { return a - sigmoid(x, a, b, n); }
+// Functions of time. What is the reference's pi in `harmonic` has nine digits.
+inline double harmonic(double t, double period, double height, double phase) { return height * std::sin(2 * 3.14159265 * (t + phase) / period); }
+inline double step_at(double t, double lag, double height) { return t < lag ? 0 : height; }
+inline double ramp(double t, double lag, double height, double duration) { return t < lag ? 0 : t < lag + duration ? height * (t - lag) / duration : height; }
+inline double pulse(double t, double lag, double height, double duration) { return t < lag || t >= lag + duration ? 0 : height; }
+inline double squarewave(double t, double period, double height) { return t - period * std::floor(t / period) < period / 2 ? height : -height; }
+/// Pulses with a pause between them.
+inline double perpulse(double t, double lag, double height, double duration, double pause) {
+    if (t < lag) return 0;
+    const double cycle = duration + pause;
+    return t - lag - cycle * std::floor((t - lag) / cycle) < duration ? height : 0;
+}
+/// A stair: one step more in every period.
+inline double perstep(double t, double lag, double period, double height) { return t < lag ? 0 : height * (1 + std::floor((t - lag) / period)); }
 inline double exprelr(double x) { return std::fabs(x) < 1e-8 ? 1 - x / 2 : x / (nrn_exp(x) - 1); }
 
 /// The first multiple of 64 bytes at or after p.
