@@ -84,7 +84,8 @@ std::string local(const Stmt& s) {
 }
 
 std::string table(const Stmt& s) {
-    return fmt::format("TABLE {}{}FROM {} TO {} WITH {}", fmt::join(s.names, ", "), s.depend.empty() ? (s.names.empty() ? "" : " ") : fmt::format(" DEPEND {} ", fmt::join(s.depend, ", ")), expression(*s.low), expression(*s.high), s.count);
+    const std::string names = s.names.empty() ? "" : fmt::format("{} ", fmt::join(s.names, ", ")), depend = s.depend.empty() ? "" : fmt::format("DEPEND {} ", fmt::join(s.depend, ", "));
+    return fmt::format("TABLE {}{}FROM {} TO {} WITH {}", names, depend, expression(*s.low), expression(*s.high), s.count);
 }
 
 void StatementPrinter::statement(const Stmt& s) {
@@ -96,8 +97,21 @@ void StatementPrinter::statement(const Stmt& s) {
     case Stmt::Kind::Call: return line(e(s.value));
     case Stmt::Kind::If:
         inner("IF (" + e(s.value) + ")", s.body);
-        if (!s.otherwise.empty()) inner("ELSE", s.otherwise);
-        return;
+        if (s.otherwise.empty()) return;
+        text.insert(text.size() - 1, " ELSE");
+        if (s.otherwise.size() == 1 && s.otherwise[0].kind == Stmt::Kind::If) {
+            // on the same line
+            text.back() = ' ';
+            const std::size_t at = text.size();
+            statement(s.otherwise[0]);
+            text.erase(at, static_cast<std::size_t>(indent_) * 4);
+            return;
+        }
+        text.insert(text.size() - 1, " {");
+        ++indent_;
+        block(s.otherwise);
+        --indent_;
+        return line("}");
     case Stmt::Kind::While: return inner("WHILE (" + e(s.value) + ")", s.body);
     case Stmt::Kind::From: return inner(fmt::format("FROM {} = {} TO {}{}", s.name, e(s.low), e(s.high), s.step ? " BY " + e(s.step) : ""), s.body);
     case Stmt::Kind::Local: return line(local(s));

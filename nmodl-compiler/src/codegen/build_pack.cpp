@@ -87,6 +87,24 @@ const std::vector<Machine>& machines() {
 /// Kernels over registers differ between machines; C text of users is compiled once.
 bool differs(const TranslationUnit& u) { return u.cpp.find("using namespace nrn_batch;") != std::string::npos && u.cpp.find("nrn/abi/verbatim.h") == std::string::npos; }
 
+/// Is the program a link to, or called, clang?
+bool is_clang(const std::string& compiler) {
+    std::error_code ignored;
+    if (compiler.find('/') != std::string::npos) return fs::canonical(compiler, ignored).string().find("clang") != std::string::npos;
+    const char* path = std::getenv("PATH");
+    std::istringstream folders(path ? path : "");
+    for (std::string folder; std::getline(folders, folder, ':');)
+        if (const fs::path program = fs::path(folder) / compiler; fs::exists(program, ignored)) return fs::canonical(program, ignored).string().find("clang") != std::string::npos;
+    return false;
+}
+
+std::vector<std::string> common_flags(const std::string& compiler, const BuildOptions& o) {
+    std::vector<std::string> flags{"-std=c++20", "-O2", "-fPIC", "-fvisibility=hidden", "-ffp-contract=off", "-fno-math-errno", "-fno-trapping-math", "-w", "-I", o.include_folder.string()};
+    // GCC 12 moves the zeroing of a column behind later stores to it (a row's states at 0, then their INITIAL).
+    if (!is_clang(compiler)) flags.insert(flags.begin() + 2, {"-fno-tree-loop-distribution", "-fno-tree-loop-distribute-patterns", "-fpermissive"});
+    return flags;
+}
+
 std::string condition(const Machine& m) {
     std::string s;
     for (const char* f : m.features) s += fmt::format("{}__builtin_cpu_supports(\"{}\")", s.empty() ? "" : " && ", f);
@@ -123,9 +141,7 @@ std::string pack_source(const std::vector<TranslationUnit>& units, const BuildOp
 int build_pack(const std::vector<TranslationUnit>& units, const BuildOptions& o) {
     const char* env = std::getenv("NRN_CXX");
     const std::string compiler = env ? env : "c++";
-    // Loop distribution: GCC 12 moves the zeroing of a column behind later stores to it (a row's states at 0, then their INITIAL).
-    const std::vector<std::string> flags{"-std=c++20", "-O2", "-fno-tree-loop-distribution", "-fno-tree-loop-distribute-patterns", "-fPIC", "-fvisibility=hidden", "-ffp-contract=off", "-fno-math-errno", "-fno-trapping-math",
-                                         "-w", "-fpermissive", "-I", o.include_folder.string()};
+    const std::vector<std::string> flags = common_flags(compiler, o);
     std::string abi;
     for (const char* header : {"batch.hpp", "mechanism.h", "mechanism_support.hpp", "vector_math.h", "verbatim.h"}) abi += read_file(o.include_folder / "nrn" / "abi" / header);
     const std::string environment = compiler + fmt::format("{}", fmt::join(flags, " ")) + content_hash(abi);

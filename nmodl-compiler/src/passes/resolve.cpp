@@ -109,7 +109,6 @@ class Resolver {
             else if (p().nameless && d.kind != Declaration::Kind::State) v.where = Variable::Where::Global, v.visible = listed(p().range, d.name);
             else v.where = Variable::Where::Instance, v.visible = range || current || d.kind == Declaration::Kind::State;
             if (d.kind == Declaration::Kind::State) v.value = d.has_start ? d.start : 0;
-            if (d.kind == Declaration::Kind::Constant && assigned_.contains(d.name)) d_.error(d.span, fmt::format("CONSTANT `{}` is assigned to in a block", d.name), {}, ErrorKind::Type);
             add(d.name, v);
         }
         for (const auto& name : p().file_locals)
@@ -345,6 +344,9 @@ class Resolver {
             }
             default: break;
             }
+            if (s.kind == Stmt::Kind::Assign && !scope.contains(s.target->text))
+                if (const auto v = m_.variables.find(s.target->text); v != m_.variables.end() && v->second.where == Variable::Where::Constant)
+                    d_.error(s.span, fmt::format("the constant `{}` is assigned to", s.target->text), {}, ErrorKind::Type);
             for (const auto& e : {s.target, s.value, s.low, s.high, s.step, s.forward, s.backward}) check_expr(e, scope);
             for (const auto* terms : {&s.left, &s.right})
                 for (const auto& t : *terms) check_expr(t.state, scope);

@@ -10,7 +10,7 @@
 namespace nrn::nmodl {
 namespace {
 
-const Quantity kAny{{}, true}, kNumber{};
+const Quantity kAny{{}, true, false}, kNumber{}, kUnknown{{}, true, true};
 
 bool same_dimension(const Unit& a, const Unit& b) { return a.dimension == b.dimension; }
 bool same_factor(const Unit& a, const Unit& b) { return std::abs(a.factor - b.factor) <= 1e-4 * std::abs(a.factor); }
@@ -84,13 +84,14 @@ Quantity UnitExpressions::parse(const std::string& text, SourceSpan span) {
     auto unit = table_.parse(text);
     if (!unit) {
         if (unknown_.insert(text).second) report(span, fmt::format("the units ({}) are not known", text), fmt::format("define them: UNITS {{ ({}) = (...) }}", text));
-        return kAny;
+        return kUnknown;
     }
     unit->dimension[4] = 0;  // moles
     return {*unit, false};
 }
 
 Quantity UnitExpressions::times(const Quantity& a, const Quantity& b, bool divide) {
+    if (a.unknown || b.unknown) return kUnknown;
     Quantity q{{}, a.any && b.any};
     const int sign = divide ? -1 : 1;
     q.unit.factor = divide ? a.unit.factor / b.unit.factor : a.unit.factor * b.unit.factor;
@@ -102,7 +103,7 @@ Quantity UnitExpressions::of_variable(const std::string& name) const {
     if (const auto l = locals.find(name); l != locals.end()) return l->second;
     const auto found = variables_.find(name);
     if (found != variables_.end()) return found->second;
-    return m_.variables.contains(name) ? kNumber : kAny;
+    return m_.variables.contains(name) ? kNumber : kUnknown;
 }
 
 bool UnitExpressions::same(const Quantity& wanted, const Quantity& found, SourceSpan span, const std::string& what) {
@@ -140,7 +141,8 @@ Quantity UnitExpressions::binary(const Expr& e) {
     if (e.text == "&&" || e.text == "||") return kAny;
     const bool sum = e.text == "+" || e.text == "-";
     const bool good = same(a, b, e.span, sum ? "the terms of a sum are of different units" : "values of different units are compared");
-    if (!sum || !good) return kAny;
+    if (!sum) return kAny;
+    if (!good || a.unknown || b.unknown) return kUnknown;
     return a.any ? b : a;
 }
 
@@ -152,7 +154,7 @@ Quantity UnitExpressions::power(const Expr& e) {
     if (n->kind == Expr::Kind::Number && n->number == 0.5) return root(base, e.span);
     if (n->kind == Expr::Kind::Number && n->number == std::floor(n->number) && std::abs(n->number) < 20) return {raised(base.unit, static_cast<int>(n->number)), false};
     report(e.span, fmt::format("only a whole power of a value with units has units: {}", unit_text(base.unit)));
-    return kAny;
+    return kUnknown;
 }
 
 Quantity UnitExpressions::root(const Quantity& a, SourceSpan span) {
@@ -161,7 +163,7 @@ Quantity UnitExpressions::root(const Quantity& a, SourceSpan span) {
     for (std::size_t i = 0; i < r.unit.dimension.size(); ++i) {
         if (a.unit.dimension[i] % 2 != 0) {
             report(span, fmt::format("the root of {} has no units", unit_text(a.unit)));
-            return kAny;
+            return kUnknown;
         }
         r.unit.dimension[i] = a.unit.dimension[i] / 2;
     }
@@ -180,7 +182,7 @@ Quantity UnitExpressions::call(const Expr& e) {
     static const std::set<std::string> plain{"exp", "log", "log10", "sin", "cos", "tan", "asin", "acos", "atan", "sinh", "cosh", "tanh", "erf", "erfc", "exprelr"};
     std::vector<Quantity> args;
     for (const auto& a : e.args) args.push_back(of(a));
-    if (args.empty()) return kAny;
+    if (args.empty()) return kUnknown;
     if (e.text == "sqrt") return root(args[0], e.span);
     if (plain.contains(e.text)) {
         if (!args[0].any && !dimensionless(args[0].unit)) report(e.args[0]->span, fmt::format("the argument of {} has units: {}", e.text, unit_text(args[0].unit)));
@@ -191,7 +193,7 @@ Quantity UnitExpressions::call(const Expr& e) {
         return args[0];
     }
     if (e.text == "net_send" || e.text == "net_move" || e.text == "net_event" || e.text == "at_time") same(parse("ms", e.span), args[0], e.args[0]->span, fmt::format("the time given to {} is not in ms", e.text));
-    return kAny;
+    return kUnknown;
 }
 
 }  // namespace nrn::nmodl

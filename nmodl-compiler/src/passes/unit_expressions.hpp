@@ -12,10 +12,11 @@
 
 namespace nrn::nmodl {
 
-/// The units of a value. `any`: a number without units, or what could not be determined.
+/// The units of a value.
 struct Quantity {
     Unit unit;
-    bool any = false;
+    bool any = false;      // a number without units: goes with any
+    bool unknown = false;  // could not be determined, which is reported already: so is what is made of it
 };
 
 class UnitExpressions {
