@@ -125,6 +125,7 @@ bool translate(const fs::path& file, const Request& request, std::vector<Transla
     const std::string nmodl = with_plain_line_ends(text.str());
     const std::uint32_t source = sources.add(file.string(), nmodl);
     const auto report = [&] {
+        diagnostics.sort();
         for (const Error& w : diagnostics.warnings()) fmt::print(stderr, "{}", render_diagnostic("warning", w, sources));
         for (const Error& e : diagnostics.errors()) fmt::print(stderr, "{}", render_diagnostic("error", e, sources));
         if (diagnostics.unseen() > 0) fmt::print(stderr, "error: {} more errors in {}\n", diagnostics.unseen(), file.string());

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Collects the errors and warnings of one compilation.
 #pragma once
+#include <algorithm>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "nrn/api/error.hpp"
@@ -16,6 +18,15 @@ class Diagnostics {
     }
     void warning(SourceSpan span, std::string message) { warnings_.emplace_back(ErrorKind::Syntax, span, std::move(message)); }
     [[nodiscard]] bool failed() const { return count_ > 0; }
+    /// In the order of their places in the text.
+    void sort() {
+        const auto earlier = [](const Error& a, const Error& b) {
+            const SourceSpan &x = a.span(), &y = b.span();
+            return std::tie(x.source, x.line, x.column) < std::tie(y.source, y.line, y.column);
+        };
+        std::stable_sort(errors_.begin(), errors_.end(), earlier);
+        std::stable_sort(warnings_.begin(), warnings_.end(), earlier);
+    }
     /// Errors beyond those that are kept.
     [[nodiscard]] std::size_t unseen() const { return count_ - errors_.size(); }
     [[nodiscard]] const std::vector<Error>& errors() const { return errors_; }

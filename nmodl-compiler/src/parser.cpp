@@ -117,6 +117,13 @@ class Parser final : ParserBase {
         if (t.text == "NONLINEAR") return procedure(Procedure::Kind::Nonlinear, t);
         if (t.text == "DISCRETE") return procedure(Procedure::Kind::Discrete, t);
         if (t.text == "FUNCTION_TABLE") return procedure(Procedure::Kind::FunctionTable, t);
+        static const std::map<std::string, const char*> other_simulators{{"PARTIAL", "use KINETIC with LONGITUDINAL_DIFFUSION"}, {"STEPPED", "change a PARAMETER from Hoc or Python"},
+            {"DEPENDENT", "declare it in ASSIGNED"}, {"EQUATION", "use BREAKPOINT"}, {"TERMINAL", "do it from Hoc or Python"}, {"MATCH", "solve it in a NONLINEAR block"},
+            {"PLOT", "plot from Hoc or Python"}, {"SENS", ""}, {"PUTQ", "use net_send"}, {"GETQ", "use NET_RECEIVE"}, {"MODEL_LEVEL", ""}};
+        if (const auto other = other_simulators.find(t.text); other != other_simulators.end()) {
+            --at_;
+            fail(fmt::format("`{}` is not supported: it belongs to other simulators that read this language", t.text), other->second);
+        }
         --at_;
         ClosestName closest(t.text);
         for (const char* k : {"NEURON", "UNITS", "PARAMETER", "ASSIGNED", "STATE", "CONSTANT", "INITIAL", "BREAKPOINT", "DERIVATIVE", "KINETIC",

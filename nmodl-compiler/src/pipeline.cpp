@@ -2,6 +2,7 @@
 // The list.
 #include "pipeline.hpp"
 
+#include "passes/check_rules.hpp"
 #include "passes/check_units.hpp"
 #include "passes/check_verbatim.hpp"
 #include "passes/choose_methods.hpp"
@@ -14,6 +15,7 @@ namespace nrn::nmodl {
 std::span<const Pass> passes() {
     static constexpr Pass list[]{
         {"resolve", "what every name is and where its value lives", [](Mechanism& m, Diagnostics& d) { m = resolve(std::move(m.program), d); }, Pass::When::Always},
+        {"rules", "what may stand where", check_rules, Pass::When::Always},
         {"verbatim", "C text that cannot work is refused by name", check_verbatim, Pass::When::Always},
         {"methods", "every SOLVE gets the method that solves its block", choose_methods, Pass::When::Always},
         {"units", "both sides of every statement are of the same units", check_units, Pass::When::IfAsked},

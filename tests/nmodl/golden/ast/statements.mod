@@ -58,11 +58,11 @@ KINETIC scheme {
 }
 LINEAR both { ~ m + c[0] = 1  ~ m - c[0] = 0 }
 FUNCTION_TABLE look(x (mV)) (/ms)
-FUNCTION f(x (mV), y) (/ms) {
+FUNCTION f(x (mV)) (/ms) {
     TABLE DEPEND tau, celsius FROM -100 TO 100 WITH 200
-    f = look(x)*exp(-y)
+    f = look(x)*exp(-x/10 (mV))
 }
-PROCEDURE p() { a[0] = f(v, 1) UNITSOFF UNITSON }
+PROCEDURE p() { a[0] = f(v) UNITSOFF UNITSON }
 NET_RECEIVE (weight (uS), n) {
     INITIAL { n = 1 }
     IF (flag == 1) { WATCH (v > -20) 2, (v < -80) 3 }

@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// One rule a function.
+#include "passes/check_rules.hpp"
+
+#include <algorithm>
+#include <functional>
+
+#include <fmt/format.h>
+
+#include "builtin_functions.hpp"
+#include "dataflow/solved_states.hpp"
+
+namespace nrn::nmodl {
+namespace {
+
+/// The block that a statement stands in.
+enum class Place { Initial, Breakpoint, NetReceive, Procedure, Solved, Other };
+
+class RuleCheck {
+  public:
+    RuleCheck(const Mechanism& m, Diagnostics& d) : m_(m), p_(m.program), d_(d) {}
+
+    void run() {
+        declarations();
+        procedures();
+        block(p_.initial, Place::Initial, {});
+        block(p_.breakpoint, Place::Breakpoint, {});
+        for (const Block* b : {&p_.constructor, &p_.destructor}) block(*b, Place::Other, {});
+        for (const auto& t : p_.timed) block(t.body, Place::Other, {});
+        solved_once();
+    }
+
+  private:
+    using Scope = std::set<std::string>;
+
+    void declarations() {
+        std::set<std::string> builtin;
+        for (const auto& d : p_.declarations)
+            if (simulators_own(d.name) || d.name == "v")
+                if (!builtin.insert(d.name).second) d_.error(d.span, fmt::format("`{}` is declared twice (multiple declaration)", d.name), {}, ErrorKind::Name);
+        for (const auto* list : {&p_.range, &p_.global})
+            for (const auto& [name, span] : *list)
+                if (name == "diam" || name == "area") d_.error(span, fmt::format("`{}` belongs to the segment: it cannot be {}", name, list == &p_.range ? "RANGE" : "GLOBAL"), "take it out of the list", ErrorKind::Name);
+        for (const auto& use : p_.ions)
+            if (use.read.empty() && use.write.empty()) d_.error(use.span, fmt::format("USEION {} neither reads nor writes", use.name), fmt::format("USEION {0} READ e{0} WRITE i{0}", use.name));
+    }
+
+    void procedures() {
+        for (const auto& q : p_.procedures) {
+            const auto v = m_.variables.find(q.name);
+            if (v != m_.variables.end() && v->second.where != Variable::Where::Foreign && v->second.where != Variable::Where::External)
+                d_.error(q.span, fmt::format("`{}` is a variable and a block (multiple declaration)", q.name), {}, ErrorKind::Name);
+            if (const BuiltinFunction* f = find_builtin(q.name); f && f->cpp.starts_with("nrn_") && !f->cpp.starts_with("nrn_mod"))
+                d_.error(q.span, fmt::format("`{}` is a function of the language: a block cannot have its name", q.name), {}, ErrorKind::Name);
+            Place place = Place::Solved;
+            if (q.kind == Procedure::Kind::NetReceive) net_receive(q), place = Place::NetReceive;
+            else if (q.kind == Procedure::Kind::Function || q.kind == Procedure::Kind::Procedure) place = Place::Procedure;
+            current_ = &q;
+            Scope scope(q.args.begin(), q.args.end());
+            scope.insert(q.name);
+            block(q.body, place, std::move(scope));
+            current_ = nullptr;
+        }
+    }
+
+    void net_receive(const Procedure& q) {
+        if (p_.type == Program::Type::Density) d_.error(q.span, "NET_RECEIVE belongs in a POINT_PROCESS or an ARTIFICIAL_CELL only", {}, ErrorKind::Type);
+        if (q.args.empty()) d_.error(q.span, "NET_RECEIVE needs at least one argument, the weight", "NET_RECEIVE (weight)", ErrorKind::Argument);
+    }
+
+    static bool simulators_own(const std::string& name) { return name == "t" || name == "dt" || name == "celsius" || name == "diam" || name == "area"; }
+
+    void block(const Block& b, Place place, Scope scope) {
+        for (const Stmt& s : b) {
+            if (s.kind == Stmt::Kind::Local) {
+                local_lengths(s);
+                scope.insert(s.names.begin(), s.names.end());
+            }
+            statement(s, place, scope);
+            Scope inner = scope;
+            if (s.kind == Stmt::Kind::From) inner.insert(s.name);
+            if (s.kind == Stmt::Kind::ForNetcons) inner.insert(s.names.begin(), s.names.end());
+            block(s.body, place, inner);
+            block(s.otherwise, place, inner);
+        }
+    }
+
+    void local_lengths(const Stmt& s) {
+        for (std::size_t i = 0; i < s.names.size(); ++i)
+            if (s.sizes[i]) local_arrays_.insert(s.names[i]);
+    }
+
+    void statement(const Stmt& s, Place place, const Scope& scope) {
+        switch (s.kind) {
+        case Stmt::Kind::Assign:
+            if (simulators_own(s.target->text) && !scope.contains(s.target->text))
+                d_.error(s.span, fmt::format("`{}` belongs to the simulator: a mechanism cannot assign to it", s.target->text), {}, ErrorKind::Type);
+            if (scope.contains(s.target->text) && !s.target->args.empty() && !local_arrays_.contains(s.target->text) && !m_.variables.contains(s.target->text))
+                d_.error(s.span, fmt::format("`{}` is not an array", s.target->text), {}, ErrorKind::Type);
+            break;
+        case Stmt::Kind::DiffEq: derivative(s); break;
+        case Stmt::Kind::Conserve: conserve(s); break;
+        case Stmt::Kind::Table: table(s, place); break;
+        case Stmt::Kind::ForNetcons:
+            if (place != Place::NetReceive && place != Place::Initial) d_.error(s.span, "FOR_NETCONS belongs in a NET_RECEIVE block only");
+            break;
+        case Stmt::Kind::Initial:
+            if (place != Place::NetReceive) d_.error(s.span, "an INITIAL block inside this one is not allowed: only NET_RECEIVE may have it");
+            break;
+        case Stmt::Kind::Watch: watch(s, scope); break;
+        default: break;
+        }
+        for (const auto& e : {s.value, s.low, s.high})
+            if (e) events(e, place);
+    }
+
+    void derivative(const Stmt& s) {
+        const auto v = m_.variables.find(s.target->text);
+        if (v == m_.variables.end() || v->second.kind == Declaration::Kind::State) return;
+        d_.error(s.span, fmt::format("`{}` has a derivative: it must be declared as a state variable", s.target->text), fmt::format("STATE {{ {} }}", s.target->text), ErrorKind::Type);
+    }
+
+    void conserve(const Stmt& s) {
+        for (const Term& t : s.left) {
+            const auto v = m_.variables.find(t.state->text);
+            if (v != m_.variables.end() && v->second.kind != Declaration::Kind::State) d_.error(t.state->span, fmt::format("`{}` is no STATE: CONSERVE adds up states that the block solves", t.state->text), {}, ErrorKind::Type);
+        }
+    }
+
+    void table(const Stmt& s, Place place) {
+        if (place != Place::Procedure || !current_) return d_.error(s.span, "TABLE belongs in a FUNCTION or a PROCEDURE only");
+        if (current_->args.size() != 1) d_.error(s.span, fmt::format("`{}` has a TABLE: it must have exactly one argument, not {}", current_->name, current_->args.size()), {}, ErrorKind::Argument);
+        if (current_->kind == Procedure::Kind::Procedure && s.names.empty()) d_.error(s.span, fmt::format("the TABLE of PROCEDURE `{}` does not say which variables it holds", current_->name), "TABLE x, y FROM ... TO ... WITH ...");
+    }
+
+    /// The condition is looked at later on, when arguments and LOCAL variables are gone.
+    void watch(const Stmt& s, const Scope& scope) {
+        const std::function<void(const ExprPtr&)> look = [&](const ExprPtr& e) {
+            if (e->kind == Expr::Kind::Name && scope.contains(e->text) && e->text != "net_receive")
+                d_.error(e->span, fmt::format("`{}` is gone when the condition of WATCH is looked at", e->text), "keep it in a RANGE variable", ErrorKind::Name);
+            for (const auto& a : e->args) look(a);
+        };
+        if (s.value) look(s.value);
+    }
+
+    void events(const ExprPtr& e, Place place) {
+        for (const auto& a : e->args) events(a, place);
+        if (e->kind != Expr::Kind::Call || m_.procedures.contains(e->text)) return;
+        const bool initial = place == Place::Initial, receive = place == Place::NetReceive;
+        if ((e->text == "net_event" || e->text == "net_move") && !receive) d_.error(e->span, fmt::format("{} is allowed in a NET_RECEIVE block only", e->text));
+        if (e->text != "net_send") return;
+        if (!receive && !initial) d_.error(e->span, "net_send is allowed in INITIAL and NET_RECEIVE blocks only");
+        else if (!m_.net_receive) d_.error(e->span, "net_send needs a NET_RECEIVE block to send to");
+    }
+
+    void solved_once() {
+        std::set<std::string> seen;
+        walk(p_.breakpoint, [&](const Stmt& s) {
+            if (s.kind == Stmt::Kind::Solve && !seen.insert(s.name).second) d_.error(s.span, fmt::format("`{}` is solved twice in BREAKPOINT", s.name), {}, ErrorKind::Name);
+        });
+    }
+
+    const Mechanism& m_;
+    const Program& p_;
+    Diagnostics& d_;
+    const Procedure* current_ = nullptr;
+    std::set<std::string> local_arrays_;
+};
+
+}  // namespace
+
+void check_rules(Mechanism& mechanism, Diagnostics& diagnostics) { RuleCheck(mechanism, diagnostics).run(); }
+
+}  // namespace nrn::nmodl
