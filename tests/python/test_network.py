@@ -227,3 +227,12 @@ def test_a_state_that_an_event_makes_jump_decays_for_half_a_step_when_asked():
         got.append(syn.g)
     h.nrn_netrec_state_adjust = 0
     assert got[0] > 0 and got[1] / got[0] == pytest.approx(math.exp(-0.5 * h.dt / 2))
+
+
+def test_an_event_needs_a_time(h, soma):
+    synapse = h.ExpSyn(soma(0.5))
+    connection = h.NetCon(None, synapse)
+    h.finitialize(-65)
+    for wrong in (lambda: connection.event(float("nan")), lambda: h.CVode().event(float("nan"))):
+        with pytest.raises(RuntimeError, match="nan|not a number"):
+            wrong()

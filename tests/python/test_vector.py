@@ -37,15 +37,36 @@ def test_arithmetic_makes_new_vectors(h):
         a + "x"
 
 
-def test_a_view_shares_memory_and_blocks_resizing(h):
+def test_a_view_shares_memory_and_outlives_resizing(h):
     v = h.Vector([1, 2, 3])
     view = v.as_numpy()
     view[1] = 20
     assert v[1] == 20
-    with pytest.raises(RuntimeError, match="size"):
-        v.resize(100)
-    del view
-    v.resize(5)
+    v.resize(100000)  # other memory
+    v[1] = 21
+    assert list(view) == [1, 20, 3] and len(v.as_numpy()) == 100000
+    for change in (lambda: v.append(v), lambda: v.insrt(0, v), lambda: v.buffer_size(1000000), lambda: v.remove(0, 5), v.clear, lambda: v.from_python([4] * 9)):
+        views = [v.as_numpy(), numpy.asarray(v), memoryview(v)]
+        before = list(views[0])
+        change()
+        assert len(views[0]) == len(before)
+        assert sum(map(len, views)) == 3 * len(before)
+    assert list(view) == [1, 20, 3]
+
+
+def test_arrays_of_a_run_do_not_hinder_the_next(h, soma):
+    h.load_file("stdrun.hoc")
+    t, spikes, source = h.Vector().record(h._ref_t), h.Vector(), h.NetStim()
+    source.number, source.start = 100, 1
+    detector = h.NetCon(source, None)
+    detector.record(spikes)
+    kept = []
+    for duration in (5, 50, 20):
+        h.finitialize(-65)
+        h.continuerun(duration)
+        kept.append((t.as_numpy(), spikes.as_numpy(), t.size()))
+    assert [len(a) for a, _, _ in kept] == [n for _, _, n in kept]
+    assert kept[2][0][-1] == pytest.approx(20)
 
 
 def test_pickle_and_copy(h):

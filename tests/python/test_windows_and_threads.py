@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """Spikes and traces are the same bits step by step and in windows, on any number of threads."""
+import subprocess
+import sys
+
 import pytest
 from neuron import h
 
@@ -108,3 +111,17 @@ def test_a_fault_in_a_thread_is_an_error_here():
     with pytest.raises(Exception, match="d0_0|soma0|nan"):
         pc.psolve(5)
     pc.nthread(1)
+
+
+def test_a_subinterpreter_is_refused():
+    program = """
+import _xxsubinterpreters as interpreters
+from neuron import h
+other = interpreters.create()
+try:
+    interpreters.run_string(other, "import neuron")
+except interpreters.RunFailedError as error:
+    print("main interpreter" in str(error), h.Vector(3).size())
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=False)
+    assert done.stdout == "True 3\n", done.stderr

@@ -159,7 +159,7 @@ Value save_request(Object& o, CallArgs& a) {
     if (a.has(0)) {
         auto& v = a.object<Vector>(0, "Vector");
         v.resize(gids.size());
-        v.values = gids;
+        std::copy(gids.begin(), gids.end(), v.values.begin());
     }
     return gids.size();
 }

@@ -124,7 +124,7 @@ Value event(Object& o, CallArgs& a) {
     NetCon& c = self(o);
     const double t = a.number(0);
     if (!c.target() || !c.row().active) return 0.0;
-    if (t < a.runtime().simulation().t - 1e-9)
+    if (!(t >= a.runtime().simulation().t - 1e-9))  // a NaN too
         throw Error(ErrorKind::Range, fmt::format("event time {:g} ms is before the present time t = {:g} ms", t, a.runtime().simulation().t));
     if (a.has(1)) network(a).net_send(c.target()->type(), c.target()->row_id(), c.row().weights(), t, a.number(1));
     else network(a).send(c, t);

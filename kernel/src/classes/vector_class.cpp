@@ -13,7 +13,7 @@ namespace vector_class {
 
 Value store(Object& self, Values&& result) {
     Vector& v = vector(self);
-    if (v.exports > 0 || result.size() == v.values.size()) {
+    if (v.viewed() || result.size() == v.values.size()) {
         v.resize(result.size());
         std::copy(result.begin(), result.end(), v.values.begin());
     } else {

@@ -28,8 +28,8 @@ Value buffer_size(Object& self, CallArgs& args) {
     if (args.has(0)) {
         const auto n = static_cast<std::size_t>(index(args, 0, static_cast<long>(x.size()), 1L << 40));
         if (n > x.capacity()) {
-            x.reserve(n);
-        } else if (n < x.capacity() && vector(self).exports == 0) {
+            vector(self).make_room(n);
+        } else if (n < x.capacity() && !vector(self).viewed()) {
             Values smaller;
             smaller.reserve(n);
             smaller.assign(x.begin(), x.end());
@@ -87,7 +87,7 @@ Value append(Object& self, CallArgs& args) {
             added.push_back(args.number(i));
     }
     const std::size_t old = x.size(), n = old + added.size();
-    if (n > x.capacity() && vector(self).exports == 0) x.reserve(std::max(n, 2 * old));
+    if (n > x.capacity()) vector(self).make_room(std::max(n, 2 * old));
     vector(self).resize(n);
     std::copy(added.begin(), added.end(), x.begin() + static_cast<long>(old));
     return &self;

@@ -104,7 +104,7 @@ std::int32_t vector_size(void* v) { return as_vector(v) ? static_cast<std::int32
 std::int32_t vector_capacity(void* v) { return as_vector(v) ? static_cast<std::int32_t>(as_vector(v)->values.capacity()) : 0; }
 double* vector_data(void* v) { return as_vector(v) ? as_vector(v)->values.data() : nullptr; }
 void vector_resize(void* v, std::int32_t size) {
-    if (Vector* x = as_vector(v); x && x->exports == 0 && size >= 0) x->values.resize(static_cast<std::size_t>(size));
+    if (Vector* x = as_vector(v); x && size >= 0) x->resize(static_cast<std::size_t>(size));
 }
 std::int32_t list_size(void* object) {
     auto* o = static_cast<Object*>(object);

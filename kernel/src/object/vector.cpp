@@ -2,10 +2,9 @@
 // Size changes of a Vector's data.
 #include "object/vector.hpp"
 
-#include <fmt/format.h>
+#include <algorithm>
 
 #include "nrn/api/class_registry.hpp"
-#include "nrn/api/error.hpp"
 #include "nrn/api/runtime.hpp"
 
 namespace nrn {
@@ -15,11 +14,19 @@ Ptr<Vector> Vector::make(Runtime& runtime, std::size_t n) {
 }
 
 void Vector::resize(std::size_t n, double fill) {
-    if (n == values.size()) return;
-    if (exports > 0)
-        throw Error(ErrorKind::Runtime, fmt::format("`{}` cannot change its size while a NumPy array or buffer views it", name()))
-            .hint("delete the view, or copy the data with to_python");
+    if (viewed() && n > values.capacity()) make_room(n);
     values.resize(n, fill);
+}
+
+void Vector::make_room(std::size_t n) {
+    if (n <= values.capacity()) return;
+    if (!viewed()) return values.reserve(n);
+    std::vector<double> larger;
+    larger.reserve(std::max(n, 2 * values.size()));
+    larger.assign(values.begin(), values.end());
+    values.swap(larger);
+    if (!left_) left_ = std::make_unique<std::vector<std::vector<double>>>();
+    left_->push_back(std::move(larger));
 }
 
 }  // namespace nrn

@@ -2,6 +2,7 @@
 // The Vector object: a column of doubles that every language and the engine share. Its methods are in
 // classes/vector*.cpp; this is the data alone.
 #pragma once
+#include <memory>
 #include <span>
 #include <string>
 #include <vector>
@@ -32,10 +33,21 @@ class Vector final : public Object {
     std::vector<double> values;
     std::string label;
     VectorUser* user = nullptr;  // the simulation's recording, when it records into or plays from this one
-    /// Views handed out (as_numpy, the buffer protocol): while > 0 a resize is refused, so that none dangles.
-    int exports = 0;
-    /// @throws Error(Runtime) while exported and n differs from the present size
     void resize(std::size_t n, double fill = 0);
+    /// So that up to n elements need no other memory.
+    void make_room(std::size_t n);
+
+    /// Views handed out (as_numpy, the buffer protocol). Memory that the data leaves while there are any is kept until
+    /// the last has gone: they then show what was, and none dangles.
+    void view_made() noexcept { ++views_; }
+    void view_gone() noexcept {
+        if (--views_ == 0) left_.reset();
+    }
+    [[nodiscard]] bool viewed() const noexcept { return views_ > 0; }
+
+  private:
+    int views_ = 0;
+    std::unique_ptr<std::vector<std::vector<double>>> left_;
 };
 using VectorPtr = Ptr<Vector>;
 

@@ -190,6 +190,7 @@ BOOST_PYTHON_MODULE(hoc) {
     bp::def("mechanism_variables", mechanism_variables, bp::arg("name"));
     bp::def("mechanism_facts", mechanism_facts, bp::arg("name"));
     bp::def("top_level_names", top_level_names);
+    bp::def("_in_main_interpreter", +[] { return PyInterpreterState_Get() == PyInterpreterState_Main(); });
     bp::def("_at_exit", at_exit);
     bp::def("_abort_ranks", abort_ranks);
 }

@@ -271,13 +271,13 @@ int get_buffer(PyObject* self, Py_buffer* view, int flags) {
     view->strides = (flags & PyBUF_STRIDES) == PyBUF_STRIDES ? geometry + 1 : nullptr;
     view->suboffsets = nullptr;
     view->internal = geometry;
-    ++v.exports;
+    v.view_made();
     return 0;
 }
 
 void release_buffer(PyObject* self, Py_buffer* view) {
     delete[] static_cast<Py_ssize_t*>(view->internal);
-    if (Object* object = object_of(self)) --static_cast<Vector&>(*object).exports;
+    if (Object* object = object_of(self)) static_cast<Vector&>(*object).view_gone();
 }
 
 // ---- methods ---------------------------------------------------------------------------------------

@@ -21,6 +21,9 @@ else:
     from . import hoc  # starts a simulator in this process
     _sys.modules["hoc"] = hoc
 
+if not hoc._in_main_interpreter():
+    raise ImportError("neuron works in Python's main interpreter only, not in a subinterpreter")
+
 nrn = hoc.nrn
 _sys.modules["neuron.nrn"] = nrn
 h = hoc._h
