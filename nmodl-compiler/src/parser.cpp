@@ -159,9 +159,9 @@ class Parser final : ParserBase {
             const Token t = next();
             if (t.kind == Token::Kind::End) fail("syntax error: the NEURON block is not closed");
             const auto define = [&](Program::Type type) {
-                if (!program_.suffix.empty()) d_.error(t.span, "a second SUFFIX, POINT_PROCESS or ARTIFICIAL_CELL in one file");
                 const Token n = name("a name");
-                program_.type = type;
+                if (!program_.suffix.empty()) d_.warning(t.span, fmt::format("a second name for one mechanism: it is called `{}`, not `{}`", n.text, program_.suffix));
+                if (type != Program::Type::Density || program_.suffix.empty()) program_.type = type;  // SUFFIX does not make a density of a point process
                 program_.suffix = n.text;
                 program_.suffix_span = n.span;
             };

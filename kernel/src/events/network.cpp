@@ -48,8 +48,7 @@ SpikeSourcePtr Network::source_of_variable(RefPtr variable, Section* section, do
 
 SpikeSourcePtr Network::source_of_cell(PointProcess& cell) {
     if (cell.source_slot != kNoRow) return source_slots_[cell.source_slot];
-    if (!cell.type().is(NRN_NET_EVENT) && !cell.type().is_artificial())
-        throw Error(ErrorKind::Type, fmt::format("`{}` sends no events (it has no net_event) and cannot be the source of a NetCon", cell.type().name()));
+    // One without net_event never fires: models connect such synapses to themselves for the sake of the receiving end.
     SpikeSourcePtr source = new_source();
     source->cell = &cell;
     cell.source_slot = source->slot;

@@ -71,7 +71,8 @@ void Model::publish(MechanismType& type) {
         scope.define_class(*type.object_class_, true);
         return;
     }
-    if (!nameless) scope.define_mechanism(type, type.name());
+    const Symbol* known = scope.find(type.name());  // `cas`: a function keeps its name, and `insert` finds the mechanism all the same
+    if (!nameless && !(known && known->kind == Symbol::Kind::Function)) scope.define_mechanism(type, type.name());
     for (int i = 0; i < d.n_variable; ++i) {
         const auto& v = d.variable[i];
         if (!(v.flags & NRN_VISIBLE) || v.kind == NRN_BBCOREPOINTER || v.kind == NRN_RANDOM) continue;

@@ -96,7 +96,7 @@ Value add_plot(CallArgs& args) {
 
 Value class_name(CallArgs& args) {
     const Object* o = args.object(0);
-    args.string_cell(1).text = o ? o->cls().name() : "";
+    args.string_cell(1).text = o ? o->cls().name() : "NULLobject";
     return 0;
 }
 

@@ -260,7 +260,11 @@ void Compiler::leave_section_scopes(int down_to, SourceSpan span) {
 /// break and continue.
 void Compiler::leave(const Stmt& s) {
     const bool breaks = s.kind == Stmt::Kind::Break;
-    if (loops_.empty()) throw Error(ErrorKind::Syntax, s.span, fmt::format("syntax error: `{}` outside of a loop", breaks ? "break" : "continue"));
+    if (loops_.empty()) {  // of no loop: it leaves the procedure or statement
+        leave_section_scopes(0, s.span);
+        emit(code_->is_function ? Opcode::Return : Opcode::End, s.span);
+        return;
+    }
     Loop& loop = loops_.back();
     leave_section_scopes(loop.section_scopes, s.span);
     const std::size_t from = jump(breaks && loop.iterator ? Opcode::BreakIterator : Opcode::Jump, s.span);

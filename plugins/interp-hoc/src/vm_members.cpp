@@ -118,9 +118,10 @@ void Vm::find_member(Site& site, Object& object) const {
 
 std::vector<long> Vm::member_indices(const Site& site, Object& object, const Member& member, const Value* indices) const {
     std::vector<long> found;
-    if (site.n_index == 0) return found;
+    const std::size_t n = site.n_index ? site.n_index : site.n_arguments;  // vec.x(i) is vec.x[i]
+    if (n == 0) return found;
     const std::vector<long> dims = member.dims(object);
-    for (std::size_t k = 0; k < site.n_index; ++k) {
+    for (std::size_t k = 0; k < n; ++k) {
         const long i = whole(indices[k]);
         if (k < dims.size() && (i < 0 || i >= dims[k]))
             throw Error(ErrorKind::Index, fmt::format("subscript out of range: index {} of `{}.{}` is not within 0 to {}", i, object.name(), site.name, dims[k] - 1));
@@ -176,7 +177,7 @@ Value Vm::store_member(Site& site, const Value* operands) {
     find_member(site, object);
     const Member& m = *site.member;
     const Value& value = operands[1 + site.n_index + site.n_arguments];
-    if (m.kind() == Member::Kind::Number && value.is_number() && site.n_index == 1 && !m.read_only()) {
+    if (m.kind() == Member::Kind::Number && value.is_number() && (site.n_index == 1 || (site.n_index == 0 && site.n_arguments == 1)) && !m.read_only()) {
         const long index = whole(operands[1]);
         if (double* x = m.data(object, {&index, 1})) {
             *x = combine(site.op, *x, value.raw_number());

@@ -443,18 +443,24 @@ void Vm::declare(const Site& site, const Value* sizes) {
 
 void Vm::create_sections(const Site& site, const Value* sizes) {
     const std::vector<long> dims = sizes_of(site, sizes);
-    if (dims.size() > 1) throw Error(ErrorKind::Unsupported, fmt::format("`{}`: arrays of sections have one dimension", site.name));
     TemplateInstance* const owner = self();
     if (site.own < 0) declared_before(site.name);
     Symbol& s = symbol_of(site);
     if (s.kind != Symbol::Kind::Undefined && s.kind != Symbol::Kind::Sections) throw already_declared(site.name, site.span);
     for (const ObjectPtr& old : s.objects)
         if (old) model_.delete_section(static_cast<Section&>(*old));
-    const std::size_t n = dims.empty() ? 1 : static_cast<std::size_t>(dims[0]);
+    std::size_t n = 1;
+    for (const long d : dims) n *= static_cast<std::size_t>(d);
     const bool owned = site.own >= 0 && owner;
     std::vector<ObjectPtr> made(n);
     for (std::size_t i = 0; i < n; ++i) {
-        const std::string local = dims.empty() ? site.name : fmt::format("{}[{}]", site.name, i);
+        std::string local = site.name;
+        std::size_t block = n, rest = i;
+        for (const long d : dims) {
+            block /= static_cast<std::size_t>(d);
+            local += fmt::format("[{}]", rest / block);
+            rest %= block;
+        }
         SectionPtr section = model_.create_section(owned ? owner->name() + "." + local : local, owned ? owner : nullptr);
         section->local_name = local;
         made[i] = section;

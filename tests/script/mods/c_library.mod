@@ -7,6 +7,8 @@ VERBATIM
     assert(sizeof(double) == 8);
     errno = 0;
     a = isdigit('7') ? DBL_DIG : 0;
+    {extern int cvode_active_;
+    if (cvode_active_) a = 0;}
     b = fabs(-2.5) + (double) strlen("abc") + (double) INT8_MAX;
 ENDVERBATIM
 }

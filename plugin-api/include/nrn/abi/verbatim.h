@@ -162,6 +162,8 @@ inline NrnThread* nrn_verbatim_thread() {
 }
 #define nrn_threads nrn_verbatim_thread()
 inline int nrn_nthread = 1;
+/// Does a variable-step method integrate?
+#define cvode_active_ (nrn_verbatim_now.context && nrn_verbatim_now.context->variable_step)
 [[noreturn]] inline void nrn_verbatim_no_sections() {
     hoc_execerror("a VERBATIM block of this mechanism reaches into the simulator's sections or nodes, which is not supported:", "use RANGE variables, POINTERs or Hoc functions");
     std::abort();  // only outside of any block of a mechanism
@@ -371,6 +373,7 @@ inline int nrn_mlh_gsort(double* values, int* index, int n, int (*cmp)(double, d
 }
 inline void* hoc_Emalloc(size_t n) { return emalloc(n); }
 inline void* hoc_Ecalloc(size_t n, size_t size) { return ecalloc(n, size); }
+inline void* hoc_Erealloc(void* old, size_t n) { return erealloc(old, n); }
 inline double nrn_verbatim_seconds() { return nrn_verbatim_host()->elapsed_seconds(); }
 inline int nrnmpi_verbatim_rank() { return nrn_verbatim_now.context ? nrn_verbatim_host()->rank(nrn_verbatim_now.context) : 0; }
 #define nrnmpi_myid nrnmpi_verbatim_rank()
