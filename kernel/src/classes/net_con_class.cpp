@@ -74,8 +74,12 @@ Value get_delay(Object& o, Indices) { return self(o).row().delay; }
 void set_delay(Object& o, Indices, const Value& v) {
     require_delay(v.number());
     self(o).row().delay = v.number();
+    self(o).network().delays_change();
 }
-double* delay_data(Object& o, Indices) { return &self(o).row().delay; }
+double* delay_data(Object& o, Indices) {
+    self(o).network().delays_change();
+    return &self(o).row().delay;
+}
 
 Value get_threshold(Object& o, Indices) { return self(o).source ? self(o).source->threshold : 10.0; }
 void set_threshold(Object& o, Indices, const Value& v) {

@@ -88,15 +88,18 @@ void FixedStep::run_timed_blocks(const Place& place, int when, const Layout::Cel
 }
 
 void FixedStep::currents(const Place& place, const Layout::CellGroup& group) {
+    run_timed_blocks(place, NRN_BEFORE_BREAKPOINT, group);
+    for (const auto& strip : group.strips) currents(place, strip);
+}
+
+void FixedStep::currents(const Place& place, const Layout::Strip& strip) {
     Model& m = s_.model();
     auto& nodes = m.nodes();
-    const auto n = static_cast<std::size_t>(group.end - group.begin);
     double *rhs = nodes.column(NodeStore::Rhs), *diagonal = nodes.column(NodeStore::D);
-    std::fill_n(rhs + group.begin, n, 0.0);
-    run_timed_blocks(place, NRN_BEFORE_BREAKPOINT, group);
-    for (const auto& rows : group.types)
+    std::fill(rhs + strip.begin, rhs + strip.end, 0.0);
+    for (const auto& rows : strip.types)
         if (rows.type->is_ion()) prepare_ion_currents(*rows.type, m.celsius, static_cast<std::size_t>(rows.begin), static_cast<std::size_t>(rows.end), rows.potentials_follow);
-    for (const auto& rows : group.types) {
+    for (const auto& rows : strip.types) {
         const auto& d = rows.type->description();
         if (!d.current) continue;
         if (medium_ && (d.flags & NRN_ELECTRODE_CURRENT)) {
@@ -110,6 +113,7 @@ void FixedStep::currents(const Place& place, const Layout::CellGroup& group) {
 }
 
 void FixedStep::states(const Place& place, const Layout::CellGroup& group) {
+    // Bound by arithmetic, not by memory: no strips.
     for (const auto& rows : group.types) run(place, rows, rows.type->description().state);
     run_timed_blocks(place, NRN_AFTER_SOLVE, group);
     run_timed_blocks(place, NRN_BEFORE_STEP, group);

@@ -54,6 +54,7 @@ class FixedStep {
     void run(const Place& place, const Layout::TypeRows& rows, nrn_kernel kernel);
     void run_timed_blocks(const Place& place, int when, const Layout::CellGroup& group);
     void currents(const Place& place, const Layout::CellGroup& group);
+    void currents(const Place& place, const Layout::Strip& strip);
     void solve(const Place& place, const Layout::CellGroup& group);
     void states(const Place& place, const Layout::CellGroup& group);
     /// Looks at the states of a group after a step, when it is time to.

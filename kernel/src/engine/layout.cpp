@@ -18,6 +18,8 @@ namespace {
 constexpr std::size_t kGroupBytes = 512 * 1024, kLargeGroupBytes = 2 * kGroupBytes;
 /// Of each node: voltage, matrix, geometry; what the step touches of them.
 constexpr std::size_t kNodeBytes = 10 * sizeof(double);
+/// Nodes of a strip: a dozen shared columns of them take half of a first-level cache.
+constexpr std::int32_t kStripNodes = 256;
 /// Groups of equal cells are made of a multiple of this many.
 constexpr std::size_t kLanes = 8;
 
@@ -115,7 +117,7 @@ void Layout::find_cells(Model& model) {
     shapes_.clear();
     bytes_.clear();
     found_at_.assign(model.nodes_.size(), -1);
-    for (Section* s : model.sections_)
+    for (Section* s : model.sections())
         if (!s->parent_) find_cell(model, *s);
     mark_occupied(model);
 }
@@ -299,6 +301,34 @@ void Layout::share_rows() {
             if (end > begin) group.types.push_back({type, begin, end, potentials_follow(*type, begin, end)});
             begin = end;
         }
+    }
+    // A mechanism may look at another node of its group in the middle of a phase: by a POINTER, or by what is shared.
+    const auto looks_around = [this](MechanismType* type) {
+        const auto& d = type->description();
+        return active_rows(*type) > 0 && std::any_of(d.variable, d.variable + d.n_variable, [](const nrn_variable& v) { return v.kind == NRN_POINTER; });
+    };
+    const bool in_one = shares_globals_ || std::any_of(types_.begin(), types_.end(), looks_around);
+    cut(whole_, in_one);
+    for (CellGroup& group : groups_) cut(group, in_one);
+}
+
+void Layout::cut(CellGroup& group, bool whole) const {
+    group.strips.clear();
+    std::vector<std::int32_t> at;
+    for (const TypeRows& rows : group.types) at.push_back(rows.begin);
+    std::int32_t begin = group.begin;
+    while (begin < group.end) {
+        const bool last = whole || group.end - begin < kStripNodes + kStripNodes / 2;
+        Strip strip{begin, last ? group.end : begin + kStripNodes, {}};
+        for (std::size_t k = 0; k < at.size(); ++k) {
+            const TypeRows& rows = group.types[k];
+            const std::int32_t* node = rows.type->store().view().node;
+            const auto end = last || rows.type->is_artificial() ? rows.end : static_cast<std::int32_t>(std::lower_bound(node + at[k], node + rows.end, strip.end) - node);
+            if (end > at[k]) strip.types.push_back({rows.type, at[k], end, rows.potentials_follow});
+            at[k] = end;
+        }
+        begin = strip.end;
+        group.strips.push_back(std::move(strip));
     }
 }
 

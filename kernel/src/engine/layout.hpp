@@ -23,10 +23,17 @@ class Layout {
         std::int32_t begin, end;
         bool potentials_follow;  // of an ion: some reversal potential follows the concentrations every step
     };
+    /// Some nodes of a group, few enough that what mechanisms share of them (voltages, matrix, ions) stays in the
+    /// first-level cache while one mechanism after the other works on it.
+    struct Strip {
+        std::int32_t begin, end;
+        std::vector<TypeRows> types;
+    };
     /// One or more whole cells. `types`: those with rows here, in the order of registration; artificial cells
-    /// are in no group.
+    /// are in no group. `strips`: the same rows, cut; one when mechanisms look at other nodes.
     struct CellGroup : TreeOrder::Group {
         std::vector<TypeRows> types;
+        std::vector<Strip> strips;
     };
 
     /// Rebuilds if the model's structure has changed since. @returns true when it did
@@ -76,6 +83,7 @@ class Layout {
     void resolve_mechanisms(Model& model);
     void resolve_pointers(Model& model, MechanismType& type);
     void share_rows();
+    void cut(CellGroup& group, bool whole) const;
     [[nodiscard]] static bool potentials_follow(MechanismType& type, std::int32_t begin, std::int32_t end);
     [[nodiscard]] std::int32_t node_row_of(Model& model, const double* data);
     void couple(Model& model);

@@ -17,7 +17,7 @@ constexpr std::uint32_t kPlayerBit = 0x80000000u;  // event indices: players and
 }
 
 void Recording::record(Vector& vector, RefPtr variable, double interval, VectorPtr times) {
-    std::erase_if(recorders_, [&](const Recorder& r) { return r.vector == &vector; });
+    stop_recording(vector);
     Recorder r;
     r.vector = &vector;
     r.variable = std::move(variable);
@@ -26,6 +26,7 @@ void Recording::record(Vector& vector, RefPtr variable, double interval, VectorP
     if (r.variable->valid()) r.value = r.variable->data();
     vector.user = this;
     ++version_;
+    recorder_of_[&vector] = recorders_.size();
     recorders_.push_back(std::move(r));
 }
 
@@ -44,9 +45,25 @@ void Recording::remove(Vector& vector) { vector_gone(vector); }
 
 void Recording::vector_gone(Vector& vector) noexcept {
     ++version_;
-    std::erase_if(recorders_, [&](const Recorder& r) { return r.vector == &vector; });
-    std::erase_if(players_, [&](const Player& p) { return p.vector == &vector; });
+    stop_recording(vector);
+    if (!players_.empty()) std::erase_if(players_, [&](const Player& p) { return p.vector == &vector; });
     vector.user = nullptr;
+}
+
+void Recording::stop_recording(const Vector& vector) noexcept {
+    const auto at = recorder_of_.find(&vector);
+    if (at == recorder_of_.end()) return;
+    recorders_[at->second] = Recorder{};
+    recorder_of_.erase(at);
+    if (2 * ++gaps_ > recorders_.size()) close_gaps();
+}
+
+void Recording::close_gaps() noexcept {
+    if (gaps_ == 0) return;
+    std::erase_if(recorders_, [](const Recorder& r) { return r.vector == nullptr; });
+    for (std::size_t i = 0; i < recorders_.size(); ++i) recorder_of_.at(recorders_[i].vector) = i;
+    gaps_ = 0;
+    ++version_;
 }
 
 double Recording::player_time(const Player& p, std::size_t i) const {
@@ -91,6 +108,7 @@ void Recording::post_jump(std::uint32_t index, double after) {
 }
 
 void Recording::start() {
+    close_gaps();
     for (std::uint32_t i = 0; i < recorders_.size(); ++i) {
         Recorder& r = recorders_[i];
         r.vector->resize(0);
@@ -128,6 +146,7 @@ void Recording::take(Recorder& r) {
 }
 
 void Recording::resume(double t) {
+    close_gaps();
     auto& queue = simulation_.network().queue();
     for (std::uint32_t i = 0; i < players_.size(); ++i) {
         Player& p = players_[i];
@@ -151,6 +170,7 @@ void Recording::resume(double t) {
 }
 
 void Recording::resolve() {
+    close_gaps();
     ++version_;
     for (Recorder& r : recorders_) r.value = r.variable->valid() ? r.variable->data() : nullptr;
     for (Player& p : players_) p.value = p.variable && p.variable->valid() ? p.variable->data() : nullptr;
@@ -164,12 +184,13 @@ void Recording::stale(Recorder& r) {
 
 void Recording::record_step() {
     for (Recorder& r : recorders_) {
-        if (r.interval <= 0 && !r.times) take(r);
+        if (r.interval <= 0 && !r.times && r.vector) take(r);
     }
 }
 
 void Recording::record(std::span<const std::size_t> chosen) {
-    for (const std::size_t i : chosen) take(recorders_[i]);
+    for (const std::size_t i : chosen)
+        if (recorders_[i].vector) take(recorders_[i]);
 }
 
 void Recording::put(Player& p, double value) {
@@ -222,7 +243,7 @@ void Recording::event(std::uint32_t index, double t) {
             queue.insert(player_time(p, p.next), Event::Kind::Play, index);
         return;
     }
-    if (index >= recorders_.size() || recorders_[index].tick != t) return;
+    if (index >= recorders_.size() || recorders_[index].tick != t || !recorders_[index].vector) return;
     Recorder& r = recorders_[index];
     if (!r.value) return stale(r);
     take(r);

@@ -3,6 +3,7 @@
 #pragma once
 #include <cstdint>
 #include <span>
+#include <unordered_map>
 #include <vector>
 
 #include "nrn/api/callable.hpp"
@@ -60,7 +61,10 @@ class Recording final : public VectorUser {
         std::size_t next = 0, segment = 0;
         double passed = -1e30;  // of two values at this time the second holds now
     };
-    [[nodiscard]] const std::vector<Recorder>& recorders() const noexcept { return recorders_; }
+    [[nodiscard]] const std::vector<Recorder>& recorders() noexcept {
+        close_gaps();
+        return recorders_;
+    }
     [[nodiscard]] std::uint64_t version() const noexcept { return version_; }  // grows when recorders come, go or move
     void record(std::span<const std::size_t> chosen);  // of the recorders of every step
     [[nodiscard]] bool plays_continuously() const noexcept;
@@ -75,7 +79,12 @@ class Recording final : public VectorUser {
     void stale(Recorder& r);
     Simulation& simulation_;
     std::uint64_t version_ = 1;
-    std::vector<Recorder> recorders_;
+    /// Recorders whose vector has gone leave gaps, which are closed before anybody counts: thousands may go in any order.
+    void close_gaps() noexcept;
+    void stop_recording(const Vector& vector) noexcept;
+    std::vector<Recorder> recorders_;  // without a vector: gone
+    std::unordered_map<const Vector*, std::size_t> recorder_of_;
+    std::size_t gaps_ = 0;
     std::vector<Player> players_;
 };
 

@@ -103,8 +103,9 @@ void Network::exchange() {
     for (const EventLane::Spike& s : spikes) distribute(*s.source, s.time);
 }
 
-double Network::window_limit() const {
-    double limit = EventQueue::kNever;
+double Network::window_limit() {
+    if (std::exchange(limit_known_, true)) return limit_;
+    double& limit = limit_ = EventQueue::kNever;
     for (const SpikeSource* s : sources_) {
         if (!s || (!s->value && !s->cell) || (s->cell && s->cell->type().is_artificial())) continue;
         for (const std::uint32_t row : s->connections)

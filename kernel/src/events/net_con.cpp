@@ -42,6 +42,7 @@ void NetCon::set_target(PointProcess* target) {
 }
 
 void NetCon::set_source(SpikeSourcePtr s) {
+    network_.delays_change();
     if (source) {
         source->connections[place_in_source_] = kNoRow;
         ++source->gone;

@@ -62,6 +62,7 @@ class NetCon final : public Object, public Holder {
         if (source && source->use_count() == 1) visitor.visit(source->record_call);
     }
     [[nodiscard]] std::uint32_t slot() const noexcept { return slot_; }
+    [[nodiscard]] Network& network() const noexcept { return network_; }
 
   private:
     friend class Network;

@@ -122,6 +122,7 @@ std::uint32_t Network::add_connection(NetCon& connection) {
     if (row >= owners_.size()) owners_.resize(row + 1);
     owners_[row] = &connection;
     arranged_ = false;
+    delays_change();
     return row;
 }
 
@@ -132,6 +133,7 @@ void Network::remove_connection(std::uint32_t row) {
 
 void Network::link_target(NetCon& connection) {
     PointProcess& p = *connection.target_;
+    delays_change();
     if (p.target_slot == kNoRow) {
         if (free_targets_.empty()) {
             p.target_slot = static_cast<std::uint32_t>(targets_.size());
@@ -368,6 +370,7 @@ void Network::initialize_weights() {
 }
 
 void Network::resolve() {
+    delays_change();
     for (SpikeSource* s : sources()) s->value = s->variable && s->variable->valid() ? s->variable->data() : nullptr;
     watched_stale_ = true;
 }
@@ -456,7 +459,7 @@ void Network::check_conditions(double t) {
 }
 
 PointProcess* Network::find_point_process(MechanismType& type, RowId row) const {
-    return type.store().alive(row) ? static_cast<PointProcess*>(type.store().owner(row)) : nullptr;
+    return type.store().alive(row) ? static_cast<PointProcess*>(type.store().owner_of_row(type.store().row(row))) : nullptr;
 }
 
 /// Calls NET_RECEIVE. Whatever it does to connections, the row of this one is not given away meanwhile.
@@ -518,6 +521,7 @@ void Network::deliver(EventLane& lane, const Event& event) {
     case Event::Kind::Play:
     case Event::Kind::RecordTick:
         hooks.play(event.index, event.time);
+        delays_change();  // a delay may be played
         return;
     case Event::Kind::Condition:
         if (condition_slots_.live(event.index, event.generation) && condition_slots_[event.index]->enabled) condition_slots_[event.index]->act(event.time);

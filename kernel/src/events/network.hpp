@@ -139,7 +139,9 @@ class Network {
     /// Ends the window: spikes are recorded and sent, in order of time and source.
     void exchange();
     /// How long a window may be at most: the shortest delay of connections from other than artificial cells.
-    [[nodiscard]] double window_limit() const;
+    [[nodiscard]] double window_limit();
+    /// Somebody may change a delay.
+    void delays_change() noexcept { limit_known_ = false; }
     /// Before this time nothing happens that concerns more than one lane (callbacks, players, recorders at given times).
     [[nodiscard]] double next_common_time() const noexcept { return common_.next_time(); }
     /// False when something must be looked at, or told to the user, step by step.
@@ -224,6 +226,8 @@ class Network {
     ConnectionTable connections_;
     std::vector<NetCon*> owners_;        // of connections
     bool arranged_ = true;               // connections of a source follow each other
+    bool limit_known_ = false;
+    double limit_ = 0;                   // see window_limit
     std::vector<EventTarget> targets_;
     std::vector<std::uint32_t> free_targets_;
     SlotPool<CallablePtr> callbacks_;

@@ -113,7 +113,7 @@ class Geometry {
 
 void Model::update_geometry() {
     if (!geometry_stale_) return;
-    for (Section* s : sections_)
+    for (Section* s : sections())
         if (s->geometry_stale_) Geometry(*s, nodes_).update();
     geometry_stale_ = false;
 }
@@ -127,7 +127,7 @@ void Model::mark_diameter_changed(Section* section) noexcept {
         mark_stale(*section);
         return;
     }
-    for (Section* s : sections_) s->geometry_stale_ = true;
+    for (Section* s : sections()) s->geometry_stale_ = true;
     geometry_stale_ = true;
     diam_changed = 1;
     structure_changed();

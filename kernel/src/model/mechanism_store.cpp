@@ -2,6 +2,8 @@
 // Rows of mechanism instances: defaults on arrival, the last row fills a hole.
 #include "model/mechanism_store.hpp"
 
+#include <algorithm>
+
 #include "model/mechanism_type.hpp"
 #include "model/model.hpp"
 #include "nrn/api/runtime.hpp"
@@ -11,6 +13,7 @@ namespace nrn {
 MechanismStore::MechanismStore(MechanismType& type) : type_(type) {
     const auto& d = type.description();
     storage_.resize(static_cast<std::size_t>(d.n_column));
+    find_scratch();
     columns_.resize(storage_.size());
     pointers_.resize(static_cast<std::size_t>(d.n_pointer));
     pointer_refs_.resize(pointers_.size());
@@ -24,12 +27,32 @@ MechanismStore::MechanismStore(MechanismType& type) : type_(type) {
     view_.host_type = &type;
 }
 
+/// What a variable step leaves in columns of derivatives, and what blocks leave in variables that all of them write first.
+void MechanismStore::find_scratch() {
+    const auto& d = type_.description();
+    const auto add = [this](std::int32_t c) { scratch_.push_back(static_cast<std::size_t>(c)); };
+    for (int i = 0; i < d.n_variable; ++i)
+        if (d.variable[i].kind == NRN_ASSIGNED && (d.variable[i].flags & NRN_SCRATCH))
+            for (int k = 0; k < d.variable[i].length; ++k) add(d.variable[i].column + k);
+    const auto named = [&d](std::int32_t c) {
+        return std::any_of(d.variable, d.variable + d.n_variable, [c](const nrn_variable& v) { return v.kind <= NRN_STATE && c >= v.column && c < v.column + v.length; });
+    };
+    for (int i = 0; i < d.n_ode; ++i)
+        if (!named(d.ode_derivative[i])) add(d.ode_derivative[i]);
+    std::sort(scratch_.begin(), scratch_.end());
+    scratch_.erase(std::unique(scratch_.begin(), scratch_.end()), scratch_.end());
+}
+
 RowId MechanismStore::add(RowId node) {
     const auto& d = type_.description();
-    for (auto& c : storage_) c.push_back(0);
+    std::size_t next = 0;
+    for (std::size_t c = 0; c < storage_.size(); ++c) {
+        if (next < scratch_.size() && scratch_[next] == c) ++next;
+        else storage_[c].push_back(0);
+    }
     for (int i = 0; i < d.n_variable; ++i) {
         const auto& v = d.variable[i];
-        if (v.kind > NRN_STATE) continue;
+        if (v.kind > NRN_STATE || (v.flags & NRN_SCRATCH)) continue;
         for (int k = 0; k < v.length; ++k) storage_[static_cast<std::size_t>(v.column + k)].back() = v.value;
     }
     for (auto& p : pointers_) p.push_back(nullptr);
@@ -38,7 +61,7 @@ RowId MechanismStore::add(RowId node) {
     add_streams();
     for (auto& i : ion_ids_) i.push_back(kNoRow);
     for (auto& i : ion_rows_) i.push_back(-1);
-    owners_.push_back(nullptr);
+    if (type_.is_point_process()) owners_.push_back(nullptr);
     node_ids_.push_back(node);
     node_rows_.push_back(-1);
     const RowId id = index_.add(static_cast<std::uint32_t>(ids_.size()));
@@ -50,6 +73,7 @@ RowId MechanismStore::add(RowId node) {
 void MechanismStore::remove(RowId id) {
     const std::size_t row = index_.row(id), last = ids_.size() - 1;
     const auto drop = [&](auto& column) {
+        if (column.empty()) return;
         if (row != last) column[row] = std::move(column[last]);
         column.pop_back();
     };
@@ -71,7 +95,8 @@ void MechanismStore::remove(RowId id) {
 
 void MechanismStore::copy_row(RowId from, RowId to) {
     const std::size_t a = index_.row(from), b = index_.row(to);
-    for (auto& c : storage_) c[b] = c[a];
+    for (auto& c : storage_)
+        if (!c.empty()) c[b] = c[a];
     for (auto& p : pointer_refs_) p[b] = p[a];
     for (std::size_t k = 0; k < pointers_.size(); ++k) {
         std::uint32_t id[3];
@@ -96,6 +121,7 @@ void MechanismStore::set_node(RowId id, RowId node) { node_ids_[index_.row(id)] 
 
 void MechanismStore::permute(const std::vector<std::uint32_t>& order) {
     const auto sort = [&](auto& column) {
+        if (column.empty()) return;
         std::remove_reference_t<decltype(column)> sorted;
         sorted.reserve(order.size());
         for (const std::uint32_t from : order) sorted.push_back(std::move(column[from]));
@@ -115,6 +141,8 @@ void MechanismStore::permute(const std::vector<std::uint32_t>& order) {
 
 void MechanismStore::refresh_view() {
     for (std::size_t c = 0; c < storage_.size(); ++c) columns_[c] = storage_[c].data();
+    scratch_columns_.reserve(scratch_.size(), ids_.size());
+    for (std::size_t k = 0; k < scratch_.size(); ++k) columns_[scratch_[k]] = scratch_columns_.column(k);
     for (std::size_t p = 0; p < pointers_.size(); ++p) pointer_columns_[p] = pointers_[p].data();
     const auto& ions = type_.ions();
     for (std::size_t k = 0; k < ion_views_.size(); ++k) {

@@ -51,9 +51,9 @@ class MechanismStore {
         refresh_view();
     }
     void refresh_view();
-    /// What an instance belongs to (a PointProcess) or null; for host functions.
+    /// The PointProcess of an instance, for host functions; owner() of point processes only.
     [[nodiscard]] void*& owner(RowId id) noexcept { return owners_[index_.row(id)]; }
-    [[nodiscard]] void* owner_of_row(std::size_t row) const noexcept { return owners_[row]; }
+    [[nodiscard]] void* owner_of_row(std::size_t row) const noexcept { return row < owners_.size() ? owners_[row] : nullptr; }
     /// Ion instance (row id in the ion's store) used by this one, per ion use.
     [[nodiscard]] RowId& ion_id(std::size_t use, RowId id) noexcept { return ion_ids_[use][index_.row(id)]; }
     [[nodiscard]] RowId ion_id_of_row(std::size_t use, std::size_t row) const noexcept { return ion_ids_[use][row]; }
@@ -61,11 +61,14 @@ class MechanismStore {
 
   private:
     void add_streams();
+    void find_scratch();
     friend class Layout;
     MechanismType& type_;
     std::vector<RowId> ids_, node_ids_;
     RowIndex index_;
-    std::vector<AlignedColumn> storage_;
+    std::vector<AlignedColumn> storage_;  // empty for scratch columns
+    std::vector<std::size_t> scratch_;    // columns that need not be kept: hidden variables, derivatives
+    ScratchColumns scratch_columns_;
     std::vector<double*> columns_;
     std::vector<std::vector<void*>> pointers_;
     std::vector<void**> pointer_columns_;

@@ -61,7 +61,7 @@ void Model::shut_down() noexcept {
     if (shut_down_) return;
     shut_down_ = true;
     stack_.clear();
-    for (Section* s : sections_) s->alive_ = false;
+    for (Section* s : sections()) s->alive_ = false;
     sections_.clear();
 }
 

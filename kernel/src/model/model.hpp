@@ -37,7 +37,10 @@ class Model {
     /// Children become roots (they keep a node of their own); point processes lose their location.
     void delete_section(Section& section);
     /// All sections, in order of creation (forall's order).
-    [[nodiscard]] const std::vector<Section*>& sections() const noexcept { return sections_; }
+    [[nodiscard]] const std::vector<Section*>& sections() const noexcept {
+        if (sections_gone_ > 0) close_section_gaps();
+        return sections_;
+    }
     /// @throws Error(Value) for a loop, Error(Range) for x outside [0, 1] or child_end not 0 or 1.
     /// Connecting a connected section moves it, with a notice as the reference gives.
     void connect(Section& child, double child_end, Section& parent, double parent_x);
@@ -162,7 +165,11 @@ class Model {
     void publish(MechanismType& type);            // its names in Scope and ClassRegistry
     void publish_functions(MechanismType& type);  // FUNCTION and PROCEDURE as top-level functions
     Runtime& runtime_;
-    std::vector<Section*> sections_;
+    void close_section_gaps() const noexcept;
+    void unlist_section(Section& section) noexcept;
+    /// A section that goes leaves a gap (null), closed when somebody looks or gaps are many.
+    mutable std::vector<Section*> sections_;
+    mutable std::size_t sections_gone_ = 0;
     SectionStack stack_{sections_};
     std::unordered_map<const Object*, std::size_t> section_count_;  // of owners that have sections
     /// Sections of one owner stay together: a new one follows the owner's last; without any it is the last of all.

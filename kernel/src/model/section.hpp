@@ -95,6 +95,7 @@ class Section final : public Object {
     Model& model_;
     std::string name_;
     bool alive_ = true;
+    std::size_t listed_ = 0;  // in the model's list of sections, there or before
     Section* parent_ = nullptr;
     double parent_x_ = 0, child_end_ = 0;
     std::vector<Section*> children_;

@@ -2,13 +2,17 @@
 // The currently accessed section.
 #include "model/section_stack.hpp"
 
+#include <algorithm>
+
 #include "nrn/api/error.hpp"
 
 namespace nrn {
 
 Section* SectionStack::accessed_or_null() noexcept {
     SectionPtr& top = stack_.empty() ? default_ : stack_.back();
-    if (!top || !top->alive()) top = SectionPtr(existing_.empty() ? nullptr : existing_.front());
+    if (top && top->alive()) return top.get();
+    const auto oldest = std::find_if(existing_.begin(), existing_.end(), [](const Section* s) { return s != nullptr; });
+    top = SectionPtr(oldest == existing_.end() ? nullptr : *oldest);
     return top.get();
 }
 

@@ -9,7 +9,7 @@ namespace nrn {
 
 class SectionStack {
   public:
-    /// `existing`: all sections, oldest first. Where none was accessed, or the accessed one was deleted, the
+    /// `existing`: all sections, oldest first, null where one has gone. Where none was accessed, or the accessed one was deleted, the
     /// oldest takes its place, as in the reference.
     explicit SectionStack(const std::vector<Section*>& existing) : existing_(existing) {}
     /// @throws Error(Runtime) "section access unspecified" when there is no section at all

@@ -102,7 +102,7 @@ void Model::define_shape() {
     update_geometry();
     ShapeMaker maker(*this, nodes_);
     std::size_t position = 0;
-    for (Section* s : sections_) {
+    for (Section* s : sections()) {
         if (!s->parent_) maker.make(*s, position);
         ++position;
     }

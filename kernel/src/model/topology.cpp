@@ -39,9 +39,27 @@ SectionPtr Model::create_section(std::string name, Object* owner) {
 
 void Model::list_section(Section& section) {
     auto place = sections_.end();
-    if (const Object* owner = section.owner_; owner && section_count_[owner]++ > 0)
+    if (const Object* owner = section.owner_; owner && section_count_[owner]++ > 0) {
+        if (sections_gone_ > 0) close_section_gaps();
+        place = sections_.end();
         while (std::prev(place) != sections_.begin() && (*std::prev(place))->owner_ != owner) --place;
+    }
+    section.listed_ = static_cast<std::size_t>(place - sections_.begin());
     sections_.insert(place, &section);
+}
+
+void Model::unlist_section(Section& section) noexcept {
+    // Others may have come in before it since.
+    const auto at = std::find(sections_.begin() + static_cast<std::ptrdiff_t>(std::min(section.listed_, sections_.size())), sections_.end(), &section);
+    if (at == sections_.end()) return;
+    *at = nullptr;
+    if (2 * ++sections_gone_ > sections_.size()) close_section_gaps();
+}
+
+void Model::close_section_gaps() const noexcept {
+    std::erase(sections_, nullptr);
+    for (std::size_t i = 0; i < sections_.size(); ++i) sections_[i]->listed_ = i;
+    sections_gone_ = 0;
 }
 
 bool Model::owns(const Section& section) const noexcept { return !shut_down_ && section.alive(); }
@@ -64,9 +82,7 @@ void Model::delete_section(Section& section) {
     if (const auto count = section_count_.find(section.owner_); count != section_count_.end() && --count->second == 0) section_count_.erase(count);
     section.owner_ = nullptr;
     ++deletions_;
-    // The newest section is the likeliest to go (a temporary one): look from the end.
-    const auto at = std::find(sections_.rbegin(), sections_.rend(), &section);
-    if (at != sections_.rend()) sections_.erase(std::next(at).base());
+    unlist_section(section);
     structure_changed();
 }
 
@@ -77,7 +93,8 @@ void Model::connect(Section& child, double child_end, Section& parent, double pa
         throw Error(ErrorKind::Range, fmt::format("`{}` must be connected at its end 0 or 1, not at {}", child.name(), child_end));
     if (!(parent_x >= 0 && parent_x <= 1))
         throw Error(ErrorKind::Range, fmt::format("connection to `{}` at {} is out of range 0 to 1", parent.name(), parent_x));
-    for (Section* s = &parent; s; s = s->parent_)
+    // Only a section with children can be above others.
+    for (Section* s = &parent; s; s = child.children_.empty() ? nullptr : s->parent_)
         if (s == &child)
             throw Error(ErrorKind::Value, fmt::format("connecting `{}` to `{}` would make a loop: a loop exists consisting of `{}` and its children",
                                                       child.name(), parent.name(), child.name()));

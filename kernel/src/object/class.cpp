@@ -53,7 +53,7 @@ namespace {
 
 Class::~Class() {
     // Objects may outlive their class only while the runtime is being torn down.
-    for (Object* o : instances_) o->cls_ = nullptr;
+    for (Object* o : instances()) o->cls_ = nullptr;
 }
 
 ObjectPtr Class::construct(CallArgs&) {
@@ -85,9 +85,8 @@ void Class::set_item(Object&, long, const Value&) const {
 }
 
 Object* Class::instance(std::uint32_t index) const noexcept {
-    const auto at = std::lower_bound(instances_.begin(), instances_.end(), index,
-                                     [](const Object* o, std::uint32_t i) { return o->index() < i; });
-    return at != instances_.end() && (*at)->index() == index ? *at : nullptr;
+    const auto at = std::lower_bound(numbers_.begin(), numbers_.end(), index);
+    return at != numbers_.end() && *at == index ? instances_[static_cast<std::size_t>(at - numbers_.begin())] : nullptr;
 }
 
 void Class::remove_listener(InstanceListener* l) { std::erase(listeners_, l); }
@@ -95,15 +94,31 @@ void Class::remove_listener(InstanceListener* l) { std::erase(listeners_, l); }
 std::uint32_t Class::enroll(Object* object) {
     if (instances_.empty()) next_index_ = 0;
     instances_.push_back(object);
+    numbers_.push_back(next_index_);
     for (std::size_t i = 0; i < listeners_.size(); ++i) listeners_[i]->instance_changed(*object, true);
     return next_index_++;
 }
 
 void Class::strike(Object* object) noexcept {
-    const auto at = std::lower_bound(instances_.begin(), instances_.end(), object->index(),
-                                     [](const Object* o, std::uint32_t i) { return o->index() < i; });
-    if (at != instances_.end() && *at == object) instances_.erase(at);
+    const auto at = std::lower_bound(numbers_.begin(), numbers_.end(), object->index());
+    const auto place = static_cast<std::size_t>(at - numbers_.begin());
+    if (at != numbers_.end() && instances_[place] == object) {
+        instances_[place] = nullptr;
+        if (2 * ++gone_ > instances_.size()) close_gaps();
+    }
     for (std::size_t i = 0; i < listeners_.size(); ++i) listeners_[i]->instance_changed(*object, false);
+}
+
+void Class::close_gaps() const noexcept {
+    std::size_t kept = 0;
+    for (std::size_t i = 0; i < instances_.size(); ++i) {
+        if (!instances_[i]) continue;
+        instances_[kept] = instances_[i];
+        numbers_[kept++] = numbers_[i];
+    }
+    instances_.resize(kept);
+    numbers_.resize(kept);
+    gone_ = 0;
 }
 
 void Class::add(std::unique_ptr<Member> member) {

@@ -73,10 +73,7 @@ class CppPrinter {
             g_column_ = m_.n_column++;
         }
         solve_.first_derivative_column = m_.n_column;
-        int states = 0;
-        for (const auto& n : m_.order)
-            if (m_.variables.at(n).kind == Declaration::Kind::State) states += m_.variables.at(n).length;
-        m_.n_column += states + 4;  // derivatives; a block may solve ASSIGNED variables too
+        m_.n_column += solve_.derivatives();
         for (const auto& q : m_.program.procedures)
             for (const Stmt& s : q.body)
                 if (s.kind == Stmt::Kind::Table) {
@@ -288,6 +285,7 @@ class CppPrinter {
     }
 
     void initial() {
+        if (vector_->initial(out_)) return;
         std::string body = "        read_ions(k, r, false);\n";
         for (const auto& n : m_.order) {
             const Variable& v = m_.variables.at(n);
@@ -412,8 +410,7 @@ class CppPrinter {
         const Variable& v = m_.variables.at(name);
         const char* kind = v.slot == Variable::Slot::Pointer ? "NRN_POINTER" : v.slot == Variable::Slot::BBCore ? "NRN_BBCOREPOINTER" : v.slot == Variable::Slot::Random ? "NRN_RANDOM"
                          : v.kind == Declaration::Kind::Parameter ? "NRN_PARAMETER" : v.kind == Declaration::Kind::State ? "NRN_STATE" : "NRN_ASSIGNED";
-        (void)global;
-        std::string flags = v.visible ? "NRN_VISIBLE" : "0";
+        std::string flags = v.visible ? "NRN_VISIBLE" : !global && vector_->scratch(v) ? "NRN_SCRATCH" : "0";
         const double value = v.kind == Declaration::Kind::State ? 0 : v.value;  // START holds from INITIAL on
         return fmt::format("    {{{}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}}},\n", quoted(name), kind, flags, v.column, v.length, v.is_array ? 1 : 0, number_text(value), number_text(v.lower), number_text(v.upper), quoted(v.units), number_text(v.abstol));
     }

@@ -235,6 +235,18 @@ void SolvePrinter::print_solve(std::string& out, const Stmt& s, int indent) {
     implicit_step(out, p, s.steady_state, indent);
 }
 
+/// As many columns as print_ode uses.
+int SolvePrinter::derivatives() const {
+    std::size_t n = 0;
+    for (const Stmt* s : m_.solves) {
+        const auto found = m_.procedures.find(s->name);
+        if (found == m_.procedures.end() || s->steady_state) continue;
+        const Procedure& p = *found->second;
+        if (p.kind == Procedure::Kind::Derivative || p.kind == Procedure::Kind::Kinetic) n += solved_states(m_, p).size();
+    }
+    return static_cast<int>(n);
+}
+
 bool SolvePrinter::print_ode(std::string& out) {
     std::string rhs, solve;
     bool any = false;

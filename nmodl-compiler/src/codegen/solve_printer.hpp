@@ -17,6 +17,7 @@ class SolvePrinter {
     void print_solve(std::string& out, const Stmt& s, int indent);
     /// ode_rhs and ode_solve for all blocks solved in BREAKPOINT; false when there are no states or it cannot be.
     bool print_ode(std::string& out);
+    [[nodiscard]] int derivatives() const;
     /// States that cnexp solves, with the slope of their equation where it can be written outside the block.
     [[nodiscard]] std::map<std::string, ExprPtr> decaying_states() const;
     [[nodiscard]] const std::vector<StateColumn>& ode_states() const { return ode_states_; }

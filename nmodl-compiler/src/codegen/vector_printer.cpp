@@ -24,7 +24,12 @@ class LoopPrinter {
         for (const NodeId n : live_)
             if (g_[n].op == Op::Divide && !g_[n].uniform) ++divisions_[g_[n].args[1]];
         for (const NodeId n : live_)
-            if (!g_[n].uniform && (g_[n].op == Op::Add || g_[n].op == Op::Subtract)) fuse(n);
+            if (!g_[n].uniform && (g_[n].op == Op::Add || g_[n].op == Op::Subtract || g_[n].op == Op::Negate)) fuse(n);
+        // Chains of a few exponentials leave a processor idle; many in one register keep it busy, and two registers of
+        // them would not find room.
+        const auto live = [this](auto holds) { return std::count_if(live_.begin(), live_.end(), holds); };
+        const auto exponentials = live([this](NodeId n) { return is_exp(n); });
+        wide_ = m_.program.type == Program::Type::Density && exponentials >= 2 && exponentials <= 4 && live([this](NodeId n) { return g_[n].op == Op::Table; }) == 0;
     }
 
     std::string run(const std::string& name) {
@@ -32,18 +37,27 @@ class LoopPrinter {
             if (g_[n].uniform && g_[n].op != Op::Number) before_ += fmt::format("    const {} u{} = {};\n", g_[n].boolean ? "bool" : "double", n, uniform(n));
         define_all();
         for (const Store& s : stores_) store(s);
+        // Rows of a density mechanism ascend.
+        const bool ascend = m_.program.type == Program::Type::Density;
+        const auto run_on = [&](const char* row) { return ascend ? fmt::format(", {}_follow", row) : std::string(); };
         std::string places;
-        if (node_) places += "        const Place at = place(node + r, n);\n";
-        for (const int i : ions_) places += fmt::format("        const Place at{} = place(ion{}_row + r, n);\n", i, i);
+        const std::string place = wide_ ? "WidePlace" : "Place", find = wide_ ? "wide_place" : "place";
+        if (node_) places += fmt::format("        const {} at = {}(node + r, n{});\n", place, find, run_on("node"));
+        for (const int i : ions_) places += fmt::format("        const {} at{} = {}(ion{}_row + r, n{});\n", place, i, find, i, run_on(fmt::format("ion{}", i).c_str()));
+        if (ascend && node_) before_ += "    const bool node_follow = contiguous(node, begin, end);\n";
+        if (ascend)
+            for (const int i : ions_) before_ += fmt::format("    const bool ion{0}_follow = contiguous(ion{0}_row, begin, end);\n", i);
+        const char* const step = wide_ ? "wide_lanes" : "lanes";
         std::string pointers;
         if (node_) pointers += "    const int32_t* const node = m->node;\n";
         for (const int i : ions_) pointers += fmt::format("    const int32_t* const ion{}_row = m->ion[{}].row;\n", i, i);
         for (const auto& p : pointers_) pointers += p;
-        return fmt::format("static nrn_status {}(nrn_context* c, nrn_mech_view* m, int32_t begin, int32_t end) {{\n    using namespace nrn_batch;\n{}{}    for (int32_t r = begin; r < end; r += lanes) {{\n"
-                           "        const int n = end - r < lanes ? end - r : lanes;\n{}{}    }}\n    return NRN_OK;\n}}\n\n", name, pointers, before_, places, body_);
+        return fmt::format("static nrn_status {}(nrn_context* c, nrn_mech_view* m, int32_t begin, int32_t end) {{\n    using namespace nrn_batch;\n{}{}    for (int32_t r = begin; r < end; r += {}) {{\n"
+                           "        const int n = end - r < {} ? end - r : {};\n{}{}    }}\n    return NRN_OK;\n}}\n\n", name, pointers, before_, step, step, step, places, body_);
     }
 
   private:
+    const char* batch() const { return wide_ ? "Wide" : "Batch"; }
     bool single(NodeId n) const { return uses_[static_cast<std::size_t>(n)] == 1; }
 
     /// A product used once, by a sum, becomes part of it.
@@ -116,13 +130,14 @@ class LoopPrinter {
             const Node& product = g_[f->second];
             const std::string factors = ref(product.args[0]) + ", " + ref(product.args[1]);
             const bool first = x.args[0] == f->second;
+            if (x.op == Op::Negate) return fmt::format("fnma({}, all(0.0))", factors);
             if (x.op == Op::Add) return fmt::format("fma({}, {})", factors, a(first ? 1 : 0));
             return first ? fmt::format("fms({}, {})", factors, a(1)) : fmt::format("fnma({}, {})", factors, a(0));
         }
         switch (x.op) {
         case Op::Leaf:
             switch (x.leaf.kind) {
-            case LeafPlace::Kind::Column: return fmt::format("load({} + r, n)", column(x.leaf.index));
+            case LeafPlace::Kind::Column: return fmt::format("{}({} + r, n)", wide_ ? "wide_load" : "load", column(x.leaf.index));
             case LeafPlace::Kind::Voltage: return fmt::format("load({}, at)", node_column("v"));
             case LeafPlace::Kind::Area: return fmt::format("load({}, at)", node_column("area"));
             case LeafPlace::Kind::Diameter: return fmt::format("load({}, at)", node_column("diam"));
@@ -133,9 +148,9 @@ class LoopPrinter {
         case Op::Subtract: return a(0) + " - " + a(1);
         case Op::Multiply: return a(0) + " * " + a(1);
         case Op::Divide:
-            if (divisions_.at(x.args[1]) == 1 && g_.is_number(x.args[0], 1)) return fmt::format("reciprocal({})", a(1));
-            if (divisions_.at(x.args[1]) == 1) return fmt::format("divide({}, {})", a(0), a(1));
-            if (inverted_.insert(x.args[1]).second) body_ += fmt::format("        const Batch q{} = reciprocal({});\n", x.args[1], a(1));
+            if (!inverted_.contains(x.args[1]) && divisions_.at(x.args[1]) == 1 && g_.is_number(x.args[0], 1)) return fmt::format("reciprocal({})", a(1));
+            if (!inverted_.contains(x.args[1]) && divisions_.at(x.args[1]) == 1) return fmt::format("divide({}, {})", a(0), a(1));
+            if (inverted_.insert(x.args[1]).second) body_ += fmt::format("        const {} q{} = reciprocal({});\n", batch(), x.args[1], a(1));
             return g_.is_number(x.args[0], 1) ? fmt::format("q{}", x.args[1]) : fmt::format("{} * q{}", a(0), x.args[1]);
         case Op::Less: return fmt::format("less({}, {})", a(0), a(1));
         case Op::LessEqual: return fmt::format("less_equal({}, {})", a(0), a(1));
@@ -158,23 +173,25 @@ class LoopPrinter {
     }
 
     bool is_exp(NodeId n) const { return g_[n].op == Op::Call && g_[n].text == "exp" && !g_[n].uniform; }
+    bool is_quotient(NodeId n) const { return g_[n].op == Op::Divide && !g_[n].uniform && !g_[g_[n].args[1]].uniform; }
 
-    /// In rounds: what can be computed, then all exponentials that can, side by side.
+    /// In rounds: what can be computed, then all exponentials that can, side by side, and the divisions, two by two.
     void define_all() {
         std::map<NodeId, int> round;
         int last = 0;
         for (const NodeId n : live_) {
             int own = 0;
             for (const NodeId a : g_[n].args)
-                if (!g_[a].uniform) own = std::max(own, round.at(a) + (is_exp(a) ? 1 : 0));
+                if (!g_[a].uniform) own = std::max(own, round.at(a) + (is_exp(a) || is_quotient(a) ? 1 : 0));
             if (!g_[n].uniform) round[n] = own;
             last = std::max(last, own);
         }
         for (int k = 0; k <= last; ++k) {
-            std::vector<NodeId> exponentials;
+            std::vector<NodeId> exponentials, quotients;
             for (const NodeId n : live_) {
                 if (g_[n].uniform || fused_.contains(n) || round.at(n) != k) continue;
                 if (is_exp(n)) exponentials.push_back(n);
+                else if (is_quotient(n)) quotients.push_back(n);
                 else define(n);
             }
             constexpr std::size_t together = 4;
@@ -183,15 +200,27 @@ class LoopPrinter {
                 std::string arguments;
                 for (std::size_t j = 0; j < size; ++j) arguments += (j ? ", " : "") + ref(g_[exponentials[i + j]].args[0]);
                 const std::string name = fmt::format("e{}", exponentials[i]);
-                body_ += fmt::format("        Batch {}[{}] = {{{}}};\n        exp({});\n", name, size, arguments, name);
-                for (std::size_t j = 0; j < size; ++j) body_ += fmt::format("        const Batch x{} = {}[{}];\n", exponentials[i + j], name, j);
+                body_ += fmt::format("        {} {}[{}] = {{{}}};\n        exp({});\n", batch(), name, size, arguments, name);
+                for (std::size_t j = 0; j < size; ++j) body_ += fmt::format("        const {} x{} = {}[{}];\n", batch(), exponentials[i + j], name, j);
             }
+            divide(quotients);
         }
+    }
+
+    void divide(const std::vector<NodeId>& quotients) {
+        std::vector<NodeId> by;
+        for (const NodeId n : quotients)
+            if (const NodeId d = g_[n].args[1]; !inverted_.contains(d) && std::find(by.begin(), by.end(), d) == by.end()) by.push_back(d);
+        for (std::size_t i = 0; i + 1 < by.size(); i += 2) {
+            body_ += fmt::format("        {2} q{0}, q{1};\n        reciprocals(x{0}, x{1}, q{0}, q{1});\n", by[i], by[i + 1], batch());
+            inverted_.insert({by[i], by[i + 1]});
+        }
+        for (const NodeId n : quotients) define(n);
     }
 
     void define(NodeId n) {
         const std::string text = lane(n);  // may define what it needs
-        body_ += fmt::format("        const {} x{} = {};\n", g_[n].boolean ? "Mask" : "Batch", n, text);
+        body_ += fmt::format("        const {}{} x{} = {};\n", wide_ ? "Wide" : "", g_[n].boolean ? "Mask" : wide_ ? "" : "Batch", n, text);
     }
 
     void store(const Store& s) {
@@ -231,7 +260,7 @@ class LoopPrinter {
     std::set<NodeId> fused_, inverted_;
     std::set<std::string> pointers_, looked_up_;
     std::set<int> ions_;
-    bool node_ = false;
+    bool node_ = false, wide_ = false;  // wide: two registers at once
     std::string before_, body_;
 };
 
@@ -262,6 +291,7 @@ VectorPrinter::VectorPrinter(const Mechanism& m, int rhs_column, int g_column, i
             k = {};
         }
     };
+    if (m_.table_offset.empty()) attempt(initial_, [&](bool) { return build_.initial(); });
     if (m.program.has_breakpoint) attempt(state_, [&](bool tables) { return build_.state(tables); });
     if (!m.currents.empty()) attempt(current_, [&](bool tables) { return build_.current(tables); });
     ode_blocks_ = integrated_blocks(m);
@@ -291,10 +321,13 @@ void VectorPrinter::observe() {
     const Program& p = m_.program;
     for (const auto& [name, v] : m_.variables)
         if (v.visible || v.where != Variable::Where::Instance) observed_.insert(name);
-    if (p.has_verbatim || m_.net_receive || !p.constructor.empty() || !p.destructor.empty()) return observe_all();
+    const bool diffuses = std::any_of(p.procedures.begin(), p.procedures.end(), [](const Procedure& q) {
+        return std::any_of(q.body.begin(), q.body.end(), [](const Stmt& s) { return s.kind == Stmt::Kind::Diffusion; });
+    });
+    if (p.has_verbatim || diffuses || m_.net_receive || !p.constructor.empty() || !p.destructor.empty()) return observe_all();
     if ((!ode_blocks_.empty() && (!rhs_.exact || !solve_.exact)) || (p.has_breakpoint && !state_.exact) || (!m_.currents.empty() && !current_.exact)) return observe_all();
     try {
-        observe_reads(build_.block(p.initial, false));
+        observe_reads(build_.initial());
         for (const auto& t : p.timed) observe_reads(build_.block(t.body, false));
         for (const auto& q : p.procedures) {
             if (q.kind == Procedure::Kind::Function || q.kind == Procedure::Kind::Procedure) observe_reads(build_.procedure(q));
@@ -313,6 +346,7 @@ void VectorPrinter::loop(std::string& out, const std::string& name, const Flow& 
     std::erase_if(own.stores, [&](const Store& s) { return !s.name.empty() && !observed_.contains(s.name); });
     join_divisions(own);
     share_exponentials(own);
+    unfold_arguments(own);
     out += LoopPrinter(m_, own.graph, own.stores).run(name);
 }
 
@@ -328,6 +362,7 @@ bool VectorPrinter::print(std::string& out, const std::string& name, const Kerne
     return true;
 }
 
+bool VectorPrinter::initial(std::string& out) { return print(out, "initial", initial_); }
 bool VectorPrinter::state(std::string& out) { return print(out, "state", state_); }
 bool VectorPrinter::current(std::string& out) { return print(out, "current", current_); }
 bool VectorPrinter::ode(std::string& out, const std::string& name) { return print(out, name, name == "ode_rhs" ? rhs_ : solve_); }

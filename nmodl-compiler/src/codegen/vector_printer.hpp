@@ -14,10 +14,13 @@ class VectorPrinter {
     /// @param first_derivative where the derivatives of the solved states go
     VectorPrinter(const Mechanism& m, int rhs_column, int g_column, int first_derivative, bool enabled);
     /// Prints a kernel of this name. @returns false (and prints nothing) when the block is no graph
+    bool initial(std::string& out);
     bool state(std::string& out);
     bool current(std::string& out);
     /// ode_rhs or ode_solve.
     bool ode(std::string& out, const std::string& name);
+    /// A hidden variable that every block writes before it reads it.
+    [[nodiscard]] bool scratch(const Variable& v) const { return v.where == Variable::Where::Instance && v.kind == Declaration::Kind::Assigned && !observed_.contains(v.name); }
 
   private:
     struct Kernel { std::optional<Flow> exact, tabulated; };
@@ -28,7 +31,7 @@ class VectorPrinter {
     void loop(std::string& out, const std::string& name, const Flow& flow) const;
     const Mechanism& m_;
     FlowBuilder build_;
-    Kernel state_, current_, rhs_, solve_;
+    Kernel initial_, state_, current_, rhs_, solve_;
     std::vector<const Procedure*> ode_blocks_;
     std::set<std::string> observed_;  // variables whose columns somebody reads
 };

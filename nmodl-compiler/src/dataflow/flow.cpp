@@ -207,6 +207,24 @@ Flow FlowBuilder::current(bool tables) const {
     return flow;
 }
 
+Flow FlowBuilder::initial() const {
+    Flow flow;
+    Graph& g = flow.graph;
+    Trace t(g, m_, false);
+    t.solve = [&](const Stmt& s) { solve(t, s); };
+    read_ions(t, false);
+    for (const auto& n : m_.order) {
+        const Variable& v = m_.variables.at(n);
+        if (v.kind != Declaration::Kind::State || v.ion >= 0) continue;
+        const auto named = m_.variables.find(n + "0");
+        const NodeId start = named != m_.variables.end() && !named->second.is_array ? g.value(t.value(make_name(n + "0"))) : g.number(v.value);
+        for (int i = 0; i < v.length; ++i) t.write(Trace::key(n, v.is_array, i), start);
+    }
+    t.run(m_.program.initial);
+    finish(t, flow);
+    return flow;
+}
+
 Flow FlowBuilder::block(const Block& b, bool solving) const {
     Flow flow;
     Trace t(flow.graph, m_, false);

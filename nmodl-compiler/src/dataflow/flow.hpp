@@ -31,6 +31,8 @@ class FlowBuilder {
     /// @throws NotAGraph
     Flow state(bool tables) const;
     Flow current(bool tables) const;
+    /// INITIAL, with the start of states before it; tables are not looked up.
+    Flow initial() const;
     /// Any other block, for what it reads.
     Flow block(const Block& b, bool solving) const;
     Flow procedure(const Procedure& p) const;
@@ -59,5 +61,7 @@ std::vector<NodeId> live_nodes(const Graph& g, const std::vector<Store>& stores)
 void share_exponentials(Flow& flow);
 /// u / (c + n / d) as u d / (c d + n), where u, c and n are the same for all: one division instead of two.
 void join_divisions(Flow& flow);
+/// u (x + c) as u x + u c in exponents.
+void unfold_arguments(Flow& flow);
 
 }  // namespace nrn::nmodl

@@ -91,6 +91,81 @@ TEST_F(BatchTest, DivisionIsNearlyRoundedAndKnowsTheSpecialValues) {
         }
 }
 
+TEST_F(BatchTest, TwoReciprocalsByOneDivisionAreThoseOfTwo) {
+    double worst = 0;
+    const auto value = [&] { return between(-1, 1) * std::exp(between(-150, 150)); };
+    for (int k = 0; k < kDraws; ++k) {
+        const Batch a = draw(value), b = draw(value);
+        Batch x, y;
+        reciprocals(a, b, x, y);
+        for (int i = 0; i < lanes; ++i) {
+            worst = std::max(worst, ulps(lane(x, i), 1.0L / lane(a, i)));
+            worst = std::max(worst, ulps(lane(y, i), 1.0L / lane(b, i)));
+        }
+    }
+    EXPECT_LT(worst, 2.5);
+    const double infinity = std::numeric_limits<double>::infinity(), values[] = {-infinity, -1e300, -1, -1e-300, -0.0, 0, 1e-310, 1e-300, 1, 3, 1e300, infinity};
+    for (const double a : values)
+        for (const double b : values) {
+            Lanes p, q;
+            p.all = q.all = all(2.0);
+            p.lane[0] = a;
+            q.lane[0] = b;
+            Batch x, y;
+            reciprocals(p.all, q.all, x, y);
+            const auto near = [](double got, double want) { return std::isinf(want) || want == 0 ? got == want : std::fabs(got - want) <= 1e-14 * std::fabs(want); };
+            EXPECT_TRUE(near(lane(x, 0), 1 / a)) << a << " " << b;
+            EXPECT_TRUE(near(lane(y, 0), 1 / b)) << a << " " << b;
+            EXPECT_EQ(lane(x, lanes - 1), 0.5);  // whatever its neighbour
+        }
+}
+
+TEST_F(BatchTest, SeveralExponentialsAreThoseOfOne) {
+    const double infinity = std::numeric_limits<double>::infinity(), odd[] = {-infinity, -1e300, -800, -700.5, -700, 0, 700, 700.5, 1e300, infinity, std::nan("")};
+    for (int k = 0; k < 2000; ++k) {
+        Batch x[4];
+        for (Batch& b : x) b = draw([&] { return between(-30, 30); });
+        if (k % 2) {
+            Lanes some;
+            some.all = x[k % 4];
+            some.lane[k % lanes] = odd[k % 11];
+            x[k % 4] = some.all;
+        }
+        Batch y[4] = {x[0], x[1], x[2], x[3]};
+        Wide z[3] = {{x[0], x[1]}, {x[2], x[3]}, {x[0], x[2]}};
+        exp(y);
+        exp(z);
+        for (int i = 0; i < lanes; ++i)
+            for (int j = 0; j < 4; ++j) {
+                const double one = lane(exp(x[j]), i), of_wide = lane(j % 2 ? z[j / 2].b : z[j / 2].a, i);
+                if (std::isnan(one)) EXPECT_TRUE(std::isnan(lane(y[j], i)) && std::isnan(of_wide));
+                else EXPECT_TRUE(lane(y[j], i) == one && of_wide == one) << lane(x[j], i);
+            }
+    }
+}
+
+TEST_F(BatchTest, WideRegistersTouchTheirInstancesOnly) {
+    std::vector<std::int32_t> rows(wide_lanes);
+    for (int gap = 0; gap < 2; ++gap)
+        for (int count = 1; count <= wide_lanes; ++count) {
+            for (int i = 0; i < wide_lanes; ++i) rows[static_cast<std::size_t>(i)] = 2 + i * (1 + gap);
+            EXPECT_EQ(contiguous(rows.data(), 0, count), gap == 0 || count == 1);
+            std::vector<double> base(3 * wide_lanes), wanted;
+            std::iota(base.begin(), base.end(), 0.5);
+            wanted = base;
+            const WidePlace at = wide_place(rows.data(), count, contiguous(rows.data(), 0, count));
+            const Wide x = load(base.data(), at);
+            for (int i = 0; i < count; ++i) EXPECT_EQ(lane(x, i), base[static_cast<std::size_t>(rows[static_cast<std::size_t>(i)])]);
+            add(base.data(), at, all(0.25));
+            for (int i = 0; i < count; ++i) wanted[static_cast<std::size_t>(rows[static_cast<std::size_t>(i)])] += 0.25;
+            EXPECT_EQ(base, wanted);
+            store(base.data(), wide_load(wanted.data() + 1, count), count);
+            for (int i = 0; i < wide_lanes; ++i)
+                if (i < count) EXPECT_EQ(base[static_cast<std::size_t>(i)], wanted[static_cast<std::size_t>(i) + 1]);
+                else EXPECT_EQ(base[static_cast<std::size_t>(i)], wanted[static_cast<std::size_t>(i)]);
+        }
+}
+
 TEST_F(BatchTest, AnUnusualLaneLeavesItsNeighboursAlone) {
     for (int k = 0; k < 1000; ++k) {
         Lanes x, y;

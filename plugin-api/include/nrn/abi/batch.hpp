@@ -188,6 +188,9 @@ NRN_BATCH_INLINE Place place(const int32_t* row, int count) {
 #endif
     return p;
 }
+/// Do these rows, which ascend, follow each other without gaps?
+NRN_BATCH_INLINE bool contiguous(const int32_t* row, int32_t begin, int32_t end) { return begin < end && row[end - 1] - row[begin] == end - 1 - begin; }
+NRN_BATCH_INLINE Place place(const int32_t* row, int count, bool known) { return known ? Place{row, row[0], count, true} : place(row, count); }
 NRN_BATCH_INLINE Batch load(const double* base, const Place& at) {
     if (__builtin_expect(at.unit, 1)) return load(base + at.first, at.count);
 #if NRN_BATCH_LANES == 8
@@ -218,6 +221,22 @@ NRN_BATCH_INLINE void add(double* base, const Place& at, Batch x) {
 
 NRN_BATCH_INLINE Batch divide(Batch a, Batch b) { return a / b; }
 NRN_BATCH_INLINE Batch reciprocal(Batch b) { return all(1.0) / b; }
+/// 1/a and 1/b by one division, within 2 units. A division keeps the divider busy for as long as a dozen of other
+/// operations take.
+NRN_BATCH_INLINE void reciprocals(Batch a, Batch b, Batch& x, Batch& y) {
+    const Batch p = a * b, i = reciprocal(p);
+    x = i * b;
+    y = i * a;
+#if NRN_BATCH_LANES == 8
+    const Mask unusual = _mm512_fpclass_pd_mask(p, 0x01 | 0x02 | 0x04 | 0x08 | 0x10 | 0x20 | 0x80);  // no number, 0, infinite, subnormal
+#else
+    const Mask unusual = opposite(both(less_equal(all(0x1p-1022), absolute(p)), less_equal(absolute(p), all(0x1.fffffffffffffp+1023))));
+#endif
+    if (__builtin_expect(any(unusual), 0)) {
+        x = select(unusual, reciprocal(a), x);
+        y = select(unusual, reciprocal(b), y);
+    }
+}
 
 #if NRN_BATCH_LANES == 8
 /// exp of several registers, 0 below -700 and exp(700) above 700. Reduction to |r| <= ln(2)/32 with the sixteen
@@ -231,10 +250,19 @@ NRN_BATCH_INLINE void exp(Batch (&x)[N]) {
                                      0x1.9c49182a3f090p+0, 0x1.8ace5422aa0dbp+0, 0x1.7a11473eb0187p+0, 0x1.6a09e667f3bcdp+0);
     const Batch shift = all(0x1.8p48);  // leaves sixteenths in the low bits
     Batch n[N], r[N], power[N], r2[N], q[N], b[N];
-    Mask some[N];
+    Mask some[1] = {};
 #define NRN_BATCH_EACH _Pragma("GCC unroll 8") for (int i = 0; i < N; ++i)
-    NRN_BATCH_EACH some[i] = _mm512_cmp_pd_mask(x[i], all(-700.0), _CMP_NLT_UQ);
-    NRN_BATCH_EACH x[i] = lesser(all(700.0), x[i]);
+    if constexpr (N == 1) {
+        some[0] = _mm512_cmp_pd_mask(x[0], all(-700.0), _CMP_NLT_UQ);
+        x[0] = lesser(all(700.0), x[0]);
+    } else {  // what is beyond is rare: one look at the largest of all
+        Batch most = x[0];
+        _Pragma("GCC unroll 8") for (int i = 1; i < N; ++i) most = _mm512_range_pd(most, x[i], 0b1011);  // of the absolute values
+        if (__builtin_expect(_mm512_cmp_pd_mask(most, all(700.0), _CMP_GT_OQ) != 0, 0)) {
+            NRN_BATCH_EACH x[i] = lesser(all(700.0), x[i]);
+            NRN_BATCH_EACH x[i] = select(less(x[i], all(-700.0)), all(-800.0), x[i]);  // its power of two is 0
+        }
+    }
     NRN_BATCH_EACH n[i] = fma(x[i], all(0x1.71547652b82fep+0), shift);
     NRN_BATCH_EACH power[i] = _mm512_permutex2var_pd(low, _mm512_castpd_si512(n[i]), high);
     NRN_BATCH_EACH n[i] = n[i] - shift;
@@ -247,7 +275,7 @@ NRN_BATCH_INLINE void exp(Batch (&x)[N]) {
     NRN_BATCH_EACH q[i] = fma(r2[i], b[i], q[i]);
     NRN_BATCH_EACH q[i] = fma(r2[i], q[i], r[i]);
     NRN_BATCH_EACH q[i] = fma(power[i], q[i], power[i]);
-    NRN_BATCH_EACH x[i] = _mm512_maskz_scalef_pd(some[i], q[i], n[i]);
+    NRN_BATCH_EACH x[i] = N == 1 ? _mm512_maskz_scalef_pd(some[0], q[i], n[i]) : _mm512_scalef_pd(q[i], n[i]);
 #undef NRN_BATCH_EACH
 }
 NRN_BATCH_INLINE Batch exp(Batch x) {
@@ -348,6 +376,129 @@ NRN_BATCH_INLINE Batch pow(Batch x, Batch y) {  // without a fused operation the
     return each([](double a, double b) { return nrn_pow(a, b); }, x, y);
 }
 #endif
+
+// ---- two registers at once ------------------------------------------------------------------------
+
+/// Instances of two registers: twice the independent operations for a processor to choose from, where exponentials and
+/// divisions are long chains of dependent ones. What belongs to all instances is a Batch, and becomes one by itself.
+struct Wide {
+    Batch a, b;
+    __attribute__((always_inline)) Wide() = default;
+    __attribute__((always_inline)) Wide(Batch x) : a(x), b(x) {}
+    __attribute__((always_inline)) Wide(Batch x, Batch y) : a(x), b(y) {}
+};
+struct WideMask {
+    Mask a, b;
+    __attribute__((always_inline)) WideMask(Mask x) : a(x), b(x) {}
+    __attribute__((always_inline)) WideMask(Mask x, Mask y) : a(x), b(y) {}
+};
+struct WidePlace {
+    Place a, b;
+    bool two;
+};
+inline constexpr int wide_lanes = 2 * lanes;
+
+NRN_BATCH_INLINE Wide wide_load(const double* p, int count) {
+    if (__builtin_expect(count == wide_lanes, 1)) return {load(p, lanes), load(p + lanes, lanes)};
+    if (count <= lanes) return load(p, count);
+    return {load(p, lanes), load(p + lanes, count - lanes)};
+}
+NRN_BATCH_INLINE void store(double* p, Wide x, int count) {
+    store(p, x.a, count < lanes ? count : lanes);
+    if (__builtin_expect(count > lanes, 1)) store(p + lanes, x.b, count - lanes);
+}
+NRN_BATCH_INLINE double lane(Wide x, int i) { return i < lanes ? lane(x.a, i) : lane(x.b, i - lanes); }
+NRN_BATCH_INLINE WidePlace wide_place(const int32_t* row, int count, bool known) {
+    if (__builtin_expect(count > lanes, 1)) return {place(row, lanes, known), place(row + lanes, count - lanes, known), true};
+    const Place p = place(row, count, known);
+    return {p, p, false};
+}
+NRN_BATCH_INLINE Wide load(const double* base, const WidePlace& at) {
+    const Batch x = load(base, at.a);
+    return {x, __builtin_expect(at.two, 1) ? load(base, at.b) : x};
+}
+NRN_BATCH_INLINE void store(double* base, const WidePlace& at, Wide x) {
+    store(base, at.a, x.a);
+    if (__builtin_expect(at.two, 1)) store(base, at.b, x.b);
+}
+NRN_BATCH_INLINE void add(double* base, const WidePlace& at, Wide x) {
+    add(base, at.a, x.a);
+    if (__builtin_expect(at.two, 1)) add(base, at.b, x.b);
+}
+
+NRN_BATCH_INLINE Wide operator-(Wide x) { return {-x.a, -x.b}; }
+NRN_BATCH_INLINE Wide operator+(Wide x, Wide y) { return {x.a + y.a, x.b + y.b}; }
+NRN_BATCH_INLINE Wide operator-(Wide x, Wide y) { return {x.a - y.a, x.b - y.b}; }
+NRN_BATCH_INLINE Wide operator*(Wide x, Wide y) { return {x.a * y.a, x.b * y.b}; }
+#define NRN_BATCH_OF_ONE(f, result, type) \
+    NRN_BATCH_INLINE result f(type x) { return {f(x.a), f(x.b)}; }
+#define NRN_BATCH_OF_TWO(f, result, type) \
+    NRN_BATCH_INLINE result f(type x, type y) { return {f(x.a, y.a), f(x.b, y.b)}; }
+#define NRN_BATCH_OF_THREE(f) \
+    NRN_BATCH_INLINE Wide f(Wide x, Wide y, Wide z) { return {f(x.a, y.a, z.a), f(x.b, y.b, z.b)}; }
+NRN_BATCH_OF_THREE(fma)
+NRN_BATCH_OF_THREE(fms)
+NRN_BATCH_OF_THREE(fnma)
+NRN_BATCH_OF_TWO(lesser, Wide, Wide)
+NRN_BATCH_OF_TWO(greater, Wide, Wide)
+NRN_BATCH_OF_TWO(divide, Wide, Wide)
+NRN_BATCH_OF_TWO(pow, Wide, Wide)
+NRN_BATCH_OF_TWO(less, WideMask, Wide)
+NRN_BATCH_OF_TWO(less_equal, WideMask, Wide)
+NRN_BATCH_OF_TWO(equal, WideMask, Wide)
+NRN_BATCH_OF_TWO(both, WideMask, WideMask)
+NRN_BATCH_OF_TWO(either, WideMask, WideMask)
+NRN_BATCH_OF_ONE(opposite, WideMask, WideMask)
+NRN_BATCH_OF_ONE(number, Wide, WideMask)
+NRN_BATCH_OF_ONE(absolute, Wide, Wide)
+NRN_BATCH_OF_ONE(square_root, Wide, Wide)
+NRN_BATCH_OF_ONE(round_down, Wide, Wide)
+NRN_BATCH_OF_ONE(round_up, Wide, Wide)
+NRN_BATCH_OF_ONE(reciprocal, Wide, Wide)
+NRN_BATCH_OF_ONE(log, Wide, Wide)
+NRN_BATCH_OF_ONE(log10, Wide, Wide)
+#undef NRN_BATCH_OF_ONE
+#undef NRN_BATCH_OF_TWO
+#undef NRN_BATCH_OF_THREE
+NRN_BATCH_INLINE Wide select(WideMask m, Wide yes, Wide no) { return {select(m.a, yes.a, no.a), select(m.b, yes.b, no.b)}; }
+NRN_BATCH_INLINE void reciprocals(Wide a, Wide b, Wide& x, Wide& y) {
+    reciprocals(a.a, b.a, x.a, y.a);
+    reciprocals(a.b, b.b, x.b, y.b);
+}
+template <class F>
+NRN_BATCH_INLINE Wide each(F f, Wide a) { return {each(f, a.a), each(f, a.b)}; }
+template <class F>
+NRN_BATCH_INLINE Wide each(F f, Wide a, Wide b) { return {each(f, a.a, b.a), each(f, a.b, b.b)}; }
+/// Four registers side by side are as many as stay in the processor.
+template <int N>
+NRN_BATCH_INLINE void exp(Wide (&x)[N]) {
+    if constexpr (N > 2) {
+        Batch y[N], z[N];
+#pragma GCC unroll 8
+        for (int i = 0; i < N; ++i) y[i] = x[i].a;
+#pragma GCC unroll 8
+        for (int i = 0; i < N; ++i) z[i] = x[i].b;
+        exp(y);
+        exp(z);
+#pragma GCC unroll 8
+        for (int i = 0; i < N; ++i) x[i] = {y[i], z[i]};
+    } else {
+        Batch y[2 * N];
+#pragma GCC unroll 8
+        for (int i = 0; i < N; ++i) {
+            y[2 * i] = x[i].a;
+            y[2 * i + 1] = x[i].b;
+        }
+        exp(y);
+#pragma GCC unroll 8
+        for (int i = 0; i < N; ++i) x[i] = {y[2 * i], y[2 * i + 1]};
+    }
+}
+NRN_BATCH_INLINE Wide exp(Wide x) {
+    Wide y[1] = {x};
+    exp(y);
+    return y[0];
+}
 
 // ---- tables -------------------------------------------------------------------------------------
 

@@ -101,7 +101,8 @@ enum nrn_variable_kind {
 enum nrn_variable_flags {
     NRN_VISIBLE = 1,   /* RANGE (instance) or GLOBAL: users reach it by name */
     NRN_READ_ONLY = 2,
-    NRN_EXTERNAL = 4   /* GLOBAL declared EXTERNAL: value lives in another mechanism */
+    NRN_EXTERNAL = 4,  /* GLOBAL declared EXTERNAL: value lives in another mechanism */
+    NRN_SCRATCH = 8    /* instance variable that every call writes before it reads it: the host need not keep it */
 };
 
 typedef struct nrn_variable {

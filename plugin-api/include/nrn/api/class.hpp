@@ -108,7 +108,10 @@ class Class {
     [[nodiscard]] virtual bool truth(const Object&) const { return true; }
 
     /// Live instances by number, oldest first.
-    [[nodiscard]] const std::vector<Object*>& instances() const noexcept { return instances_; }
+    [[nodiscard]] const std::vector<Object*>& instances() const noexcept {
+        if (gone_ > 0) close_gaps();
+        return instances_;
+    }
     [[nodiscard]] Object* instance(std::uint32_t index) const noexcept;
     /// Called with (object, born) when an instance comes or goes; List("Class") listens.
     struct InstanceListener {
@@ -132,7 +135,12 @@ class Class {
     friend class Object;
     std::uint32_t enroll(Object*);
     void strike(Object*) noexcept;
-    std::vector<Object*> instances_;
+    void close_gaps() const noexcept;
+    /// By number. Who goes leaves a gap, and gaps are closed when somebody looks or they are many: thousands may go in
+    /// any order.
+    mutable std::vector<Object*> instances_;       // null: gone
+    mutable std::vector<std::uint32_t> numbers_;   // of each
+    mutable std::size_t gone_ = 0;
     std::uint32_t next_index_ = 0;
     std::vector<InstanceListener*> listeners_;
 };
