@@ -40,11 +40,14 @@ Value distance(CallArgs& a) {
             throw Error(ErrorKind::Runtime, "distance origin not valid: distance has no origin yet").hint("call distance(0, segment) first, or give two segments");
         return model(a).distance(*origin.section, origin.x, *p.section, p.x);
     };
-    if (a.count() == 0 || (a.count() == 2 && a.is_number(0))) {
+    const bool of_place = a.count() == 2 && a.is_number(0);
+    if (of_place && !(a.number(0) >= 0 && a.number(0) <= 1)) throw Error(ErrorKind::Range, fmt::format("distance: the first of two arguments is 0 (sets the origin) or 1, not {:g}", a.number(0)));
+    if (of_place && a.number(0) >= 1) return from(place_argument(a, 1));
+    if (a.count() == 0 || of_place) {
         const Place p = a.count() == 0 ? Place{&a.section(), 0} : place_argument(a, 1);
         origin.section = SectionPtr(p.section);
         origin.x = p.x;
-        return 0.0;
+        return p.x;
     }
     const Place first = place_argument(a, 0);
     if (a.count() == 1) return from(first);
@@ -137,7 +140,7 @@ Value define_shape(CallArgs& a) {
 constexpr Function functions[] = {
     {"area", area, Returns::Number, "area(x) -> membrane area of the segment, um2\nPython: h.area(0.5, sec=dend), or dend(0.5).area()\nHoc: dend print area(0.5)"},
     {"ri", ri, Returns::Number, "ri(x) -> axial resistance between the segment's centre and its parent, MOhm\nPython: h.ri(0.5, sec=dend), or dend(0.5).ri()\nHoc: dend print ri(0.5)"},
-    {"distance", distance, Returns::Number, "distance(segment, segment) -> um; distance(0, x): sets the origin; distance(x) -> um from the origin\nPython: h.distance(soma(0.5), dend(1))\nHoc: soma distance(0, 0.5)  dend print distance(1)"},
+    {"distance", distance, Returns::Number, "distance(segment, segment) -> um; distance(0, x): sets the origin; distance(1, x), distance(x) -> um from the origin\nPython: h.distance(soma(0.5), dend(1))\nHoc: soma distance(0, 0.5)  dend print distance(1)"},
     {"n3d", n3d, Returns::Number, "n3d() -> number of 3-D points\nPython: h.n3d(sec=dend), or dend.n3d()\nHoc: dend print n3d()"},
     {"x3d", x3d, Returns::Number, "x3d(i) -> um\nPython: dend.x3d(0)\nHoc: dend print x3d(0)"},
     {"y3d", y3d, Returns::Number, "y3d(i) -> um\nPython: dend.y3d(0)\nHoc: dend print y3d(0)"},

@@ -10,6 +10,7 @@
 #include <chrono>
 
 #include "engine/function_table.hpp"
+#include "engine/host_instances.hpp"
 #include "engine/simulation.hpp"
 #include "model/ion.hpp"
 #include "model/mechanism_store.hpp"
@@ -138,7 +139,10 @@ nrn_status execute(nrn_context* context, const char* statement) {
     }) ? NRN_OK : NRN_FAILED;
 }
 
-void* lookup(nrn_context* context, const char* name) { return simulation_of(context).runtime().scope().find(name); }
+void* lookup(nrn_context* context, const char* name) {
+    if (std::string_view(name) == NRN_INSTANCE_SERVICES) return const_cast<nrn_instance_services*>(&instance_services());
+    return simulation_of(context).runtime().scope().find(name);
+}
 
 void* instance_object(nrn_context*, nrn_mech_view* view, std::int32_t row) {
     return static_cast<PointProcess*>(type_of(view).store().owner_of_row(static_cast<std::size_t>(row)));

@@ -343,7 +343,8 @@ void Layout::resolve_pointers(Model& model, MechanismType& type) {
         for (std::size_t row = 0; row < store.size(); ++row) {
             const RowId id = store.id(static_cast<std::uint32_t>(row));
             const RefPtr& target = store.pointer_ref(d.variable[i].column, id);
-            double* const data = target && target->valid() ? target->data() : nullptr;
+            if (!target) continue;  // unset, or VERBATIM text keeps memory of its own here
+            double* const data = target->valid() ? target->data() : nullptr;
             store.pointer(d.variable[i].column, id) = data;
             if (!data || pointers_cross_ || groups_.size() < 2) continue;
             const std::int32_t here = type.is_artificial() ? -1 : store.view().node[row];

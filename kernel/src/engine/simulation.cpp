@@ -16,6 +16,7 @@
 #include "engine/diffusion.hpp"
 #include "engine/function_table.hpp"
 #include "model/ion.hpp"
+#include "model/construction.hpp"
 #include "model/mechanism_store.hpp"
 #include "model/model.hpp"
 #include "nrn/api/error.hpp"
@@ -125,7 +126,11 @@ void Simulation::install_hooks() {
         if (!type.description().constructor) return;
         prepare();
         const auto r = static_cast<std::int32_t>(type.store().row(row));
-        require_ok(type.description().constructor(&context_, &type.store().view(), r, r + 1), type);
+        void* const outer = std::exchange(context_.call, runtime_.service<Construction>().args);
+        const nrn_status status = type.description().constructor(&context_, &type.store().view(), r, r + 1);
+        context_.call = outer;
+        if (!outer) argument_copies.clear();
+        require_ok(status, type);
     };
     m.hooks.instance_unmade = [this](MechanismType& type, RowId row) {
         if (!type.description().destructor || !type.store().alive(row)) return;

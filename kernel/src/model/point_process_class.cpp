@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "error/closest_name.hpp"
+#include "model/construction.hpp"
 #include "model/mechanism_store.hpp"
 #include "model/model.hpp"
 #include "model/point_process.hpp"
@@ -199,6 +200,12 @@ class PointProcessClass final : public NativeClass {
     }
 
     ObjectPtr construct(CallArgs& args) override {
+        CallArgs*& now = args.runtime().service<Construction>().args;
+        const struct Making {
+            CallArgs*& now;
+            CallArgs* outer;
+            ~Making() { now = outer; }
+        } making{now, std::exchange(now, &args)};
         auto p = make_counted<PointProcess>(*this, type_);
         if (args.count() > 0 && !type_.is_artificial()) {
             const Place place = place_argument(args, 0);

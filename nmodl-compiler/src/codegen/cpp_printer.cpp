@@ -46,6 +46,7 @@ class CppPrinter {
             // Text outside blocks belongs to the file, where it may include headers and declare C functions.
             out_ += fmt::format("}}  // namespace mod_{}\n}}  // namespace\nusing namespace mod_{};\n", tag_, tag_);
             const VariableText text = [this](const std::string& n, const std::string& index) { return "(" + e_.variable(n, index) + ")"; };
+            for (const auto& name : foreign_numbers(m_)) out_ += fmt::format("extern double {} __attribute__((weak));\n", name);
             for (const auto& v : p.verbatim) out_ += kBeforeVerbatim + e_.line_of(v.span) + translate_verbatim(v.text, m_, false, text) + "\n" + kAfterVerbatim + kGenerated;
             out_ += fmt::format("namespace {{\nnamespace mod_{} {{\n\n", tag_);
         }
@@ -257,10 +258,13 @@ class CppPrinter {
 
     static constexpr const char* kLoop = "    for (int r = begin; r < end; ++r) {\n        double _v = voltage(k, r); (void)_v;\n";
 
+    /// Tells VERBATIM text outside of blocks which instance is at hand.
+    std::string at_hand(int indent) const { return m_.program.has_verbatim && instance_use(m_) != InstanceUse::None ? Emitter::pad(indent) + "nrn_verbatim_now.row = r;\n" : ""; }
+
     void kernel(const char* name, const std::string& body) {
         // Rows do not depend on each other; but where a row has a loop of its own, GCC 12 takes ivdep for that one too.
-        const char* independent = body.find("for (") == std::string::npos && body.find("while (") == std::string::npos ? "#pragma GCC ivdep\n" : "";
-        out_ += fmt::format("static nrn_status {}(nrn_context* c, nrn_mech_view* m, int32_t begin, int32_t end) {{\n    const K k(c, m);\n    NRN_VERBATIM_SCOPE\n{}{}{}    }}\n    NRN_VERBATIM_END\n    return NRN_OK;\n}}\n\n", name, independent, kLoop, body);
+        const char* independent = body.find("for (") == std::string::npos && body.find("while (") == std::string::npos && at_hand(0).empty() ? "#pragma GCC ivdep\n" : "";
+        out_ += fmt::format("static nrn_status {}(nrn_context* c, nrn_mech_view* m, int32_t begin, int32_t end) {{\n    const K k(c, m);\n    NRN_VERBATIM_SCOPE\n{}{}{}{}    }}\n    NRN_VERBATIM_END\n    return NRN_OK;\n}}\n\n", name, independent, kLoop, at_hand(2), body);
     }
 
     void kernels() {
@@ -363,7 +367,7 @@ class CppPrinter {
         for (std::size_t i = 0; i < q.args.size(); ++i) e_.scopes.back()[q.args[i]] = fmt::format("_args[{}]", i);
         e_.scopes.back()["flag"] = "_lflag";
         e_.weight = "_args";
-        const char* head = "    const K k(c, m);\n    NRN_VERBATIM_SCOPE\n    double _v = voltage(k, r); (void)_v; (void)_args; int _first_watch = 1; (void)_first_watch;\n";
+        const std::string head = "    const K k(c, m);\n    NRN_VERBATIM_SCOPE\n" + at_hand(1) + "    double _v = voltage(k, r); (void)_v; (void)_args; int _first_watch = 1; (void)_first_watch;\n";
         std::string body;
         e_.adjusted = solve_.decaying_states();
         e_.returning_block(body, q.body, 1);
@@ -399,9 +403,9 @@ class CppPrinter {
             if (q.kind != Procedure::Kind::Function && q.kind != Procedure::Kind::Procedure) continue;
             std::string args;
             for (std::size_t i = 0; i < q.args.size(); ++i) args += fmt::format(", a[{}]", i);
-            out_ += fmt::format("static nrn_status call_{0}(nrn_context* c, nrn_mech_view* m, int32_t r, const double* a, int32_t n, double* result) {{\n    (void)a; (void)n;\n    const K k(c, m);\n    NRN_VERBATIM_SCOPE\n"
+            out_ += fmt::format("static nrn_status call_{0}(nrn_context* c, nrn_mech_view* m, int32_t r, const double* a, int32_t n, double* result) {{\n    (void)a; (void)n;\n    const K k(c, m);\n    NRN_VERBATIM_SCOPE\n{5}"
                                 "    const double _v = voltage(k, r);\n{1}    {3}f_{0}(k, r, _v{2});\n    {4}NRN_VERBATIM_END\n    return NRN_OK;\n}}\n\n", q.name, !m_.table_offset.empty() ? "    check_tables(c, m);\n" : "", args,
-                                q.kind == Procedure::Kind::Function ? "*result = " : "(void)", q.kind == Procedure::Kind::Function ? "" : "*result = 1;\n    ");
+                                q.kind == Procedure::Kind::Function ? "*result = " : "(void)", q.kind == Procedure::Kind::Function ? "" : "*result = 1;\n    ", at_hand(1));
         }
     }
 

@@ -39,7 +39,9 @@ std::string Emitter::variable(const std::string& name, const std::string& index)
     case Variable::Where::Pointer: return v.slot == Variable::Slot::Pointer ? fmt::format("(*static_cast<double*>(k.m->pointer[{}][r]))", v.column) : fmt::format("k.m->pointer[{}][r]", v.column);
     case Variable::Where::Ion: return fmt::format("k.ion{}_{}[k.ion{}_row[r]]", v.ion, v.column, v.ion);
     case Variable::Where::Constant: return number_text(v.value);
-    case Variable::Where::Foreign: return name;
+    case Variable::Where::Foreign:
+        if (name == "stoprun") return "nrn_verbatim_stoprun()";
+        return foreign_numbers(m_).contains(name) ? foreign_number(name) : name;
     case Variable::Where::External: return fmt::format("(*k.c->host->external_global(k.c, \"\", \"{}\"))", name);
     case Variable::Where::BuiltIn: break;
     }

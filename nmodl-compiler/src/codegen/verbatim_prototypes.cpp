@@ -15,7 +15,7 @@ namespace {
 bool starts_word(char c) { return std::isalpha(static_cast<unsigned char>(c)) || c == '_'; }
 bool in_word(char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '_'; }
 
-const std::set<std::string, std::less<>> kTypes{"double", "void", "int", "char", "float", "FILE", "Object", "Symbol", "Rand", "IvocVect", "Section", "long", "short",
+const std::set<std::string, std::less<>> kTypes{"double", "void", "int", "char", "float", "FILE", "Object", "Symbol", "Rand", "IvocVect", "Point_process", "Prop", "Datum", "Section", "long", "short",
                                                 "size_t", "uint32_t", "unsigned", "signed", "struct", "const", "extern", "static", "inline", "time_t", "Node", "Symlist"};
 const std::set<std::string, std::less<>> kKeywords{"if", "while", "for", "switch", "return", "sizeof", "else", "do", "case"};
 
@@ -25,7 +25,7 @@ bool offered(std::string_view name) {
         "nrn_mlh_gsort", "is_vector_arg", "ifarg", "getarg", "gargstr", "chkarg", "install_vector_method", "mcell_ran4", "mcell_ran4_init", "execerror", "scop_random",
         "set_seed", "exprand", "normrand", "poisrand", "ecalloc", "emalloc", "erealloc", "is_obj_type", "drand48", "srand48", "printf", "fprintf", "sprintf", "sscanf",
         "fopen", "fclose", "fread", "fwrite", "malloc", "calloc", "realloc", "free", "exp", "log", "sqrt", "pow", "sin", "cos", "time", "strlen", "strcmp", "strcpy",
-        "stoprun", "t", "dt", "celsius", "nrnmpi_myid", "nrnmpi_numprocs", "chk_access", "secname", "nrn_random_pick", "nrn_random_arg", "state_discontinuity", "net_send", "net_event",
+        "stoprun", "t", "dt", "celsius", "nrnmpi_myid", "nrnmpi_numprocs", "chk_access", "secname", "nrn_random_pick", "nrn_random_arg", "state_discontinuity", "net_send", "net_event", "net_move", "nrn_net_send", "ob2pntproc", "pnt_receive", "nrn_event_queue_stats", "clear_event_queue", "cvode_fadvance",
         "cvode_active_", "artcell_net_send", "artcell_net_move", "point_process_name", "random", "srandom"};
     if (exact.contains(name)) return true;
     for (const std::string_view prefix : {"vector_", "hoc_", "nrn_random_", "ivoc_", "nrnmpi_"})
@@ -207,7 +207,7 @@ Declarator read_declarator(const std::string& text) {
 }
 
 /// One declaration statement that begins at `begin` with a type; empty when it stays as it is.
-std::optional<std::string> rewritten(const Scanner& s, std::size_t begin, const DefinedFunctions& own, std::size_t& end) {
+std::optional<std::string> rewritten(const Scanner& s, std::size_t begin, const DefinedFunctions& own, const std::set<std::string>& blocks, std::size_t& end) {
     bool is_extern = false, any = false;
     std::size_t i = begin;
     while (i < s.text_.size() && starts_word(s.text_[i])) {
@@ -228,7 +228,7 @@ std::optional<std::string> rewritten(const Scanner& s, std::size_t begin, const 
         const Declarator d = read_declarator(text);
         std::string shown = text;
         const auto definition = own.find(d.name);
-        if (definition == own.end() && offered(d.name) && (d.function || is_extern)) {
+        if (definition == own.end() && ((offered(d.name) && (d.function || is_extern)) || (d.function && blocks.contains(d.name)))) {
             changed = true;
             continue;
         }
@@ -279,6 +279,26 @@ std::vector<std::string> declared_names(const std::string& text, std::size_t at)
     return names;
 }
 
+std::set<std::string> foreign_numbers(const std::string& text) {
+    const Scanner s(text);
+    std::set<std::string> names;
+    for (std::size_t at = text.find("extern"); at != std::string::npos; at = text.find("extern", at + 6)) {
+        if ((at > 0 && in_word(text[at - 1])) || s.word(at) != "extern") continue;
+        const std::size_t type = s.blank(at + 6);
+        if (type >= text.size() || s.word(type) != "double") continue;
+        std::size_t end = 0;
+        const auto list = declarators(s, s.blank(s.word_end(type)), end);
+        if (!list) continue;
+        for (const std::string& one : *list) {
+            const std::size_t first = one.find_first_not_of(" \t\n");
+            if (first == std::string::npos || !starts_word(one[first])) continue;
+            const Declarator d = read_declarator(one);
+            if (!d.function && one.find_first_of("[(*", first) == std::string::npos) names.insert(d.name);
+        }
+    }
+    return names;
+}
+
 std::vector<std::string> parameter_names(const std::string& parameters) {
     std::vector<std::string> names;
     std::string last;
@@ -311,7 +331,7 @@ DefinedFunctions find_definitions(const std::string& text) {
     return found;
 }
 
-std::string modern_declarations(const std::string& text, const DefinedFunctions& own) {
+std::string modern_declarations(const std::string& text, const DefinedFunctions& own, const std::set<std::string>& blocks) {
     // Old definitions first: their parameter declarations are no statements.
     std::string modern = text;
     std::size_t at = 0;
@@ -351,7 +371,7 @@ std::string modern_declarations(const std::string& text, const DefinedFunctions&
             next = s.word_end(i);
             if (statement_start && kTypes.contains(s.word(i))) {
                 std::size_t end = 0;
-                if (const auto better = rewritten(s, i, own, end)) {
+                if (const auto better = rewritten(s, i, own, blocks, end)) {
                     out += *better;
                     i = end;  // at the `;`
                     continue;

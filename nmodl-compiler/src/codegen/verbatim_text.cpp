@@ -5,6 +5,7 @@
 
 #include <cctype>
 #include <regex>
+#include <functional>
 #include <set>
 
 #include <fmt/format.h>
@@ -17,9 +18,34 @@ namespace {
 bool starts_word(char c) { return std::isalpha(static_cast<unsigned char>(c)) || c == '_'; }
 bool in_word(char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '_'; }
 
-std::string with_modern_idioms(const std::string& text, const DefinedFunctions& own) {
+std::string with_modern_idioms(const std::string& text, const DefinedFunctions& own, const Mechanism& m) {
     static const std::regex threads("\\b_p\\s*,\\s*_ppvar\\s*,\\s*_thread\\s*,\\s*_nt\\b");
-    return std::regex_replace(modern_declarations(text, own), threads, "_threadargs_");
+    std::set<std::string> blocks;
+    for (const auto& [name, procedure] : m.procedures) blocks.insert(name);
+    return std::regex_replace(modern_declarations(text, own, blocks), threads, "_threadargs_");
+}
+
+/// Does the text mention any of these words?
+bool mentions(const std::string& text, const std::set<std::string, std::less<>>& words) {
+    for (std::size_t i = 0; i < text.size();) {
+        if (!starts_word(text[i])) {
+            ++i;
+            continue;
+        }
+        std::size_t end = i;
+        while (end < text.size() && in_word(text[end])) ++end;
+        if (words.contains(std::string_view(text).substr(i, end - i))) return true;
+        i = end;
+    }
+    return false;
+}
+
+void for_each_verbatim(const Block& block, const std::function<void(const std::string&)>& see) {
+    for (const Stmt& s : block) {
+        if (s.kind == Stmt::Kind::Verbatim) see(s.name);
+        for_each_verbatim(s.body, see);
+        for_each_verbatim(s.otherwise, see);
+    }
 }
 
 /// Text of the generated code inside VERBATIM text, where its short names are the user's.
@@ -49,7 +75,7 @@ std::string with_long_names(const std::string& text) {
 class Translation {
   public:
     Translation(std::string text, const Mechanism& m, bool in_block, const VariableText& variable, const DefinedFunctions& own)
-        : text_(std::move(text)), m_(m), own_(own), in_block_(in_block), variable_(variable) {}
+        : text_(std::move(text)), m_(m), own_(own), in_block_(in_block), use_(instance_use(m)), foreign_(foreign_numbers(m)), variable_(variable) {}
 
     std::string run() {
         while (at_ < text_.size()) step();
@@ -173,6 +199,10 @@ class Translation {
             out_ += "nrn_verbatim_thread()";
             return;
         }
+        if (const std::string at_hand = instance(name); !at_hand.empty()) {
+            out_ += at_hand;
+            return;
+        }
         if (name.starts_with("_n_") && m_.procedures.contains(name.substr(3))) return call(name.substr(3));  // a table's interpolation
         if (name.starts_with("_check_") && m_.procedures.contains(name.substr(7))) {  // tables are checked by the host
             out_ += "nrn_verbatim_checked";
@@ -201,7 +231,8 @@ class Translation {
             return;
         }
         if (raw) {
-            if (v->second.where != Variable::Where::Pointer || !(in_block() || in_macro_)) out_ += name;
+            if (v->second.where == Variable::Where::Pointer && through_hand()) out_ += fmt::format("nrn_verbatim_slot({})", v->second.column);
+            else if (v->second.where != Variable::Where::Pointer || !(in_block() || in_macro_)) out_ += name;
             else out_ += fmt::format("(nrn_k_.m->pointer[{}][nrn_r_])", v->second.column);
             return;
         }
@@ -212,6 +243,35 @@ class Translation {
         }
         const std::string t = outside(plain, v == m_.variables.end() ? nullptr : &v->second);
         out_ += t.empty() ? name : t;
+    }
+
+    /// Is the instance that variables belong to the one at hand (nrn_verbatim_now), not the block's own?
+    bool through_hand() const { return use_ == InstanceUse::Switched || (use_ == InstanceUse::Outside && (!in_block() || in_macro_)); }
+
+    /// What stands for the instance itself, its private data, and tables; empty for other names.
+    std::string instance(const std::string& name) const {
+        for (const auto& scope : shadows_)
+            if (scope.contains(name) || parameters_.contains(name)) return {};
+        if (name == "_p") return "nrn_verbatim_p";
+        if (name == "_ppvar") return "nrn_verbatim_ppvar";
+        if (name == "_tqitem") return "nrn_verbatim_item";
+        if (foreign_.contains(name)) return foreign_number(name);
+        if (name == "stoprun") return "nrn_verbatim_stoprun()";
+        if (name == "_pnt" && in_block()) return "nrn_verbatim_this()";
+        const bool low = name.starts_with("_tmin_"), row = name.starts_with("_t_");
+        if (!low && !row) return {};
+        for (const auto& [procedure, offset] : m_.table_offset) {
+            const std::string table = fmt::format("({}->table + {})", in_block() ? "nrn_k_.m" : "nrn_verbatim_now.view", offset);
+            if (low && name.substr(6) == procedure) return fmt::format("({}[1])", table);
+            if (!row) continue;
+            if (m_.procedures.at(procedure)->kind == Procedure::Kind::Function) {
+                if (name.substr(3) == procedure) return fmt::format("({0} + (int){0}[3])", table);
+                continue;
+            }
+            for (const Stmt& s : m_.procedures.at(procedure)->body)
+                if (s.kind == Stmt::Kind::Table && s.names.size() == 1 && s.names[0] == name.substr(3)) return fmt::format("({0} + (int){0}[3])", table);
+        }
+        return {};
     }
 
     /// _ion_cai: the ion's own variable, where cai is this mechanism's copy.
@@ -229,6 +289,8 @@ class Translation {
     }
 
     std::string outside(const std::string& name, const Variable* v) const {
+        if (v && through_hand() && v->where == Variable::Where::Instance) return fmt::format("nrn_verbatim_cell({})", v->column);
+        if (v && through_hand() && v->where == Variable::Where::Pointer && v->slot == Variable::Slot::Pointer) return fmt::format("nrn_verbatim_pointed({})", v->column);
         if (in_block()) return with_long_names(variable_(name, ""));
         if (!v) return name == "v" || name == "diam" || name == "area" || name == "secondorder" ? "" : "(nrn_verbatim_now.context->" + name + ")";
         if (v->where == Variable::Where::Global) return fmt::format("(nrn_verbatim_now.view->global[{}])", v->column);
@@ -250,7 +312,7 @@ class Translation {
             if (text_[end] == ']' && --depth == 0) break;
         }
         const std::string index = inner(text_.substr(open + 1, end - open - 1));
-        out_ += array_element(name, index);
+        out_ += through_hand() ? fmt::format("nrn_verbatim_cell({} + (int)({}))", m_.variables.at(name).column, index) : array_element(name, index);
         at_ = std::min(end + 1, text_.size());
     }
 
@@ -264,7 +326,8 @@ class Translation {
         }
         out_ += "f_" + name + "(";
         if (text_.compare(first, 12, "_threadargs_") == 0 || text_.compare(first, 17, "_threadargscomma_") == 0 || text_.compare(first, 16, "_threadargsproto") == 0) return;
-        out_ += in_block() ? "nrn_k_, nrn_r_, nrn_v_" : "K(nrn_verbatim_now.context, nrn_verbatim_now.view), -1, 0.0";
+        if (!in_block()) out_ += fmt::format("K(nrn_verbatim_now.context, nrn_verbatim_now.view), {}, 0.0", use_ == InstanceUse::None ? "-1" : "nrn_verbatim_now.row");
+        else out_ += use_ == InstanceUse::Switched ? "nrn_k_, nrn_verbatim_now.row, nrn_v_" : "nrn_k_, nrn_r_, nrn_v_";
         if (first < text_.size() && text_[first] != ')') out_ += ", ";
     }
 
@@ -276,17 +339,46 @@ class Translation {
     std::vector<std::set<std::string>> shadows_{1};  // names of the C text's own variables, by braces
     std::set<std::string> parameters_;
     bool in_block_, in_macro_ = false;
+    InstanceUse use_;
+    std::set<std::string> foreign_;
     std::size_t body_until_ = 0;
     const VariableText& variable_;
 };
 
 }  // namespace
 
+InstanceUse instance_use(const Mechanism& m) {
+    static const std::set<std::string, std::less<>> switches{"set_globals_from_prop", "_hoc_setdata", "_p", "_ppvar"};
+    std::set<std::string, std::less<>> variables;
+    for (const auto& [name, v] : m.variables) {
+        if (v.where == Variable::Where::Instance || v.where == Variable::Where::Pointer) variables.insert(name);
+        if (v.where == Variable::Where::Pointer) variables.insert("_p_" + name);
+    }
+    InstanceUse use = InstanceUse::None;
+    for (const auto& v : m.program.verbatim) {
+        const std::string plain = std::regex_replace(v.text, std::regex("\\b_p\\s*,\\s*_ppvar"), "");
+        if (mentions(plain, switches)) use = InstanceUse::Switched;
+        if (use == InstanceUse::None && mentions(plain, variables)) use = InstanceUse::Outside;
+    }
+    return use;
+}
+
+std::string foreign_number(const std::string& name) { return fmt::format("(*nrn_verbatim_foreign(\"{0}\", &{0}))", name); }
+
+std::set<std::string> foreign_numbers(const Mechanism& m) {
+    std::string text = m.program.header_text;
+    for (const auto& v : m.program.verbatim) text += v.text;
+    std::set<std::string> names = foreign_numbers(text);
+    std::erase_if(names, [&](const std::string& name) { const auto own = m.variables.find(name);
+        return (own != m.variables.end() && own->second.where != Variable::Where::Foreign) || name == "stoprun" || name == "hoc_epsilon" || name == "t" || name == "dt" || name == "celsius"; });
+    return names;
+}
+
 std::string translate_verbatim(const std::string& text, const Mechanism& mechanism, bool in_block, const VariableText& variable) {
     std::string outside;  // functions are defined outside blocks
     for (const auto& v : mechanism.program.verbatim) outside += v.text;
     const DefinedFunctions own = find_definitions(outside);
-    return Translation(with_modern_idioms(text, own), mechanism, in_block, variable, own).run();
+    return Translation(with_modern_idioms(text, own, mechanism), mechanism, in_block, variable, own).run();
 }
 
 }  // namespace nrn::nmodl

@@ -52,6 +52,7 @@ struct Stmt {
     };
     Kind kind = Kind::Empty;
     bool leading = false;            // Local: nothing stands before it in the function
+    bool perhaps_two = false;        // Section: `a.b c.d()`, which are two statements unless a.b is a section
     SourceSpan span;
     ExprPtr a, b, c;                 // condition, bounds, target ...
     std::vector<ExprPtr> list;       // Print; Create, Objref, Strdef, Double: names with sizes as indices; Local: sizes or null

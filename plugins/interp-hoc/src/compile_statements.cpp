@@ -225,6 +225,7 @@ void Compiler::section_block(const Stmt& s) {
     const int depth = hidden();
     Instruction& enter = emit(Opcode::EnterSection, s.a->span);
     enter.b = static_cast<std::uint16_t>(depth);
+    enter.a = s.perhaps_two ? 1 : 0;
     section_scopes_.push_back(depth);
     run(*s.then);
     section_scopes_.pop_back();
@@ -307,7 +308,18 @@ void Compiler::declare(const Stmt& s) {
         Site& at = site(*e);
         at.statement = s.kind;
         indices(*e);
-        site_instruction(s.kind == Stmt::Kind::Create ? Opcode::CreateSections : Opcode::Declare, at, -static_cast<int>(e->index.size()));
+        site_instruction(s.kind == Stmt::Kind::Create && !defining_ ? Opcode::CreateSections : Opcode::Declare, at, -static_cast<int>(e->index.size()));
+    }
+}
+
+void Compiler::declare_of_size(const Stmt& s, const std::function<std::vector<long>(int slot)>& sizes) {
+    for (const auto& e : s.list) {
+        Site& at = site(*e);
+        at.statement = s.kind;
+        const std::vector<long> dims = sizes(e->slot);
+        at.n_index = static_cast<std::uint16_t>(dims.size());
+        for (const long n : dims) constant(static_cast<double>(n), e->span);
+        site_instruction(s.kind == Stmt::Kind::Create ? Opcode::CreateSections : Opcode::Declare, at, -static_cast<int>(dims.size()));
     }
 }
 
@@ -323,7 +335,7 @@ void Compiler::define(const Stmt& s) {
         at.function = s.function;
     } else {
         at.span = s.tmpl->span;
-        at.code = inner.constructor(*s.tmpl);
+        at.code = inner.definition(*s.tmpl);
         at.tmpl = s.tmpl;
     }
     site_instruction(Opcode::Define, at, 0);

@@ -71,48 +71,35 @@ std::shared_ptr<Code> Compiler::function(const FunctionBody& f) {
 
 namespace {
 
-bool mentions_own(const Expr& e) {
-    if (e.slot >= 0) return true;
-    const auto any = [](const std::vector<ExprPtr>& list) { return std::any_of(list.begin(), list.end(), [](const ExprPtr& x) { return x && mentions_own(*x); }); };
-    return (e.object && mentions_own(*e.object)) || (e.left && mentions_own(*e.left)) || (e.right && mentions_own(*e.right)) || any(e.index) || any(e.arguments);
-}
-
-/// Is a size of something that the body declares given by a name of the template? `n = 3  double x[n]`
-bool has_own_sizes(const TemplateBody& t) {
-    for (const auto& s : t.body)
-        for (const auto& declared : s->list)
-            for (const auto& size : declared->index)
-                if (size && mentions_own(*size)) return true;
-    return false;
-}
-
-bool assigns_own_number(const Stmt& s) {
-    return s.kind == Stmt::Kind::Expression && s.a && s.a->kind == Expr::Kind::Assign && s.a->left->slot >= 0 && !s.a->left->object && s.a->left->index.empty();
+bool is_declaration(const Stmt& s) {
+    return s.kind == Stmt::Kind::Objref || s.kind == Stmt::Kind::Strdef || s.kind == Stmt::Kind::Double || s.kind == Stmt::Kind::Create;
 }
 
 }  // namespace
 
-std::shared_ptr<Code> Compiler::constructor(const TemplateBody& t) {
+std::shared_ptr<Code> Compiler::definition(const TemplateBody& t) {
     begin(t.name, t.span);
-    const bool own_sizes = has_own_sizes(t);
+    defining_ = true;
+    const std::set<int> assigned(t.assigned.begin(), t.assigned.end());
+    std::set<int> declared;
+    for (const auto& s : t.body)
+        if (is_declaration(*s))
+            for (const auto& e : s->list) declared.insert(e->slot);
+    for (const int slot : assigned)
+        if (!declared.contains(slot)) emit(Opcode::DeclareOwnNumber, t.span).a = slot;
     for (const auto& s : t.body) {
-        switch (s->kind) {
-        case Stmt::Kind::Objref:
-        case Stmt::Kind::Strdef:
-        case Stmt::Kind::Double:
-        case Stmt::Kind::Create: declare(*s); break;
-        case Stmt::Kind::Expression:
-            if (own_sizes && assigns_own_number(*s)) expression_statement(*s->a);
-            break;
-        default: break;
-        }
+        if (is_declaration(*s)) declare(*s);  // sections are counted only
+        else if (s->kind != Stmt::Kind::Define && s->kind != Stmt::Kind::Template) run(*s);
     }
-    // Also `x = 2` in the body declares only, apart from sizes that follow it: instances start at 0.
-    for (const int slot : std::set<int>(t.assigned.begin(), t.assigned.end())) {
-        Instruction& i = emit(Opcode::DeclareOwnNumber, t.span);
-        i.a = slot;
-        i.b = own_sizes ? 1 : 0;
-    }
+    return finish(Opcode::End, t.span);
+}
+
+std::shared_ptr<Code> Compiler::constructor(const TemplateBody& t, const std::function<std::vector<long>(int slot)>& sizes) {
+    begin(t.name, t.span);
+    for (const auto& s : t.body)
+        if (is_declaration(*s)) declare_of_size(*s, sizes);
+    // Also `x = 2` in the body declares only: instances start at 0.
+    for (const int slot : std::set<int>(t.assigned.begin(), t.assigned.end())) emit(Opcode::DeclareOwnNumber, t.span).a = slot;
     return finish(Opcode::End, t.span);
 }
 

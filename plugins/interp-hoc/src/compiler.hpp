@@ -25,8 +25,10 @@ class Compiler {
     /// An expression whose value is the result.
     std::shared_ptr<Code> expression(const Expr& e);
     std::shared_ptr<Code> function(const FunctionBody& f);
-    /// What each new instance of a template declares.
-    std::shared_ptr<Code> constructor(const TemplateBody& t);
+    /// The body of a template, run once where it stands: arrays of all instances have the sizes that it finds.
+    std::shared_ptr<Code> definition(const TemplateBody& t);
+    /// What each new instance of a template declares. `sizes`: of an array, by slot.
+    std::shared_ptr<Code> constructor(const TemplateBody& t, const std::function<std::vector<long>(int slot)>& sizes);
 
   private:
     struct Loop {
@@ -96,6 +98,7 @@ class Compiler {
     void print(const Stmt& s);
     void locals(const Stmt& s);
     void declare(const Stmt& s);
+    void declare_of_size(const Stmt& s, const std::function<std::vector<long>(int slot)>& sizes);
     void define(const Stmt& s);
     void connect(const Stmt& s);
     void setpointer(const Stmt& s);
@@ -104,6 +107,7 @@ class Compiler {
     ImpliedNumbers& implied_;
     std::shared_ptr<Code> code_;
     int height_ = 0;
+    bool defining_ = false;            // a template's body: its sections are not made
     std::vector<Loop> loops_;
     std::vector<int> section_scopes_;  // hidden locals of open ones; loops over sections are negative minus one
 };

@@ -162,8 +162,8 @@ void TemplateInstance::reference_gone(std::uint32_t left) noexcept {
     }
 }
 
-TemplateClass::TemplateClass(HocInterpreter& interpreter, std::shared_ptr<TemplateBody> body, std::shared_ptr<Code> constructor)
-    : Class(body->name, "A template written in Hoc."), interpreter_(interpreter), runtime_(interpreter.runtime()), body_(std::move(body)), constructor_(std::move(constructor)) {
+TemplateClass::TemplateClass(HocInterpreter& interpreter, std::shared_ptr<TemplateBody> body)
+    : Class(body->name, "A template written in Hoc."), interpreter_(interpreter), runtime_(interpreter.runtime()), body_(std::move(body)) {
     std::unordered_map<std::string, Member::Kind> kinds;
     const auto note = [&](const Stmt& s, Member::Kind kind) {
         for (const auto& e : s.list) kinds[e->text] = kind;
@@ -212,8 +212,16 @@ const Code* TemplateClass::procedure(std::string_view name) const {
     return s.kind == Symbol::Kind::Function ? &static_cast<const HocFunction&>(*s.callable).code() : nullptr;
 }
 
+void TemplateClass::define(const Code& definition) {
+    auto first = make_counted<TemplateInstance>(*this, body_->names.size());
+    first->keep_quiet();
+    (void)interpreter_.vm().run(definition, first.get());
+    constructor_ = Compiler(interpreter_.runtime().scope(), interpreter_.implied_numbers).constructor(*body_, [&](int slot) { return first->slot(static_cast<std::size_t>(slot)).dims; });
+}
+
 ObjectPtr TemplateClass::construct(CallArgs& args) {
     auto instance = make_counted<TemplateInstance>(*this, body_->names.size());
+    if (!constructor_) throw Error(ErrorKind::Runtime, fmt::format("template `{}` was not defined: an error ended its body", name()));
     (void)interpreter_.vm().run(*constructor_, instance.get());
     if (const Code* init = procedure("init")) (void)interpreter_.vm().call(*init, args, instance.get());
     return instance;

@@ -29,6 +29,8 @@ class TemplateInstance final : public Object, public Holder {
         if (!life_) life_ = std::make_shared<char>();
         return life_;
     }
+    /// Not a user's object: nobody is told when it goes.
+    void keep_quiet() { dying_ = true; }
     /// Runs the template's `unref`, telling how many references are left.
     void reference_gone(std::uint32_t left) noexcept;
 
@@ -42,7 +44,9 @@ class TemplateInstance final : public Object, public Holder {
 
 class TemplateClass final : public Class, public HiddenMembers {
   public:
-    TemplateClass(HocInterpreter& interpreter, std::shared_ptr<TemplateBody> body, std::shared_ptr<Code> constructor);
+    TemplateClass(HocInterpreter& interpreter, std::shared_ptr<TemplateBody> body);
+    /// Runs the body where the template stands; what it finds there is how instances are made.
+    void define(const Code& definition);
     ObjectPtr construct(CallArgs& args) override;
     [[nodiscard]] const TemplateBody& body() const { return *body_; }
     [[nodiscard]] std::shared_ptr<TemplateBody> shared_body() const { return body_; }

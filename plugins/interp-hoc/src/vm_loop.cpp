@@ -400,9 +400,9 @@ JumpIfInRange:
 
 EnterSection: {
     NRN_HOC_SYNC();
-    Section& section = section_of(sp[-1], span_at(*frame), "");
     set(locals[i->b], static_cast<double>(model_.stack().depth()));
-    model_.stack().push(SectionPtr(&section));
+    const bool statement = i->a == 1 && !(sp[-1].is_object() && dynamic_cast<Section*>(sp[-1].object()));
+    if (!statement) model_.stack().push(SectionPtr(&section_of(sp[-1], span_at(*frame), "")));
     (--sp)->~Value();
 }
     NRN_HOC_NEXT();
@@ -696,7 +696,7 @@ Declare:
     sp -= i->site->n_index;
     NRN_HOC_NEXT();
 DeclareOwnNumber:
-    if (Symbol& s = own(i->a); s.kind == Symbol::Kind::Undefined || (i->b && s.kind == Symbol::Kind::Number && s.dims.empty())) define_own_number(s, {});
+    if (Symbol& s = own(i->a); s.kind == Symbol::Kind::Undefined) define_own_number(s, {});
     NRN_HOC_NEXT();
 CreateSections:
     NRN_HOC_SYNC();

@@ -412,7 +412,10 @@ void Vm::declare(const Site& site, const Value* sizes) {
         s.objects.clear();
         s.dims = dims;
         ++s.generation;
-        if (is_double) {
+        if (site.statement == Stmt::Kind::Create) {
+            s.kind = Symbol::Kind::Sections;  // a template's body counts its sections; instances make them
+            s.objects.assign(s.total(), nullptr);
+        } else if (is_double) {
             define_own_number(s, dims);
         } else if (is_string) {
             s.kind = Symbol::Kind::String;
@@ -477,8 +480,10 @@ void Vm::define(Site& site) {
     Symbol* known = declared_before(site.name);
     if (site.statement == Stmt::Kind::Template) {
         if (known) throw Error(ErrorKind::Name, site.span, fmt::format("template cannot be redefined: `{}` is already declared", site.name));
-        Class& cls = runtime_.classes().add(std::make_unique<TemplateClass>(interpreter_, site.tmpl, site.code));
+        Class& cls = runtime_.classes().add(std::make_unique<TemplateClass>(interpreter_, site.tmpl));
         scope.define_class(cls, false);
+        interpreter_.keep(site.code);
+        static_cast<TemplateClass&>(cls).define(*site.code);
         return;
     }
     if (known && known->kind != Symbol::Kind::Function) throw already_declared(site.name, site.span);

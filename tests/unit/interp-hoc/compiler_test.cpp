@@ -19,10 +19,11 @@ class Names final : public NameOracle {
 std::string code(const std::string& text) {
     Scope scope;
     scope.define_number("g", 1);
+    ImpliedNumbers implied;
     const Names names;
     Parser parser(1, text, names);
     std::string all;
-    while (const StmtPtr s = parser.next_statement()) all += disassemble(*Compiler(scope).statement(*s, false));
+    while (const StmtPtr s = parser.next_statement()) all += disassemble(*Compiler(scope, implied).statement(*s, false));
     std::string bare;
     std::size_t at = 0;
     while (at < all.size()) {
@@ -76,7 +77,8 @@ TEST(HocCompiler, EveryInstructionHasASpan) {
     const std::string text = "proc p() {\n x = 1\n print x, y.z(3)\n}";
     Parser parser(1, text, names);
     const StmtPtr s = parser.next_statement();
-    const auto compiled = Compiler(scope).statement(*s, true);
+    ImpliedNumbers implied;
+    const auto compiled = Compiler(scope, implied).statement(*s, true);
     const Code& inner = *compiled->sites.front().code;
     ASSERT_EQ(inner.spans.size(), inner.instructions.size());
     for (const SourceSpan& span : inner.spans) EXPECT_GT(span.line, 0u);

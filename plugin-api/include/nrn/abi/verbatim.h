@@ -12,6 +12,8 @@
 #include <cmath>
 #include <ctime>
 #include <algorithm>
+#include <list>
+#include <string>
 
 #include <assert.h>
 #include <ctype.h>
@@ -26,6 +28,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "nrn/abi/instances.h"
 #include "nrn/abi/mechanism.h"
 
 #define NRN_VERSION_GTEQ_8_2_0 1
@@ -38,8 +41,16 @@
 #define CORENEURON_BUILD 0
 #define NRNMPI 1
 
-struct Symbol { const char* name; };
 struct Object;
+/// `symbol->u.oboff`: where hoc_objectdata and dataspaces have the variable.
+struct nrn_verbatim_offset { const char* name; };
+struct Symbol {
+    const char* name;
+    struct {
+        nrn_verbatim_offset oboff;
+        double* pval;
+    } u;
+};
 
 struct IvocVect;
 struct Rand;
@@ -56,6 +67,7 @@ struct nrn_verbatim_state {
     nrn_context* context = nullptr;
     nrn_mech_view* view = nullptr;
     int depth = 0;
+    int row = -1;  // the instance at hand, where the text outside of blocks wants to know
 };
 inline thread_local nrn_verbatim_state nrn_verbatim_now;
 
@@ -63,7 +75,7 @@ inline thread_local nrn_verbatim_state nrn_verbatim_now;
 /// methods that a block installed are called later, from outside any block.
 class nrn_verbatim_scope {
   public:
-    nrn_verbatim_scope(nrn_context* c, nrn_mech_view* m) : before_(nrn_verbatim_now) { nrn_verbatim_now = {c, m, before_.depth + 1}; }
+    nrn_verbatim_scope(nrn_context* c, nrn_mech_view* m) : before_(nrn_verbatim_now) { nrn_verbatim_now = {c, m, before_.depth + 1, -1}; }
     ~nrn_verbatim_scope() {
         if (before_.context) nrn_verbatim_now = before_;
         else nrn_verbatim_now.depth = 0;
@@ -123,7 +135,7 @@ inline nrn_verbatim_template* nrn_verbatim_template_of(const void* object) {
     int id = 0;
     for (nrn_verbatim_template* t = known; t; t = t->next, ++id)
         if (std::strcmp(t->sym->name, name) == 0) return t;
-    return known = new nrn_verbatim_template{new Symbol{strdup(name)}, 0, 0, id, known};
+    return known = new nrn_verbatim_template{new Symbol{strdup(name), {{nullptr}, nullptr}}, 0, 0, id, known};
 }
 /// What members of an Object say: they are all at the object's own address.
 struct nrn_verbatim_payload {
@@ -138,9 +150,14 @@ struct nrn_verbatim_class_link {
 struct nrn_verbatim_number {
     operator int() const;
 };
+struct Objectdata;
+struct nrn_verbatim_dataspace {
+    Objectdata& operator[](nrn_verbatim_offset) const;
+    Objectdata* operator->() const;  // the first one: the text of a String
+};
 struct Object {
     union {
-        union { nrn_verbatim_payload this_pointer; } u;
+        union { nrn_verbatim_payload this_pointer; nrn_verbatim_dataspace dataspace; } u;
         nrn_verbatim_class_link ctemplate, template_;
         nrn_verbatim_number index;
     };
@@ -325,9 +342,8 @@ inline void hoc_pushx(double x) {
 inline double hoc_xpop() { return nrn_verbatim_pushed.n > 0 ? nrn_verbatim_pushed.value[--nrn_verbatim_pushed.n] : 0; }
 inline Symbol* hoc_lookup(const char* name) {
     if (!nrn_verbatim_host()->lookup(nrn_verbatim_now.context, name)) return nullptr;
-    auto* s = static_cast<Symbol*>(std::malloc(sizeof(Symbol)));
-    s->name = strdup(name);
-    return s;
+    const char* own = strdup(name);
+    return new Symbol{own, {{own}, nrn_verbatim_host()->global_number(nrn_verbatim_now.context, own)}};
 }
 inline Symbol* hoc_get_symbol(const char* name) { return hoc_lookup(name); }
 inline double hoc_call_func(Symbol* s, int n) {
@@ -344,9 +360,13 @@ inline void nrn_verbatim_checked(T&&...) {}
 inline int hoc_oc(const char* text) { return nrn_verbatim_host()->execute(nrn_verbatim_now.context, text) == NRN_OK ? 0 : 1; }
 inline void hoc_execstr(const char* text) { (void)hoc_oc(text); }
 inline double* hoc_val_pointer(const char* name) { return nrn_verbatim_host()->global_number(nrn_verbatim_now.context, name); }
-inline int nrn_verbatim_flag = 0;
+/// The flag that ends a run at its next step; what `stoprun` stands for in VERBATIM text.
+inline double& nrn_verbatim_stoprun() {
+    static thread_local double nothing;
+    double* flag = nrn_verbatim_now.context ? nrn_verbatim_host()->global_number(nrn_verbatim_now.context, "stoprun") : nullptr;
+    return flag ? *flag : nothing = 0;
+}
 #define hoc_retpushx(x) return (x)
-#define stoprun nrn_verbatim_flag
 
 // ---- memory and the process -------------------------------------------------------------------
 inline void* emalloc(size_t n) {
@@ -378,3 +398,5 @@ inline double nrn_verbatim_seconds() { return nrn_verbatim_host()->elapsed_secon
 inline int nrnmpi_verbatim_rank() { return nrn_verbatim_now.context ? nrn_verbatim_host()->rank(nrn_verbatim_now.context) : 0; }
 #define nrnmpi_myid nrnmpi_verbatim_rank()
 #define nrnmpi_numprocs (nrn_verbatim_now.context ? nrn_verbatim_host()->rank_count(nrn_verbatim_now.context) : 1)
+
+#include "nrn/abi/verbatim_instances.h"
