@@ -188,13 +188,14 @@ int compile_command(std::span<const std::string> words) {
     for (const auto& input : request.inputs) {
         std::error_code problem;
         if (fs::is_directory(input, problem)) {
+            const auto first = static_cast<std::ptrdiff_t>(files.size());
             for (const auto& entry : fs::directory_iterator(input, problem))
                 if (entry.path().extension() == ".mod") files.push_back(entry.path().lexically_normal());
+            std::sort(files.begin() + first, files.end());
         } else {
             files.emplace_back(input);
         }
     }
-    std::sort(files.begin(), files.end());
     if (files.empty()) {
         fmt::print(stderr, "error: there are no .mod files in {}\n", fmt::join(request.inputs, ", "));
         return 1;

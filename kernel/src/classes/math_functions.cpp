@@ -3,9 +3,12 @@
 #include <cmath>
 #include <numbers>
 
+#include <fmt/format.h>
+
 #include "classes/function_argument.hpp"
 #include "classes/register_classes.hpp"
 #include "nrn/api/callable.hpp"
+#include "nrn/api/error.hpp"
 #include "nrn/api/runtime.hpp"
 #include "nrn/api/scope.hpp"
 
@@ -25,9 +28,16 @@ Value exp(CallArgs& args) {
     if (x < -700) return 0;
     return std::exp(x);
 }
-Value log(CallArgs& args) { return std::log(only(args)); }
-Value log10(CallArgs& args) { return std::log10(only(args)); }
-Value sqrt(CallArgs& args) { return std::sqrt(only(args)); }
+/// The argument of a function that is not defined below 0.
+double not_negative(CallArgs& args) {
+    const double x = only(args);
+    if (x < 0) throw Error(ErrorKind::Runtime, args.span, fmt::format("{} argument out of domain: {:g} is negative", args.function(), x));
+    return x;
+}
+
+Value log(CallArgs& args) { return std::log(not_negative(args)); }
+Value log10(CallArgs& args) { return std::log10(not_negative(args)); }
+Value sqrt(CallArgs& args) { return std::sqrt(not_negative(args)); }
 Value sin(CallArgs& args) { return std::sin(only(args)); }
 Value cos(CallArgs& args) { return std::cos(only(args)); }
 Value atan(CallArgs& args) { return std::atan(only(args)); }

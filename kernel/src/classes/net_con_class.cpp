@@ -119,6 +119,7 @@ bool source_valid(const NetCon& c) { return c.source && (c.source->cell || c.sou
 Value valid(Object& o, CallArgs&) { return source_valid(self(o)) && self(o).target() != nullptr; }
 
 Value active(Object& o, CallArgs& a) {
+    if (!self(o).target()) return false;  // as in the reference: nothing can be delivered
     const bool before = self(o).row().active;
     if (a.has(0)) self(o).row().active = a.number(0) != 0;
     return before;

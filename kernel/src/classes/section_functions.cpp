@@ -180,12 +180,15 @@ Value psection(CallArgs& a) {
     }
     runtime.print("\t/* First segment only */\n");
     const double x = s.segment_x(0);
-    for (const char* variable : {"diam", "cm"})
-        runtime.print(fmt::format("\tinsert {} {{ {}={:g}}}\n", variable[0] == 'd' ? "morphology" : "capacitance", variable, range_get(*model(a).range_variable(variable), s, x)));
-    std::vector<const Section::Inserted*> mechanisms;  // as the user inserted them, each before its ions
-    for (const auto& inserted : s.inserted()) mechanisms.push_back(&inserted);
-    std::sort(mechanisms.begin(), mechanisms.end(), [](auto* p, auto* q) { return p->order < q->order; });
-    for (const auto* inserted : mechanisms) print_mechanism(runtime, *inserted->type, inserted->rows[0]);
+    for (const auto* inserted : s.listed(0)) {
+        if (inserted->type) {
+            print_mechanism(runtime, *inserted->type, inserted->rows[0]);
+            continue;
+        }
+        const bool morphology = inserted == &Section::morphology;
+        runtime.print(fmt::format("\tinsert {} {{ {}={:g}}}\n", morphology ? "morphology" : "capacitance", morphology ? "diam" : "cm",
+                                  range_get(*model(a).range_variable(morphology ? "diam" : "cm"), s, x)));
+    }
     for (PointProcess* p : s.point_processes())
         if (s.segment_index(p->x()) == 0) print_mechanism(runtime, p->type(), p->row_id());
     runtime.print("}\n");

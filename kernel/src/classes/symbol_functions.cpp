@@ -95,6 +95,7 @@ void register_symbol_functions(Runtime& runtime) {
     Scope& scope = runtime.scope();
     scope.define_functions(functions);
     for (const char* name : {"hoc_ac_", "hoc_cross_x_", "hoc_cross_y_"}) scope.define_number(name).built_in = true;  // templates see them
+    scope.define_number("clamp_resist", 1e-3).built_in = true;  // [MOhm], of fclamp
     scope.define_object("hoc_obj_", {2});
 }
 

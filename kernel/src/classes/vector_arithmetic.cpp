@@ -35,7 +35,10 @@ Value combine(Object& self, CallArgs& args, Op op) {
 Value add(Object& self, CallArgs& args) { return combine(self, args, [](double a, double b) { return a + b; }); }
 Value sub(Object& self, CallArgs& args) { return combine(self, args, [](double a, double b) { return a - b; }); }
 Value mul(Object& self, CallArgs& args) { return combine(self, args, [](double a, double b) { return a * b; }); }
-Value div(Object& self, CallArgs& args) { return combine(self, args, [](double a, double b) { return a / b; }); }
+Value div(Object& self, CallArgs& args) {
+    if (!args.object_if<Vector>(0) && args.number(0) == 0) throw Error(ErrorKind::Runtime, args.span, "division by zero: the elements of a Vector cannot be divided by 0");
+    return combine(self, args, [](double a, double b) { return a / b; });
+}
 
 /// dest.f(src) or srcdest.f(): the function of each element.
 template <class F>

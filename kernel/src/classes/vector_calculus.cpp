@@ -37,7 +37,7 @@ Value integral(Object& self, CallArgs& args) {
     const double dx = args.number_or(next, 1);
     Values result(y.size());
     double s = 0;
-    for (std::size_t i = 0; i < y.size(); ++i) result[i] = s += y[i] * dx;
+    for (std::size_t i = 0; i < y.size(); ++i) result[i] = s += i ? y[i] * dx : y[i];  // the first element is taken as it is, as in the reference
     return store(self, std::move(result));
 }
 

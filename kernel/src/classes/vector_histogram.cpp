@@ -81,7 +81,16 @@ Value smhist(Object& self, CallArgs& args) {
     const double start = args.number(k), step = positive(args, k + 2, "step"), variance = positive(args, k + 3, "variance");
     const Values* weights = args.has(k + 4) ? &vector_argument(args, k + 4) : nullptr;
     if (weights) require_equal_size(args, src.size(), weights->size());
-    return store(self, gaussians(src, weights, start, bins(args, args.number(k + 1)), step, variance));
+    // As in the reference: first a histogram of bins [start + i step, start + (i + 1) step), then each bin spread as a Gaussian.
+    const std::size_t n = bins(args, args.number(k + 1));
+    Values counts(n);
+    for (std::size_t i = 0; i < src.size(); ++i) {
+        const double place = std::floor((src[i] - start) / step);
+        if (place >= 0 && place < static_cast<double>(n)) counts[static_cast<std::size_t>(place)] += weights ? (*weights)[i] : 1;
+    }
+    Values centres(n);
+    for (std::size_t i = 0; i < n; ++i) centres[i] = start + static_cast<double>(i) * step;
+    return store(self, gaussians(centres, &counts, start, n, step, variance));
 }
 
 /// Mean rate at each bin of a histogram, over a window that widens, right then left, until it holds `size` events.
@@ -137,7 +146,7 @@ constexpr Method table[] = {
     {"histogram", histogram, Returns::Object, "histogram(low, high, width) -> new Vector\nCounts per bin; the first and last element count the bins just below low and from high on.\nPython: isi.histogram(0, 100, 5)     Hoc: h = isi.histogram(0, 100, 5)"},
     {"hist", hist, Returns::Object, "hist(src, start, size, width) -> self\nCounts in size bins of the given width from start on."},
     {"sumgauss", sumgauss, Returns::Object, "sumgauss(low, high, step, variance), sumgauss(low, high, step, variance, weights) -> new Vector\nSum of Gaussians of unit area centred on the elements."},
-    {"smhist", smhist, Returns::Object, "smhist(src, start, size, step, variance), smhist(src, start, size, step, variance, weights) -> self\nA smooth histogram: Gaussians of unit area centred on the elements of src."},
+    {"smhist", smhist, Returns::Object, "smhist(src, start, size, step, variance), smhist(src, start, size, step, variance, weights) -> self\nA smooth histogram: each bin of the histogram of src is spread as a Gaussian of unit area."},
     {"psth", psth, Returns::Object, "psth(src, dt [ms], trials, size) -> self\nMean frequency [Hz] at each bin of a peristimulus histogram, in windows that hold size events."},
     {"spikebin", spikebin, Returns::Object, "spikebin(src, threshold [mV]) -> self\n1 where src crosses threshold upwards, else 0."},
     {"trigavg", trigavg, Returns::Int, "trigavg(data, triggers, pre, post) -> number of triggers used\nAverage of data around the given indices."},

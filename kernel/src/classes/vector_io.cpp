@@ -19,23 +19,23 @@ namespace {
 
 std::FILE* file(const CallArgs& args, std::size_t i) { return args.object<File>(i, "File").stream(args); }
 
-/// printf([file,] [format,] [first, last]): without a format "%g\t", five to a line.
+/// printf([file,] [format,] [first, last]): without a format "%g\t", five to a line; in a file one to a line and a line's end after all.
 Value print(Object& self, CallArgs& args) {
     std::size_t next = 0;
     std::FILE* out = nullptr;
     if (args.is_object(0)) out = file(args, next++);
     const bool own_format = args.is_string(next);
-    const std::string format = own_format ? args.string(next++) : "%g\t";
+    const std::string format = own_format ? args.string(next++) : out ? "%g\n" : "%g\t";
     const Range r = range(args, next, values(self).size());
     std::string text;
     std::size_t in_line = 0;
     for (std::size_t i = r.first; i < r.last; ++i) {
         text += format_number(args, format, values(self)[i]);
-        if (own_format || ++in_line < 5) continue;
+        if (own_format || out || ++in_line < 5) continue;
         text += '\n';
         in_line = 0;
     }
-    if (in_line) text += '\n';
+    if (in_line || out) text += '\n';
     if (out) std::fwrite(text.data(), 1, text.size(), out);
     else args.runtime().print(text);
     return r.count();
@@ -214,7 +214,7 @@ Value read_with_header(Object& self, CallArgs& args) {
 }
 
 constexpr Method table[] = {
-    {"printf", print, Returns::Int, "printf(), printf(format), printf(format, first, last), printf(file, ...) -> number of elements written\nWrites the elements; without a format five to a line.\nPython: v.printf('%g ')     Hoc: v.printf(\"%g \")"},
+    {"printf", print, Returns::Int, "printf(), printf(format), printf(format, first, last), printf(file, ...) -> number of elements written\nWrites the elements; without a format five to a line, in a file one to a line.\nPython: v.printf('%g ')     Hoc: v.printf(\"%g \")"},
     {"scanf", scan, Returns::Int, "scanf(file), scanf(file, n), scanf(file, column, columns), scanf(file, n, column, columns) -> number of elements read\nReads numbers of an open File; words that are no numbers are skipped."},
     {"scantil", scantil, Returns::Int, "scantil(file, sentinel), scantil(file, sentinel, column, columns) -> number of elements read\nReads numbers up to the sentinel."},
     {"fwrite", write_plain, Returns::Int, "fwrite(file), fwrite(file, first, last) -> number of elements written\nWrites doubles without a header."},

@@ -154,6 +154,8 @@ class Model {
     void add_extracellular();  // extracellular.cpp
     void points_changed(Section& section, std::size_t from);
     void resize_section(Section& section, int nseg);
+    template <class Source>
+    void note_copies(Section& section, const std::vector<int>& heir, Source source) const;
     void mark_stale(Section& section) noexcept { section.geometry_stale_ = true; geometry_stale_ = true; diam_changed = 1; structure_changed(); }
     /// Points each instance that uses ions at the ion's instance in the same segment.
     void link_ions(Section& section);

@@ -2,7 +2,9 @@
 // A section's own properties; what touches other sections is in topology.cpp, shape in geometry.cpp.
 #include "model/section.hpp"
 
+#include <algorithm>
 #include <cmath>
+#include <iterator>
 
 #include <fmt/format.h>
 
@@ -65,6 +67,35 @@ RowId Section::node_at(double x) const {
     if (x > 0 && x < 1) return nodes_[static_cast<std::size_t>(i)];
     if (x == child_end_) return parent_ ? parent_->node_at(parent_x_) : root_node_;
     return nodes_[static_cast<std::size_t>(nseg_)];
+}
+
+const Section::Inserted Section::morphology{nullptr, {}, 0}, Section::capacitance{nullptr, {}, 0};
+
+std::vector<const Section::Inserted*> Section::listed(int segment) const {
+    std::vector<const Inserted*> list{&morphology, &capacitance};
+    for (const auto& i : inserted_) list.push_back(&i);
+    std::sort(list.begin() + 2, list.end(), [](auto* p, auto* q) { return p->order < q->order; });
+    if (copies_.empty()) return list;
+    const auto is_ion = [](const Inserted* p) { return p->type && p->type->is_ion(); };
+    const auto uses = [](const Inserted* p, const MechanismType* ion) {
+        return p->type && std::find(p->type->ions().begin(), p->type->ions().end(), ion) != p->type->ions().end();
+    };
+    for (const std::uint64_t last : copies_[static_cast<std::size_t>(segment)]) {
+        const auto end = std::find_if(list.begin(), list.end(), [&](auto* p) { return p->order > last; });
+        std::vector<const Inserted*> copied, ions;
+        std::reverse_copy(list.begin(), end, std::back_inserter(copied));
+        std::copy_if(list.begin(), end, std::back_inserter(ions), is_ion);
+        for (auto ion = ions.rbegin(); ion != ions.rend(); ++ion) {  // an ion comes with the first mechanism that uses it
+            const auto user = std::find_if(copied.begin(), copied.end(), [&](auto* p) { return uses(p, (*ion)->type); });
+            if (user == copied.end()) continue;
+            const auto after = user - copied.begin();
+            const auto at = std::find(copied.begin(), copied.end(), *ion) - copied.begin();
+            copied.erase(copied.begin() + at);
+            copied.insert(copied.begin() + (at < after ? after : after + 1), *ion);
+        }
+        std::copy(copied.begin(), copied.end(), list.begin());
+    }
+    return list;
 }
 
 }  // namespace nrn

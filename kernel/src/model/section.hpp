@@ -78,6 +78,11 @@ class Section final : public Object {
         return nullptr;
     }
 
+    /// What is inserted in one segment, as it is listed to users: the oldest first; in a segment that a change of nseg copied from
+    /// another, what was there at that time stands in reverse order, as in the reference. What every section has, morphology and capacitance, stands first and has no type.
+    [[nodiscard]] std::vector<const Inserted*> listed(int segment) const;
+    static const Inserted morphology, capacitance;
+
     /// Who made it: a Hoc template instance or a Python cell; null at top level. Weak.
     [[nodiscard]] Object* owner() const noexcept { return owner_; }
     void set_owner(Object* owner) noexcept { owner_ = owner; }
@@ -103,6 +108,7 @@ class Section final : public Object {
     double length_ = 100, Ra_ = 35.4, rallbranch_ = 1;
     std::vector<RowId> nodes_;       // [nseg + 1]: segments, then the far end; a root also owns root_node_
     std::vector<Inserted> inserted_;
+    std::vector<std::vector<std::uint64_t>> copies_;  // [segment]: the last insertion before each copying of it; empty without copies
     std::vector<PointProcess*> point_processes_;
     RowId root_node_ = kNoRow;       // the node at child_end() of a section without parent
     std::vector<Pt3d> points_;

@@ -140,6 +140,18 @@ std::vector<int> heirs(int old_count, int new_count) {
 
 }  // namespace
 
+/// Remembers which segments become copies of which (Section::listed).
+template <class Source>
+void Model::note_copies(Section& section, const std::vector<int>& heir, Source source) const {
+    std::vector<std::vector<std::uint64_t>> copies(heir.size());
+    for (std::size_t j = 0; j < heir.size(); ++j) {
+        const auto from = static_cast<std::size_t>(heir[j] >= 0 ? heir[j] : source(static_cast<int>(j)));
+        if (!section.copies_.empty()) copies[j] = section.copies_[from];
+        if (heir[j] < 0) copies[j].push_back(insertions_);
+    }
+    section.copies_.swap(copies);
+}
+
 void Model::resize_section(Section& section, int nseg) {
     const int old_nseg = section.nseg_;
     const std::vector<int> heir = heirs(old_nseg, nseg);
@@ -147,6 +159,7 @@ void Model::resize_section(Section& section, int nseg) {
     const auto source = [&](int j) {  // the old segment that holds the new one's centre
         return std::min(old_nseg - 1, static_cast<int>((j + 0.5) / nseg * old_nseg));
     };
+    note_copies(section, heir, source);
     std::vector<RowId> nodes(static_cast<std::size_t>(nseg) + 1);
     for (int j = 0; j < nseg; ++j) {
         if (heir[static_cast<std::size_t>(j)] >= 0) {

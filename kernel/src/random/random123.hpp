@@ -20,7 +20,7 @@ class Random123 {
         id3_ = id3;
     }
     void ids(std::uint32_t& id1, std::uint32_t& id2, std::uint32_t& id3) const { id1 = id1_; id2 = id2_; id3 = id3_; }
-    void set_global_index(std::uint32_t g) { global_ = g; fresh_ = false; }
+    void set_global_index(std::uint32_t g) { fill(); global_ = g; }  // what is left of the block is still picked
     /// Position in the stream, counted in 32-bit picks.
     [[nodiscard]] double sequence() const { return 4.0 * counter_ + which_; }
     void set_sequence(double picks);

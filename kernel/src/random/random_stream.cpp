@@ -17,7 +17,7 @@ class Random123Generator final : public UniformGenerator {
     double uniform() override { return current().uniform(); }
     std::uint32_t word() override { return current().pick(); }
     [[nodiscard]] double sequence() const override { return stream_.sequence(); }
-    void set_sequence(double x) override { stream_.set_sequence(x); }
+    void set_sequence(double x) override { current().set_sequence(x); }
     [[nodiscard]] const char* kind() const override { return "Random123"; }
     [[nodiscard]] bool ids(std::uint32_t& a, std::uint32_t& b, std::uint32_t& c) const override {
         stream_.ids(a, b, c);

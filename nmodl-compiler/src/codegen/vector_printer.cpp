@@ -230,7 +230,9 @@ class LoopPrinter {
         case Store::To::AddIon: body_ += fmt::format("        add({}, at{}, {});\n", ion_column(s.index, s.part), s.index, ref(s.value)); return;
         case Store::To::SubtractRhs: body_ += fmt::format("        add({}, at, -({}));\n", node_column("rhs"), ref(s.value)); return;
         case Store::To::AddDiagonal: body_ += fmt::format("        add({}, at, {});\n", node_column("d"), ref(s.value)); return;
-        case Store::To::Global: body_ += fmt::format("        if (r + n == end) m->global[{}] = lane({}, n - 1);\n", s.index, ref(s.value)); return;
+        case Store::To::Global:  // the last instance's value stays; several threads may say so at once
+            body_ += fmt::format("        if (r + n == end) {{ const double g = lane({}, n - 1); __atomic_store(&m->global[{}], &g, __ATOMIC_RELAXED); }}\n", ref(s.value), s.index);
+            return;
         }
     }
 

@@ -74,7 +74,7 @@ std::uint32_t HocInterpreter::source_of(const std::string& name, const std::stri
     return source;
 }
 
-void HocInterpreter::run_text(const std::string& name, const std::string& given) {
+void HocInterpreter::run_text(const std::string& name, const std::string& given, Lines lines) {
     std::string text = given;
     for (std::size_t i = text.find('\r'); i != std::string::npos; i = text.find('\r', i + 1))
         if (i + 1 == text.size() || text[i + 1] != '\n') text[i] = '\n';  // old files end their lines with a carriage return alone
@@ -97,6 +97,8 @@ void HocInterpreter::run_text(const std::string& name, const std::string& given)
             if (!s) return;
             const std::shared_ptr<Code> code = compiler.statement(*s, true);
             (void)vm_->run(*code, instance);
+            // A statement of the program itself leaves no section pushed; files that it loads, and other languages, may.
+            if (lines == Lines::OfProgram) runtime_.model().stack().unwind(depth);
         } catch (const StopRequest&) {
             runtime_.model().stack().unwind(depth);
         } catch (const Error&) {
@@ -106,7 +108,7 @@ void HocInterpreter::run_text(const std::string& name, const std::string& given)
     }
 }
 
-void HocInterpreter::run_file(const std::filesystem::path& file, std::span<const std::string>) { run_text(file.string(), read_all(file)); }
+void HocInterpreter::run_file(const std::filesystem::path& file, std::span<const std::string>) { run_text(file.string(), read_all(file), Lines::OfProgram); }
 
 void HocInterpreter::execute(std::string_view text, Object* context, std::string_view source_name) {
     if (auto* instance = dynamic_cast<TemplateInstance*>(context)) execute_text(std::string(text), instance, false);

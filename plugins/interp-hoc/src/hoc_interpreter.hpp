@@ -42,7 +42,8 @@ class HocInterpreter final : public Interpreter, private NameOracle {
     [[nodiscard]] Runtime& runtime() { return runtime_; }
     [[nodiscard]] Vm& vm() { return *vm_; }
     /// Runs all statements of a text; printing values of top-level expressions as at the prompt.
-    void run_text(const std::string& name, const std::string& text);
+    enum class Lines { OfProgram, Loaded };
+    void run_text(const std::string& name, const std::string& text, Lines lines = Lines::Loaded);
     /// execute("..."): text in an instance's scope if given. With braces it is one block and shows nothing.
     void execute_text(const std::string& text, TemplateInstance* context, bool braces, std::span<const Value> arguments = {});
     /// A text as code to run any number of times.

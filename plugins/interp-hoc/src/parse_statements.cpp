@@ -338,11 +338,12 @@ StmtPtr Parser::statement() {
 StmtPtr Parser::expression_statement(StmtPtr s) {
     s->a = expression();
     // `soma insert hh`, `soma { ... }`: a section, then what is done in it.
-    const bool path = s->a->kind == Expr::Kind::Name && !s->a->has_arguments;
+    // So does `g.size(0, 5, 0, 1) g.begin()` on a line at top level, as in the reference: a member that is no section is only evaluated.
+    const bool path = s->a->kind == Expr::Kind::Name && (!s->a->has_arguments || (s->a->object && braces_ == 0));
     const bool follows = punctuation("{") || now().kind == Token::Kind::Argument || (now().kind == Token::Kind::Name && now().keyword != Keyword::Else && now().keyword != Keyword::EndTemplate);
     if (path && follows) {
         s->kind = Stmt::Kind::Section;
-        s->perhaps_two = braces_ > 0 && s->a->object && now().kind == Token::Kind::Name && now().keyword == Keyword::None;
+        s->perhaps_two = s->a->object && (braces_ == 0 || now().kind == Token::Kind::Name && now().keyword == Keyword::None);
         s->then = statement();
     }
     return s;

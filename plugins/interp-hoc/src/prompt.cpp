@@ -134,7 +134,7 @@ int HocInterpreter::interactive(bool tty) {
         const std::string text = std::exchange(pending, {});
         try {
             const InterruptGuard guard(runtime_);
-            run_text(tty ? "<prompt>" : "<stdin>", text);
+            run_text(tty ? "<prompt>" : "<stdin>", text, Lines::OfProgram);
         } catch (const Error& error) {
             runtime_.console().flush();
             runtime_.console().err(runtime_.render(error));

@@ -133,6 +133,7 @@ class Vm {
     Value call_method(Site& site, Object& object, const Value* arguments);
     Value new_object(Site& site, const Value* operands);
     RefPtr written_variable(const Site& site, const Value* operands, std::size_t i);
+    bool is_section(const Value& value) const;
     Section& section_of(const Value& value, SourceSpan span, const std::string& text) const;
     Value section_value(Section& section, Symbol& symbol, const Site& site, const Value* operands);
     Value section_store(Section& section, Symbol& symbol, const Site& site, const Value* operands);

@@ -319,7 +319,12 @@ Modulo:
         throw Error(ErrorKind::Runtime, fmt::format("division by zero: the right side of % must be > 0, not {:g}", sp[-1].raw_number()));
     }
     NRN_HOC_BINARY(x - y * std::floor(x / y));
-Power: NRN_HOC_BINARY(std::pow(x, y));
+Power:
+    if (sp[-2].raw_number() < 0 && sp[-1].raw_number() != std::floor(sp[-1].raw_number())) {
+        NRN_HOC_SYNC();
+        throw Error(ErrorKind::Runtime, fmt::format("exponentiation argument out of domain: {:g}^{:g} is not a real number", sp[-2].raw_number(), sp[-1].raw_number()));
+    }
+    NRN_HOC_BINARY(std::pow(x, y));
 AddNumber:
     set(sp[-1], sp[-1].raw_number() + i->number);
     NRN_HOC_NEXT();
@@ -401,8 +406,7 @@ JumpIfInRange:
 EnterSection: {
     NRN_HOC_SYNC();
     set(locals[i->b], static_cast<double>(model_.stack().depth()));
-    const bool statement = i->a == 1 && !(sp[-1].is_object() && dynamic_cast<Section*>(sp[-1].object()));
-    if (!statement) model_.stack().push(SectionPtr(&section_of(sp[-1], span_at(*frame), "")));
+    if (!i->a || is_section(sp[-1])) model_.stack().push(SectionPtr(&section_of(sp[-1], span_at(*frame), "")));
     (--sp)->~Value();
 }
     NRN_HOC_NEXT();

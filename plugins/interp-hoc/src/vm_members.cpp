@@ -118,9 +118,10 @@ void Vm::find_member(Site& site, Object& object) const {
 
 std::vector<long> Vm::member_indices(const Site& site, Object& object, const Member& member, const Value* indices) const {
     std::vector<long> found;
-    const std::size_t n = site.n_index ? site.n_index : site.n_arguments;  // vec.x(i) is vec.x[i]
-    if (n == 0) return found;
+    if (site.n_index == 0 && site.n_arguments == 0) return found;
     const std::vector<long> dims = member.dims(object);
+    // v.x(3) is v.x[3]: old models write both.
+    const std::size_t n = site.n_index ? site.n_index : dims.empty() ? 0 : site.n_arguments;
     for (std::size_t k = 0; k < n; ++k) {
         const long i = whole(indices[k]);
         if (k < dims.size() && (i < 0 || i >= dims[k]))
@@ -226,9 +227,10 @@ const Code* Vm::iterator_target(Site& site, const Value* operands, TemplateInsta
 
 // ---- sections -------------------------------------------------------------------------------------------------
 
+bool Vm::is_section(const Value& value) const { return value.is_object() && &value.object()->cls() == section_class_; }
+
 Section& Vm::section_of(const Value& value, SourceSpan span, const std::string& text) const {
-    auto* section = value.is_object() && &value.object()->cls() == section_class_ ? static_cast<Section*>(value.object()) : nullptr;
-    if (section) return *section;
+    if (is_section(value)) return static_cast<Section&>(*value.object());
     throw Error(ErrorKind::Type, span, text.empty() ? fmt::format("syntax error: a section is needed here, not a {}", value.type_name()) : fmt::format("`{}` is not a section", text));
 }
 

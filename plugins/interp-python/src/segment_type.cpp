@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // nrn.Segment: a place on a section.
-#include <algorithm>
 #include <cmath>
 #include <optional>
+#include <ranges>
 
 #include <fmt/format.h>
 
@@ -153,24 +153,15 @@ PyObject* point_processes(PyObject* self, PyObject*) {
     });
 }
 
-/// As in the reference: what was inserted last comes first; a mechanism is inserted before its ions.
-std::vector<MechanismType*> newest_first(const Section& s) {
-    std::vector<const Section::Inserted*> inserted;
-    for (const auto& i : s.inserted()) inserted.push_back(&i);
-    std::sort(inserted.begin(), inserted.end(), [](auto* p, auto* q) { return p->order > q->order; });
-    std::vector<MechanismType*> types;
-    for (const auto* i : inserted) types.push_back(i->type);
-    return types;
-}
-
 PyObject* iterate(PyObject* self) {
     return guarded_access([&]() -> PyObject* {
         Section& s = section(self);
         Owned list(PyList_New(0));
         const double x = of(self)->x;
         if (x > 0 && x < 1)
-            for (MechanismType* type : newest_first(s)) {
-                Owned item(make_mechanism(of(self)->section, x, *type));
+            for (const auto* inserted : s.listed(s.segment_index(x)) | std::views::reverse) {  // the newest first, as in the reference
+                if (!inserted->type) continue;
+                Owned item(make_mechanism(of(self)->section, x, *inserted->type));
                 if (!item || PyList_Append(list.get(), item.get()) != 0) return nullptr;
             }
         return PyObject_GetIter(list.get());
