@@ -343,7 +343,7 @@ StmtPtr Parser::expression_statement(StmtPtr s) {
     const bool follows = punctuation("{") || now().kind == Token::Kind::Argument || (now().kind == Token::Kind::Name && now().keyword != Keyword::Else && now().keyword != Keyword::EndTemplate);
     if (path && follows) {
         s->kind = Stmt::Kind::Section;
-        s->perhaps_two = s->a->object && (braces_ == 0 || now().kind == Token::Kind::Name && now().keyword == Keyword::None);
+        s->perhaps_two = s->a->object && (braces_ == 0 || (now().kind == Token::Kind::Name && now().keyword == Keyword::None));
         s->then = statement();
     }
     return s;
