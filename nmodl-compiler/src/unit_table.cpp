@@ -84,6 +84,24 @@ std::optional<Unit> UnitTable::word(std::string name) const {
     return std::nullopt;
 }
 
+namespace {
+
+/// The length of `k-mole`, `mole k` or the like at `from`: Boltzmann's constant for a mole; 0 for anything else.
+std::size_t gas_constant(const std::string& text, std::size_t from) {
+    for (const auto& [first, second] : {std::pair<std::string, std::string>{"k", "mole"}, {"mole", "k"}}) {
+        if (text.compare(from, first.size(), first) != 0) continue;
+        std::size_t i = from + first.size();
+        const std::size_t separators = i;
+        while (i < text.size() && (text[i] == '-' || text[i] == '*' || text[i] == ' ')) ++i;
+        if (i == separators || text.compare(i, second.size(), second) != 0) continue;
+        i += second.size();
+        if (i == text.size() || !(std::isalnum(static_cast<unsigned char>(text[i])) || text[i] == '_')) return i - from;
+    }
+    return 0;
+}
+
+}  // namespace
+
 std::optional<Unit> UnitTable::parse(const std::string& text) const {
     Unit result;
     bool below = false;
@@ -105,12 +123,11 @@ std::optional<Unit> UnitTable::parse(const std::string& text) const {
             while (n < text.size() && (std::isalnum(static_cast<unsigned char>(text[n])) || text[n] == '_')) ++n;
             if (n == i) return std::nullopt;
             std::string name = text.substr(i, n - i);
-            for (const char* joined : {"k-mole", "mole-k"})  // the only names with a hyphen
-                if (text.compare(i, 6, joined) == 0) name = joined;
-            const auto u = word(name);
+            const std::size_t length = gas_constant(text, i);
+            const auto u = word(length ? "k-mole" : name);
             if (!u) return std::nullopt;
             result = times(result, below ? power(*u, -1) : *u);
-            i += name.size();
+            i += length ? length : name.size();
         }
     }
     return result;

@@ -155,7 +155,7 @@ class Standard final : public Object {
     std::vector<const nrn_variable*> variables;
     std::vector<std::vector<double>> values;
     [[nodiscard]] std::string full_name(std::size_t i) const {
-        return std::string(variables[i]->name) + (type.is_point_process() && !globals ? "" : "_" + type.name());
+        return std::string(variables[i]->name) + ((type.is_point_process() || type.is_ion()) && !globals ? "" : "_" + type.name());
     }
 };
 

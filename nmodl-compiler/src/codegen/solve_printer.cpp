@@ -277,7 +277,7 @@ bool SolvePrinter::print_ode(std::string& out) {
         solve += "            const auto _at = [&](const double* _y, double* _g) {\n";
         for (std::size_t i = 0; i < n; ++i) solve += fmt::format("                {} = _y[{}];\n", reference(states[i]), i);
         solve += fmt::format("                {};\n            }};\n            _at(_x, _f);\n            nrn_mod::difference_jacobian<{}>(_x, _f, _j, _at);\n", fmt::format(fmt::runtime(deriv), "_g"), n);
-        for (std::size_t i = 0; i < n; ++i) solve += fmt::format("            {} = _x[{}];\n", reference(states[i]), i);
+        solve += "            _at(_x, _f);\n";  // what the block assigns belongs to the states again
         solve += fmt::format("            for (int _a = 0; _a < {0}; ++_a) for (int _c = 0; _c < {0}; ++_c) _j[_a][_c] = (_a == _c) - k.dt * _j[_a][_c];\n", n);
         solve += fmt::format("            if (!nrn_mod::solve_dense<{}>(_j, _b)) return k.c->host->fail(k.c, k.m, r, \"the Jacobian of {} is singular\");\n", n, p.name);
         for (std::size_t i = 0; i < n; ++i) solve += fmt::format("            {} = _b[{}];\n", column(i), i);

@@ -80,9 +80,12 @@ Value execerror(CallArgs& args) {
 Value name_declared(CallArgs& args) {
     // 0 none, 1 other, 2 objref, 3 section, 4 strdef, 5 number (6 array)
     const Symbol* s = args.runtime().scope().find(args.string(0));
-    if (HocInterpreter& h = self(args); h.vm().self() && !(args.has(1) && args.number(1) == 1)) {
+    // name_declared(name, 1): names of the template whose code runs, and what is built in; else those of the top level.
+    if (HocInterpreter& h = self(args); h.vm().self() && args.has(1) && args.number(1) == 1) {
         auto& cls = static_cast<TemplateClass&>(h.vm().self()->cls());
-        if (const int slot = cls.slot_of(args.string(0)); slot >= 0) s = &h.vm().self()->slot(static_cast<std::size_t>(slot));
+        if (s && !s->built_in && s->kind != Symbol::Kind::Class) s = nullptr;
+        if (const int slot = cls.slot_of(args.string(0)); slot >= 0 && args.string(0) != "this") s = &h.vm().self()->slot(static_cast<std::size_t>(slot));
+        if (!s) return 0.0;
     }
     static const std::set<std::string_view> keywords{"for", "if", "else", "while", "proc", "func", "obfunc", "iterator", "begintemplate", "endtemplate",
         "create", "access", "connect", "insert", "uninsert", "forall", "forsec", "ifsec", "objref", "objectvar", "strdef", "double", "local", "localobj",

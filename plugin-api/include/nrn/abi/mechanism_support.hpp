@@ -54,7 +54,8 @@ inline void difference_jacobian(double (&x)[N], const double (&f)[N], double (&j
     }
 }
 
-/// Newton's method on residual(x) = 0. @returns false when it does not converge
+/// Newton's method on residual(x) = 0. What `residual` assigns on the way belongs to the solution in the end, not to
+/// the last difference. @returns false when it does not converge
 template <int N, class Residual>
 inline bool newton(double (&x)[N], Residual residual) {
     double f[N], jacobian[N][N];
@@ -68,9 +69,10 @@ inline bool newton(double (&x)[N], Residual residual) {
             change = std::fmax(change, std::fabs(f[i]) / (std::fabs(x[i]) + 1e-6));
         }
         if (!(change < 1e300)) return false;
-        if (change < 1e-11) return true;
+        if (change < 1e-11) break;
     }
-    return true;  // within rounding of what the arithmetic allows
+    residual(x, f);  // without convergence: within rounding of what the arithmetic allows
+    return true;
 }
 
 inline double factorial(double n) {
