@@ -60,14 +60,18 @@ def ring(ncell, different):
     return m
 
 
-def run(threads, by_step, different, ncell=13):
+def run(threads, how, different, ncell=13):
     m = ring(ncell, different)
     pc = m["keep"][-1]
     pc.nthread(threads)
     assert pc.nthread() == threads
     h.dt = 0.025
     h.finitialize(-65)
-    if by_step:
+    if how == "run":
+        h.load_file("stdrun.hoc")
+        h.continuerun(12.5)
+        h.continuerun(30)
+    elif how == "steps":
         while h.t < 30 - h.dt / 2:
             h.fadvance()
     else:
@@ -81,11 +85,30 @@ def run(threads, by_step, different, ncell=13):
 
 @pytest.mark.parametrize("different", [False, True])
 def test_results_do_not_depend_on_windows_and_threads(different):
-    expected = run(1, True, different)
+    expected = run(1, "steps", different)
     assert sum(len(spikes) for spikes in expected[:13]) >= 13
     for threads in (1, 2, 4):
-        for by_step in (False, True):
-            assert run(threads, by_step, different) == expected
+        for how in ("psolve", "run", "steps"):
+            assert run(threads, how, different) == expected
+
+
+def test_a_run_calls_what_users_have_put_in_its_place():
+    h.load_file("stdrun.hoc")
+    m = ring(5, True)
+    m["keep"][-1].nthread(2)
+    h.finitialize(-65)
+    seen = []
+
+    def take_over():
+        seen.append(h.t)
+        h("turns = 0")
+        h("proc advance() {\n turns = turns + 1\n fadvance()\n}")
+
+    h.CVode().event(2, take_over)
+    h.continuerun(3)
+    m["keep"][-1].nthread(1)
+    h("proc advance() { fadvance() }")
+    assert len(seen) == 1 and h.turns == round((3 - seen[0]) / h.dt)
 
 
 def test_callbacks_are_called_at_their_steps():

@@ -409,19 +409,23 @@ void Simulation::fadvance() {
     network_->run_due_callbacks();
 }
 
+void Simulation::plan_windows() noexcept { fixed_->plan_windows(); }
+
+void Simulation::advance_window_or_step(double t_end) {
+    if (interruption_point.pass()) fixed_->plan_windows();  // others may have changed something
+    prepare();
+    check_tables();
+    if (!fixed_->advance_window(t_end)) {
+        fadvance();
+        fixed_->plan_windows();
+    }
+    require_finite();
+}
+
 void Simulation::advance_to(double t_end, bool pauses) {
     if (variable_step) return variable_step->advance_to(t_end, pauses);
     fixed_->plan_windows();
-    while (t < t_end - 0.5 * dt && stop_requested == 0) {
-        if (interruption_point.pass()) fixed_->plan_windows();  // others may have changed something
-        prepare();
-        check_tables();
-        if (!fixed_->advance_window(t_end)) {
-            fadvance();
-            fixed_->plan_windows();
-        }
-        require_finite();
-    }
+    while (t < t_end - 0.5 * dt && stop_requested == 0) advance_window_or_step(t_end);
     if (watch_for_nan && initialized_) check_finite(t);
     require_finite();
 }

@@ -53,6 +53,10 @@ class Simulation {
     /// Steps until t >= t_end - dt/2 (fixed) or exactly to it (variable), where it is recorded too unless the run only
     /// pauses there.
     void advance_to(double t_end, bool pauses = false);
+    /// A fixed step, or as many before t_end as can be taken at once (see window.cpp). plan_windows() comes first, and
+    /// again after anything else that advances.
+    void advance_window_or_step(double t_end);
+    void plan_windows() noexcept;
     void fcurrent();      // currents at the present state
     /// pc.nthread(n): so many threads compute the fixed step. Results are the same for any number.
     void set_threads(int n);

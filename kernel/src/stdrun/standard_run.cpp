@@ -2,6 +2,7 @@
 // The standard run system: its variables and procedures.
 #include "stdrun/standard_run.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <vector>
@@ -92,6 +93,21 @@ Value steprun(CallArgs& a) {
     return 0.0;
 }
 
+/// Does a step do nothing but advance? Not where users have their own step, advance or Plot, and with graphs.
+bool only_advances(CallArgs& a) {
+    const Scope& scope = a.runtime().scope();
+    const auto own = [&](const char* name) {
+        const Symbol* s = scope.find(name);
+        return s && s->kind == Symbol::Kind::Function && dynamic_cast<const LibraryProcedure*>(s->callable.get());
+    };
+    if (variable_step(a) || number(a, "nstep_steprun") != 1 || !own("step") || !own("advance") || !own("Plot")) return false;
+    const Symbol* lists = scope.find("graphList");
+    return lists && lists->kind == Symbol::Kind::ObjectVar && std::all_of(lists->objects.begin(), lists->objects.end(), [](const ObjectPtr& o) {
+        const auto* list = dynamic_cast<const List*>(o.get());
+        return list && list->items.empty();
+    });
+}
+
 Value continuerun(CallArgs& a) {
     const double t_stop = a.number(0);
     Simulation& s = simulation(a);
@@ -105,9 +121,14 @@ Value continuerun(CallArgs& a) {
     if (local) s.advance_to(t_stop);
     // Half a step short: the sum of many dt need not hit tstop exactly. The step that dt is now, as the reference has it.
     const double end = exact ? t_stop : t_stop - 0.5 * s.dt;
+    bool planned = false;
     while (!local && s.t < end && s.stop_requested == 0) {
         const double before = s.t;
-        call_top_level(a.runtime(), "step");
+        const bool windows = only_advances(a) && s.dt > 0;
+        if (windows && !planned) s.plan_windows();
+        planned = windows;
+        if (windows) s.advance_window_or_step(end + 0.5 * s.dt);
+        else call_top_level(a.runtime(), "step");
         s.require_finite();
         if (s.t == before && !variable_step(a))
             throw Error(ErrorKind::Runtime, fmt::format("continuerun does not advance: t stays at {:g} ms", s.t)).hint("is dt > 0, and does advance() call fadvance()?");

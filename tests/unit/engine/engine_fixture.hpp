@@ -10,6 +10,8 @@
 #include <vector>
 
 #include "engine/simulation.hpp"
+#include "events/network.hpp"
+#include "model/ion.hpp"
 #include "model/mechanism_store.hpp"
 #include "model/model.hpp"
 #include "nrn/api/class_registry.hpp"
@@ -18,7 +20,7 @@
 namespace nrn {
 
 struct Engine {
-    Runtime runtime{RuntimeOptions{.plugin_path = {}, .autoload = false, .host_program = "test"}};
+    Runtime runtime{RuntimeOptions{.plugin_path = {NRN_TEST_MECHANISMS}, .autoload = false, .host_program = "test"}};
     Model& model = runtime.model();
     Simulation& simulation = runtime.simulation();
     std::vector<SectionPtr> sections;
@@ -30,6 +32,11 @@ struct Engine {
         const Value place(x);
         CallArgs args(runtime, cls, {&place, 1});
         args.explicit_section = &s;
+        points.push_back(runtime.classes().get(cls).construct(args));
+        return points.back();
+    }
+    ObjectPtr make(const std::string& cls, const std::vector<Value>& arguments) {
+        CallArgs args(runtime, cls, arguments);
         points.push_back(runtime.classes().get(cls).construct(args));
         return points.back();
     }
@@ -65,6 +72,7 @@ struct Engine {
         Simulation& s = simulation;
         s.prepare();
         s.check_tables();
+        s.network().check_thresholds(s.t);
         s.network().deliver_until(s.t + 0.5 * s.dt);
         s.t += 0.5 * s.dt;
         s.context().t = s.t;
@@ -75,8 +83,7 @@ struct Engine {
         std::fill(rhs, rhs + n, 0.0);
         std::fill(d, d + n, 0.0);
         for (MechanismType* type : s.layout().active_types())
-            if (type->is_ion())
-                for (const int column : {NRN_ION_I, NRN_ION_DIDV}) std::fill(type->store().column(column), type->store().column(column) + type->store().size(), 0.0);
+            if (type->is_ion()) start_ion(*type);
         for_rows([](const nrn_mechanism& m) { return m.current; }, [&](MechanismType& type, std::int32_t r) {
             const auto& m = type.description();
             if (m.rhs_column < 0) return;
@@ -96,6 +103,14 @@ struct Engine {
     }
 
   private:
+    void start_ion(MechanismType& ion) {
+        MechanismStore& store = ion.store();
+        for (std::size_t r = 0; r < store.size(); ++r) {
+            store.column(NRN_ION_I)[r] = store.column(NRN_ION_DIDV)[r] = 0;
+            if (static_cast<int>(store.column(kIonStyleColumn)[r]) & AdvancePotential)
+                store.column(NRN_ION_E)[r] = nernst(store.column(NRN_ION_CI)[r], store.column(NRN_ION_CO)[r], ion.valence, model.celsius);
+        }
+    }
     template <class Kernel, class After>
     void for_rows(Kernel kernel, After after) {
         for (MechanismType* type : simulation.layout().active_types()) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Random trees with random mechanisms and point processes: the engine's step against a slow and plain one that
+// Random trees with random mechanisms (some from a pack that users' compiler made), point processes, synapses and
+// connections: the engine's step against a slow and plain one that
 // takes one row after the other, in the order of the text, and solves each cell by dense elimination.
 #include <gtest/gtest.h>
 
@@ -33,8 +34,8 @@ class RandomTrees : public EngineTest {
                 const double places[] = {0, 0.5, 1, 1, 1};
                 e.model.connect(*s, count(shape, 0, 5) == 0, *cell[static_cast<std::size_t>(count(shape, 0, i - 1))], places[count(shape, 0, 4)]);
             }
-            for (const char* name : {"pas", "hh"})
-                if (count(shape, 0, 2) > 0) e.model.insert(*s, e.model.require_mechanism(name));
+            for (const char* name : {"pas", "hh", "bcad", "bcah", "bcal", "bih", "bka", "bkdr", "bna", "bsk"})
+                if (count(shape, 0, 2) > (name[0] == 'b' ? 1 : 0)) e.model.insert(*s, e.model.require_mechanism(name));
             if (s->find_inserted(e.model.require_mechanism("pas"))) e.set(*s, "g_pas", between(value, 1e-5, 1e-3));
             cell.push_back(s);
         }
@@ -45,6 +46,31 @@ class RandomTrees : public EngineTest {
         }
         for (auto& s : cell) e.sections.push_back(s);
     }
+    /// Synapses that regular generators and cells reach.
+    void connect(Engine& e, Random& random) {
+        const auto section = [&]() -> Section& { return *e.sections[static_cast<std::size_t>(count(random, 0, static_cast<int>(e.sections.size()) - 1))]; };
+        const double places[] = {0, 0.2, 0.5, 0.9, 1};
+        const auto somewhere = [&] { return places[count(random, 0, 4)]; };
+        std::vector<ObjectPtr> synapses;
+        for (int k = count(random, 2, 20); k > 0; --k) {
+            Section& s = section();
+            synapses.push_back(e.make(s, somewhere(), count(random, 0, 1) ? "ExpSyn" : "Exp2Syn"));
+            e.set(*synapses.back(), "e", count(random, 0, 1) ? 0 : -80);
+        }
+        const auto synapse = [&] { return Value(synapses[static_cast<std::size_t>(count(random, 0, static_cast<int>(synapses.size()) - 1))].get()); };
+        for (int k = count(random, 1, 6); k > 0; --k) {
+            const ObjectPtr generator = e.make("NetStim", {});
+            e.set(*generator, "start", between(random, 0, 0.5));
+            e.set(*generator, "interval", between(random, 0.1, 0.5));
+            for (int n = count(random, 1, 5); n > 0; --n)
+                e.make("NetCon", {Value(generator.get()), synapse(), Value(0), Value(between(random, 0, 0.5)), Value(between(random, 0, 0.02))});
+        }
+        for (int k = count(random, 0, 10); k > 0; --k) {
+            Section& s = section();
+            const RefPtr v = range_ref(*e.model.range_variable("v"), s, somewhere());
+            e.make("NetCon", {Value(v.get()), synapse(), Value(between(random, -66, -50)), Value(between(random, 0.1, 0.5)), Value(between(random, 0, 0.02))});
+        }
+    }
     void compare(unsigned seed, double secondorder, double dt) {
         Engine fast, plain;
         for (Engine* e : {&fast, &plain}) {
@@ -53,6 +79,7 @@ class RandomTrees : public EngineTest {
                 const unsigned shape = random();
                 for (int copies = count(random, 0, 2) ? 1 : count(random, 2, 21); copies > 0; --copies) add_cell(*e, shape, random());
             }
+            if (seed % 3 != 0) connect(*e, random);
             e->simulation.dt = dt;
             e->simulation.secondorder = secondorder;
             e->simulation.finitialize(-65.0);
@@ -87,6 +114,7 @@ TEST_F(RandomTrees, AreTheSameBitsHoweverGrouped) {
                 const unsigned shape = random();
                 for (int copies = count(random, 1, 11); copies > 0; --copies) add_cell(*e, shape, random());
             }
+            connect(*e, random);
             e->simulation.layout().want_groups(e->model, e == &apart ? 100 : 1);
             e->simulation.finitialize(-65.0);
             for (int step = 0; step < 100; ++step) e->simulation.fadvance();
