@@ -75,6 +75,7 @@ for gid in cells:
     t, i = h.Vector(), h.Vector()
     pc.spike_record(gid, t, i)
     cells[gid].record = (t, i)
+pc.spike_compress(int(pc.nhost()))  # few enough that a second round is needed now and then
 pc.set_maxstep(10)
 h.finitialize(-65)
 pc.psolve(40)

@@ -42,6 +42,7 @@ Value nrnmpi_init(CallArgs& a) {
 Value mpi_init(Object&, CallArgs& a) { return nrnmpi_init(a); }
 Value id(Object&, CallArgs& a) { return comm(a).rank(); }
 Value nhost(Object&, CallArgs& a) { return comm(a).size(); }
+Value nworker(Object&, CallArgs& a) { return comm(a).size() > 1 ? comm(a).size() : 0; }
 Value id_world(Object&, CallArgs& a) { return comm(a).world_rank(); }
 Value id_bbs(Object&, CallArgs& a) { return a.runtime().service<WorkQueue>().board_rank(); }
 Value nhost_bbs(Object&, CallArgs& a) { return a.runtime().service<WorkQueue>().board_size(); }
@@ -72,6 +73,12 @@ Value optimize_node_order(Object&, CallArgs& a) {
     return s.node_order;
 }
 Value zero(Object&, CallArgs&) { return 0.0; }
+Value thread_busywait(Object&, CallArgs& a) {
+    ParallelSettings& s = settings(a);
+    const bool before = s.busy_wait;
+    if (a.has(0)) s.busy_wait = a.number(0) != 0;
+    return before ? 1.0 : 0.0;
+}
 
 Value get_t(Object&, CallArgs& a) { return a.runtime().simulation().t; }
 Value get_dt(Object&, CallArgs& a) { return a.runtime().simulation().dt; }
@@ -80,13 +87,16 @@ Value mpiabort_on_error(Object&, CallArgs& a) {
     ParallelSettings& s = settings(a);
     const bool before = s.abort_on_error;
     if (a.has(0)) s.abort_on_error = a.number(0) != 0;
-    return before;
+    return before ? 1 : 0;
 }
 
 Value timeout(Object&, CallArgs& a) {
     ParallelSettings& s = settings(a);
     const double before = s.timeout;
-    if (a.has(0)) s.timeout = a.number(0);
+    if (a.has(0)) {
+        if (!(a.number(0) >= 0)) throw Error(ErrorKind::Range, fmt::format("timeout: the time must be >= 0 s, not {:g}", a.number(0)));
+        s.timeout = a.number(0);
+    }
     return before;
 }
 
@@ -132,11 +142,11 @@ Value max_histogram(Object&, CallArgs& a) {
     return 0.0;
 }
 
-/// spike_compress(nspike, gid_compress): how spikes travel is ours to choose; the buffer's size is remembered.
+/// spike_compress(nspike, gid_compress, method): spikes keep their exact times, so only the first argument matters.
 Value spike_compress(Object&, CallArgs& a) {
-    ParallelSettings& s = settings(a);
-    if (a.has(0)) s.spike_buffer = static_cast<int>(std::max(0L, a.integer(0)));
-    return s.spike_buffer;
+    SpikeExchange& exchange = a.runtime().service<SpikeExchange>();
+    if (a.has(0) && a.integer(0) >= 0 && comm(a).size() > 1) exchange.set_block(static_cast<std::size_t>(std::min(a.integer(0), 100000L)));
+    return static_cast<double>(exchange.wanted_block());
 }
 
 Value print_memory_stats(Object&, CallArgs& a) {
@@ -164,7 +174,7 @@ Value coreneuron(Object&, CallArgs& a) {
 constexpr Method methods[] = {
     {"id", id, Returns::Int, "id() -> rank of this process"},
     {"nhost", nhost, Returns::Int, "nhost() -> number of ranks"},
-    {"nworker", nhost, Returns::Int, "nworker() -> number of ranks that work on submitted jobs"},
+    {"nworker", nworker, Returns::Int, "nworker() -> number of ranks that work on submitted jobs"},
     {"id_world", id_world, Returns::Int, "id_world() -> rank among all processes"},
     {"nhost_world", nhost_world, Returns::Int, "nhost_world() -> number of all processes"},
     {"id_bbs", id_bbs, Returns::Int, "id_bbs() -> rank in the bulletin board"},
@@ -173,7 +183,7 @@ constexpr Method methods[] = {
     {"subworlds", subworlds, Returns::Number, "subworlds(n): divides the ranks into groups of n"},
     {"nthread", nthread, Returns::Int, "nthread([n]) -> number of threads"},
     {"thread_how_many_proc", thread_how_many, Returns::Int, "thread_how_many_proc() -> processors of this machine"},
-    {"thread_busywait", zero, Returns::Number, "thread_busywait(flag): accepted; waiting threads always yield"},
+    {"thread_busywait", thread_busywait, Returns::Number, "thread_busywait([flag]) -> previous\nKept; waiting threads always yield."},
     {"thread_stat", zero, Returns::Number, "thread_stat(): accepted"},
     {"thread_ctime", zero, Returns::Number, "thread_ctime([i]) -> s"},
     {"partition", partition, Returns::Number, "partition(thread, sectionlist): accepted; results do not depend on it"},
@@ -182,8 +192,8 @@ constexpr Method methods[] = {
     {"optimize_node_order", optimize_node_order, Returns::Int, "optimize_node_order([0|1|2]): accepted; the engine orders nodes itself"},
     {"t", get_t, Returns::Number, "t(thread) -> ms"},
     {"dt", get_dt, Returns::Number, "dt(thread) -> ms"},
-    {"mpiabort_on_error", mpiabort_on_error, Returns::Bool, "mpiabort_on_error([flag]) -> previous flag"},
-    {"timeout", timeout, Returns::Number, "timeout([s]) -> previous\nKept; no collective call is given up after it."},
+    {"mpiabort_on_error", mpiabort_on_error, Returns::Int, "mpiabort_on_error([flag]) -> previous flag"},
+    {"timeout", timeout, Returns::Number, "timeout([s]) -> previous\nHow long a rank in psolve waits for the others before it ends the job with a message; 20 s by default, 0: for ever."},
     {"time", wall, Returns::Number, "time() -> wall clock, s"},
     {"wait_time", wait_time, Returns::Number, "wait_time() -> s spent waiting for other ranks"},
     {"step_wait", wait_time, Returns::Number, "step_wait([s]) -> s"},
@@ -193,7 +203,9 @@ constexpr Method methods[] = {
     {"event_time", zero, Returns::Number, "event_time() -> s"},
     {"mech_time", zero, Returns::Number, "mech_time([i]) -> s"},
     {"vtransfer_time", vtransfer_time, Returns::Number, "vtransfer_time([mode]) -> s"},
-    {"spike_compress", spike_compress, Returns::Number, "spike_compress(n, gid_compress) -> n: accepted; only spikes that happened travel, 16 bytes each"},
+    {"spike_compress", spike_compress, Returns::Number,
+     "spike_compress(n[, gid_compress[, method]]) -> n\nRoom for n spikes of each rank in the block that every exchange sends; more of them take a second round. "
+     "0: a few, as by default. -1: tells n only. Times travel as they are, so the other arguments change nothing."},
     {"spike_statistics", spike_statistics, Returns::Number, "spike_statistics(&max, &sent, &received, &used) -> number of exchanges"},
     {"max_histogram", max_histogram, Returns::Number, "max_histogram([Vector]): element n counts the exchanges in which n spikes came from the busiest rank"},
     {"prcellstate", print_cell_state, Returns::Number, "prcellstate(gid, suffix): writes all numbers of the cell to GID_SUFFIX.nrndat, for comparison"},

@@ -17,8 +17,8 @@ struct ParallelSettings {
     explicit ParallelSettings(Runtime&) {}
     int threads = 1;
     int node_order = 0;
-    int spike_buffer = 0;
     bool abort_on_error = true;
+    bool busy_wait = false;
     double timeout = 20;        // s
     double step_time = 0;       // s spent in psolve, without waiting
     double transfer_time = 0;   // s

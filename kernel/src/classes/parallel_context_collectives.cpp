@@ -102,6 +102,8 @@ void broadcast_bytes(Communicator& communicator, Bytes& bytes, int root) {
     if (size > 0) communicator.broadcast(bytes, root);
 }
 
+bool alone(CallArgs& a) { return comm(a).size() == 1; }
+
 Value broadcast(Object&, CallArgs& a) {
     const int root = root_argument(a, 1);
     if (auto* v = a.object_if<Vector>(0)) {
@@ -118,14 +120,12 @@ Value broadcast(Object&, CallArgs& a) {
     Bytes bytes(mine.begin(), mine.end());
     broadcast_bytes(comm(a), bytes, root);
     text.text.assign(reinterpret_cast<const char*>(bytes.data()), bytes.size());
-    return text.text.size();
+    return text.text.size() + (alone(a) ? 0 : 1);  // between ranks its end is counted too, as in the reference
 }
 
 // ---- objects of a language ----------------------------------------------------------------------------
 
 Pickler& pickler(CallArgs& a) { return require_pickler(a.runtime(), std::string(a.function()).c_str()); }
-bool alone(CallArgs& a) { return comm(a).size() == 1; }
-
 Value list_of(CallArgs& a, const std::vector<Bytes>& all) {
     std::vector<Value> values;
     for (const Bytes& b : all) values.push_back(pickler(a).unpickle(b));

@@ -27,7 +27,10 @@ WorkQueue::Values call_from(CallArgs& a, std::size_t first) {
 Value submit(Object&, CallArgs& a) {
     std::optional<double> user_id;
     if (a.is_number(0)) user_id = a.number(0);
-    return queue(a).submit(call_from(a, user_id ? 1 : 0), user_id);
+    const std::size_t first = user_id ? 1 : 0;
+    if (!user_id) user_id = queue(a).next_user_id();
+    (void)queue(a).submit(call_from(a, first), user_id);
+    return *user_id;
 }
 
 Value working(Object&, CallArgs& a) { return queue(a).working(); }
@@ -37,7 +40,7 @@ Value userid(Object&, CallArgs& a) { return queue(a).user_id(); }
 
 Value context(Object&, CallArgs& a) {
     queue(a).context(call_from(a, a.is_number(0) ? 1 : 0));
-    return 0.0;
+    return 1.0;
 }
 
 Value runworker(Object&, CallArgs& a) {
@@ -88,13 +91,13 @@ Value post(Object&, CallArgs& a) {
     const std::string key = key_of(a);
     pack_from(a, 1);
     queue(a).post(key);
-    return 0.0;
+    return 1.0;
 }
 
 Value take(Object&, CallArgs& a) {
     queue(a).take(key_of(a));
     unpack_to(a, 1);
-    return 0.0;
+    return 1.0;
 }
 
 Value look(Object&, CallArgs& a) {
@@ -111,7 +114,7 @@ Value look_take(Object&, CallArgs& a) {
 
 Value unpack(Object&, CallArgs& a) {
     unpack_to(a, 0);
-    return 0.0;
+    return 1.0;
 }
 
 Value upkscalar(Object&, CallArgs& a) { return queue(a).unpack().number(); }
@@ -121,7 +124,7 @@ Value upkstr(Object&, CallArgs& a) {
     const Value value = queue(a).unpack();
     if (!a.has(0)) return value;
     a.string_cell(0).text = value.string();
-    return a.at(0);
+    return value;
 }
 
 Value upkvec(Object&, CallArgs& a) {

@@ -135,6 +135,11 @@ Value psolve(Object&, CallArgs& a) {
     if (runtime.communicator().size() == 1) {
         simulation.advance_to(t_stop);
     } else {
+        struct Patience {  // a rank that stopped must not keep the others for ever
+            Communicator& communicator;
+            Patience(Communicator& c, double seconds) : communicator(c) { communicator.give_up_after(seconds); }
+            ~Patience() { communicator.give_up_after(0); }
+        } patience(runtime.communicator(), runtime.service<ParallelSettings>().timeout);
         SpikeExchange& spikes = exchange(a);
         const double window = window_length(simulation, spikes.minimum_delay());
         // Counted from one start, so that all ranks make the same number of exchanges.

@@ -20,6 +20,8 @@ class SerialCommunicator final : public Communicator {
     [[nodiscard]] std::vector<Bytes> allgather(std::span<const std::byte> bytes) override;
     [[nodiscard]] std::vector<Bytes> gather(std::span<const std::byte> bytes, int root) override;
     [[nodiscard]] std::vector<Bytes> alltoall(const std::vector<Bytes>& send) override;
+    void exchange(std::span<const double> out, std::span<const int> counts, std::span<double> in, std::span<const int> in_counts) override;
+    void allgather_blocks(std::span<const std::byte> block, std::span<std::byte> all) override;
     /// A message to oneself waits here until it is received.
     void send(std::span<const std::byte> bytes, int to, int tag) override;
     /// @throws Error(Runtime) when no such message waits: nobody else could ever send it

@@ -55,28 +55,50 @@ double SpikeExchange::find_minimum_delay(double limit) {
     return shortest;
 }
 
+void SpikeExchange::set_block(std::size_t spikes) {
+    long largest = static_cast<long>(spikes);  // all ranks need the same
+    runtime_.communicator().allreduce(std::span<long>(&largest, 1), Communicator::Op::Max);
+    wanted_block_ = static_cast<std::size_t>(largest);
+    block_ = largest > 0 ? wanted_block_ : kBlock;
+}
+
+/// One round when every rank's spikes fit its block; else those behind follow in another. Collective.
+std::vector<SpikeExchange::Spike> SpikeExchange::others_spikes(std::size_t& busiest) {
+    Communicator& communicator = runtime_.communicator();
+    const auto ranks = static_cast<std::size_t>(communicator.size()), me = static_cast<std::size_t>(communicator.rank());
+    std::vector<Spike> arrived;
+    std::vector<std::vector<std::byte>> behind;
+    const std::size_t stride = block_ + 1, first = std::min(block_, fired_.size());
+    sent_.assign(stride, {});
+    sent_[0].gid = static_cast<long>(fired_.size());
+    std::copy_n(fired_.begin(), first, sent_.begin() + 1);
+    received_.resize(stride * ranks);
+    communicator.allgather_blocks(std::as_bytes(std::span(sent_)), std::as_writable_bytes(std::span(received_)));
+    for (std::size_t r = 0; r < ranks; ++r) busiest = std::max(busiest, static_cast<std::size_t>(received_[r * stride].gid));
+    if (busiest > block_) behind = communicator.allgather(std::as_bytes(std::span(fired_).subspan(first)));
+    for (std::size_t r = 0; r < ranks; ++r) {
+        const std::size_t late = behind.empty() ? 0 : behind[r].size() / sizeof(Spike);
+        const std::size_t early = std::min(block_, static_cast<std::size_t>(received_[r * stride].gid));
+        if (r == me || early + late == 0) continue;
+        for (std::size_t i = 0; i < early; ++i) arrived.push_back(received_[r * stride + 1 + i]);
+        arrived.resize(arrived.size() + late);
+        if (late > 0) std::memcpy(arrived.data() + arrived.size() - late, behind[r].data(), late * sizeof(Spike));
+    }
+    return arrived;
+}
+
 void SpikeExchange::exchange() {
     Communicator& communicator = runtime_.communicator();
     if (communicator.size() == 1) return;
     const double before = communicator.wall_time();
-    const auto all = communicator.allgather(std::as_bytes(std::span(fired_)));
+    std::size_t busiest = 0;
+    std::vector<Spike> arrived = others_spikes(busiest);
     statistics_.wait_time += communicator.wall_time() - before;
     statistics_.sent += static_cast<long>(fired_.size());
+    statistics_.largest = std::max(statistics_.largest, static_cast<long>(busiest));
     fired_.clear();
     ++statistics_.exchanges;
     GidMap& gids = runtime_.service<GidMap>();
-    std::vector<Spike> arrived;
-    std::size_t busiest = 0;
-    for (int rank = 0; rank < communicator.size(); ++rank) {
-        const auto& bytes = all[static_cast<std::size_t>(rank)];
-        const std::size_t n = bytes.size() / sizeof(Spike);
-        busiest = std::max(busiest, n);
-        statistics_.largest = std::max(statistics_.largest, static_cast<long>(n));
-        if (rank == communicator.rank() || n == 0) continue;
-        const std::size_t old = arrived.size();
-        arrived.resize(old + n);
-        std::memcpy(arrived.data() + old, bytes.data(), n * sizeof(Spike));
-    }
     if (histogram) {
         if (histogram->values.size() <= busiest) histogram->resize(busiest + 1);
         histogram->values[busiest] += 1;

@@ -21,6 +21,10 @@ class SpikeExchange {
     [[nodiscard]] double minimum_delay() const noexcept { return minimum_delay_; }
     /// Sends what fired since the last exchange, and queues what others sent. Collective.
     void exchange();
+    /// How many spikes of a rank travel in the first of an exchange's rounds; 0: as many as cost nothing. Collective.
+    void set_block(std::size_t spikes);
+    /// What set_block was told.
+    [[nodiscard]] std::size_t wanted_block() const noexcept { return wanted_block_; }
     /// finitialize: nothing has fired yet.
     void clear() noexcept { fired_.clear(); }
 
@@ -30,10 +34,14 @@ class SpikeExchange {
 
   private:
     struct Spike { long gid; double time; };
+    static constexpr std::size_t kBlock = 16;  // a few hundred bytes: as fast as an empty message
+    [[nodiscard]] std::vector<Spike> others_spikes(std::size_t& busiest);
     Runtime& runtime_;
     InitializeHandler at_finitialize_;  // type 3: before anything else can fire
     std::vector<Spike> fired_;
     double minimum_delay_ = 10;
+    std::size_t block_ = kBlock, wanted_block_ = 0;
+    std::vector<Spike> sent_, received_;  // blocks: a head whose gid counts the rank's spikes, then the first of them
     Statistics statistics_;
 };
 

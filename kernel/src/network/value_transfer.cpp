@@ -64,17 +64,25 @@ void ValueTransfer::setup() {
             if (!owner.count(sid)) throw Error(ErrorKind::Value, fmt::format("setup_transfer: target_var wants source id {}, which no source_var gives", sid));
 
     // Both sides list the ids of a pair of ranks in rising order.
-    send_.assign(offered.size(), {});
+    send_.clear();
+    counts_.assign(offered.size(), 0);
+    in_counts_.assign(offered.size(), 0);
     for (std::size_t r = 0; r < needed.size(); ++r)
         for (long sid : needed[r])
-            if (owner[sid] == me)
-                send_[r].push_back(source_of_.at(sid));
+            if (owner[sid] == me) {
+                send_.push_back(source_of_.at(sid));
+                ++counts_[r];
+            }
     where_.clear();
-    std::vector<std::size_t> position(offered.size(), 0);
-    for (long sid : needed[me]) {
-        const std::size_t r = owner[sid];
-        where_[sid] = {static_cast<int>(r), position[r]++};
-    }
+    std::size_t position = 0;
+    for (std::size_t r = 0; r < offered.size(); ++r)
+        for (long sid : needed[me])
+            if (owner[sid] == r) {
+                where_[sid] = position++;
+                ++in_counts_[r];
+            }
+    out_.resize(send_.size());
+    in_.resize(position);
     resolved_version_ = 0;
     bool any = false;
     for (const auto& of_rank : needed) any = any || !of_rank.empty();
@@ -88,38 +96,24 @@ void ValueTransfer::resolve() {
     std::erase_if(targets_, [](const Target& t) { return !t.variable->valid(); });
     from_.clear();
     to_.clear();
-    for (const Source& s : sources_) {
+    for (const Source& s : sources_)
         if (!s.variable->valid())
             throw Error(ErrorKind::Reference, fmt::format("the variable of source id {} no longer exists", s.sid)).hint("call setup_transfer again after deleting sections");
-        from_.push_back(s.variable->data());
-    }
+    for (const std::size_t s : send_) from_.push_back(sources_[s].variable->data());
     for (const Target& t : targets_) {
         const auto found = where_.find(t.sid);
         if (found == where_.end())
             throw Error(ErrorKind::Runtime, fmt::format("target_var for source id {} came after setup_transfer", t.sid)).hint("call setup_transfer again");
-        const auto [rank, position] = found->second;
-        to_.push_back({t.variable->data(), rank, position});
+        to_.push_back({t.variable->data(), found->second});
     }
     resolved_version_ = runtime_.model().structure_version();
 }
 
 void ValueTransfer::transfer() {
     if (resolved_version_ != runtime_.model().structure_version()) resolve();
-    Communicator& communicator = runtime_.communicator();
-    std::vector<std::vector<double>> values(send_.size());
-    for (std::size_t r = 0; r < send_.size(); ++r)
-        for (std::size_t s : send_[r]) values[r].push_back(*from_[s]);
-    if (communicator.size() == 1) {
-        for (const Resolved& t : to_) *t.to = values[0][t.position];
-        return;
-    }
-    std::vector<std::vector<std::byte>> out(send_.size());
-    for (std::size_t r = 0; r < send_.size(); ++r) {
-        const auto bytes = std::as_bytes(std::span(values[r]));
-        out[r].assign(bytes.begin(), bytes.end());
-    }
-    const auto in = communicator.alltoall(out);
-    for (const Resolved& t : to_) std::memcpy(t.to, in[static_cast<std::size_t>(t.rank)].data() + t.position * sizeof(double), sizeof(double));
+    for (std::size_t i = 0; i < from_.size(); ++i) out_[i] = *from_[i];
+    runtime_.communicator().exchange(out_, counts_, in_, in_counts_);
+    for (const Resolved& t : to_) *t.to = in_[t.position];
 }
 
 }  // namespace nrn

@@ -32,16 +32,18 @@ class ValueTransfer {
   private:
     struct Source { RefPtr variable; long sid; };
     struct Target { Ptr<PointProcess> owner; RefPtr variable; long sid; };
-    struct Resolved { double* to; int rank; std::size_t position; };  // position in what `rank` sends here
+    struct Resolved { double* to; std::size_t position; };  // in what arrives
     void resolve();
     [[nodiscard]] std::vector<std::vector<long>> exchange_ids(const std::vector<long>& mine) const;
     Runtime& runtime_;
     std::vector<Source> sources_;
     std::unordered_map<long, std::size_t> source_of_;  // by sid
     std::vector<Target> targets_;
-    std::vector<std::vector<std::size_t>> send_;     // [rank] indices of sources that it needs
-    std::unordered_map<long, std::pair<int, std::size_t>> where_;  // sid -> rank, position in its message
-    std::vector<double*> from_;
+    std::vector<std::size_t> send_;                  // indices of sources, rank by rank that needs them
+    std::vector<int> counts_, in_counts_;            // [rank] how many go there, and come from there
+    std::unordered_map<long, std::size_t> where_;    // sid -> position in what arrives
+    std::vector<const double*> from_;                // in the order of send_
+    std::vector<double> out_, in_;
     std::vector<Resolved> to_;
     std::uint64_t resolved_version_ = 0;
     bool active_ = false;

@@ -27,7 +27,7 @@ Value call_by_name(Runtime& runtime, const std::string& name, std::span<const Va
     if (!arguments.empty())
         throw Error(ErrorKind::Name, fmt::format("`{}` is no function on this rank", name)).hint("define it before runworker, on every rank");
     runtime.interpreter("hoc").execute(name, nullptr, "<submit>");
-    return 0.0;
+    return *runtime.scope().intern("hoc_ac_").data;  // where statements leave a value
 }
 
 Value call_method(Runtime& runtime, Object& object, const std::string& name, std::span<const Value> arguments) {
@@ -37,7 +37,7 @@ Value call_method(Runtime& runtime, Object& object, const std::string& name, std
     }
     if (!arguments.empty()) throw Error(ErrorKind::Name, fmt::format("`{}` has no method `{}`", object.name(), name));
     runtime.interpreter("hoc").execute(name, &object, "<submit>");
-    return 0.0;
+    return *runtime.scope().intern("hoc_ac_").data;
 }
 
 }  // namespace

@@ -26,6 +26,8 @@ class WorkQueue {
     /// What to call: values[0] is a statement or function name, a callable, or an object followed by a method
     /// name; the rest are arguments. `user_id` is the caller's own number for it, when given.
     double submit(Values call, std::optional<double> user_id);
+    /// For a job that the user gives no number: -1, -2, ...
+    [[nodiscard]] double next_user_id() noexcept { return --last_user_id_; }
     /// Waits for one of this rank's own submissions, working meanwhile. @returns its id, or 0 when none is left
     double working();
     /// Of the job that working() returned last.
@@ -101,7 +103,7 @@ class WorkQueue {
     Values packing_, unpacking_;
     std::size_t next_ = 0;
 
-    double next_id_ = 1;
+    double next_id_ = 1, last_user_id_ = 0;
     std::deque<Job> todo_;
     std::map<double, std::deque<Result>> results_;  // by parent
     std::map<double, long> open_;                   // by parent: submitted, not yet returned by working()

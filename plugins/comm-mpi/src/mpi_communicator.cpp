@@ -65,18 +65,12 @@ class Patience {
         else std::this_thread::sleep_for(std::chrono::microseconds(tries_ < 10000 ? 20 : 200));
     }
 
+    /// The clock is worth looking at (one try may take milliseconds on a busy machine).
+    [[nodiscard]] bool is_long() const noexcept { return tries_ >= 50; }
+
   private:
     long tries_ = 0;
 };
-
-void finish(int status, MPI_Request& request, const char* what) {
-    check(status, what);
-    int done = 0;
-    for (Patience patience;; patience.wait()) {
-        check(MPI_Test(&request, &done, MPI_STATUS_IGNORE), what);
-        if (done) return;
-    }
-}
 
 int tag_or_any(int tag) { return tag < 0 ? MPI_ANY_TAG : tag; }
 int rank_or_any(int rank) { return rank < 0 ? MPI_ANY_SOURCE : rank; }
@@ -95,6 +89,41 @@ MpiCommunicator::~MpiCommunicator() {
     int finalised = 0;
     MPI_Finalized(&finalised);
     if (!finalised) MPI_Comm_free(&communicator_);
+}
+
+void MpiCommunicator::finish(int status, MPI_Request& request, const char* what) {
+    check(status, what);
+    int done = 0;
+    double began = -1;
+    for (Patience patience;; patience.wait()) {
+        check(MPI_Test(&request, &done, MPI_STATUS_IGNORE), what);
+        if (done) return;
+        if (patience_ <= 0 || !patience.is_long()) continue;
+        if (began < 0) began = MPI_Wtime();
+        if (MPI_Wtime() - began < patience_) continue;
+        // No exception: MPI would still write to buffers that are gone by the time someone catches it.
+        fmt::print(stderr, "error[runtime]: rank {} has waited {:g} s for the other ranks ({})\n  has a rank stopped, or does it call something else? pc.timeout(seconds) sets how long psolve waits, pc.timeout(0): for ever\n",
+                   rank_, patience_, what);
+        abort(1);
+    }
+}
+
+void MpiCommunicator::exchange(std::span<const double> out, std::span<const int> counts, std::span<double> in, std::span<const int> in_counts) {
+    MPI_Request request;
+    const auto n = static_cast<std::size_t>(size_);
+    starts_.resize(n);
+    in_starts_.resize(n);
+    for (std::size_t r = 1; r < n; ++r) {
+        starts_[r] = starts_[r - 1] + counts[r - 1];
+        in_starts_[r] = in_starts_[r - 1] + in_counts[r - 1];
+    }
+    finish(MPI_Ialltoallv(out.data(), counts.data(), starts_.data(), MPI_DOUBLE, in.data(), in_counts.data(), in_starts_.data(), MPI_DOUBLE, communicator_, &request), request, "exchange");
+}
+
+void MpiCommunicator::allgather_blocks(std::span<const std::byte> block, std::span<std::byte> all) {
+    MPI_Request request;
+    const int size = count_of(block.size());
+    finish(MPI_Iallgather(block.data(), size, MPI_BYTE, all.data(), size, MPI_BYTE, communicator_, &request), request, "allgather");
 }
 
 void MpiCommunicator::barrier() {

@@ -26,6 +26,9 @@ class MpiCommunicator final : public Communicator {
     [[nodiscard]] std::vector<Bytes> allgather(std::span<const std::byte> bytes) override;
     [[nodiscard]] std::vector<Bytes> gather(std::span<const std::byte> bytes, int root) override;
     [[nodiscard]] std::vector<Bytes> alltoall(const std::vector<Bytes>& send) override;
+    void exchange(std::span<const double> out, std::span<const int> counts, std::span<double> in, std::span<const int> in_counts) override;
+    void allgather_blocks(std::span<const std::byte> block, std::span<std::byte> all) override;
+    void give_up_after(double seconds) override { patience_ = seconds; }
     void send(std::span<const std::byte> bytes, int to, int tag) override;
     [[nodiscard]] Message receive(int from = -1, int tag = -1) override;
     [[nodiscard]] bool probe(int from = -1, int tag = -1) override;
@@ -34,7 +37,11 @@ class MpiCommunicator final : public Communicator {
     [[nodiscard]] double wall_time() const override { return MPI_Wtime(); }
 
   private:
+    /// Waits for a request that was started with this status; ends the job when patience runs out. @throws Error
+    void finish(int status, MPI_Request& request, const char* what);
     MPI_Comm communicator_;
+    double patience_ = 0;              // s; 0: without end
+    std::vector<int> starts_, in_starts_;  // of exchange()
     int rank_ = 0, size_ = 1, world_rank_ = 0, world_size_ = 1;
 };
 

@@ -101,11 +101,13 @@ void at_exit() {
 }
 
 /// An exception on one rank ends all: the others would wait for it for ever.
-void abort_ranks() {
+void abort_ranks(int status) {
     if (!state().runtime || runtime().communicator().size() <= 1) return;
     state().runtime->console().flush();
-    runtime().communicator().abort(1);
+    runtime().communicator().abort(status);
 }
+
+int rank_count() { return state().runtime ? runtime().communicator().size() : 1; }
 
 PyMethodDef element_ref{"numpy_element_ref", numpy_element_ref, METH_VARARGS,
                         "numpy_element_ref(array, index) -> reference to an element of a float64 array"};
@@ -193,4 +195,5 @@ BOOST_PYTHON_MODULE(hoc) {
     bp::def("_in_main_interpreter", +[] { return PyInterpreterState_Get() == PyInterpreterState_Main(); });
     bp::def("_at_exit", at_exit);
     bp::def("_abort_ranks", abort_ranks);
+    bp::def("_rank_count", rank_count);
 }

@@ -29,6 +29,13 @@ class Communicator {
     [[nodiscard]] virtual std::vector<std::vector<std::byte>> gather(std::span<const std::byte> bytes, int root) = 0;
     /// send[r] goes to rank r; returns what each rank sent here.
     [[nodiscard]] virtual std::vector<std::vector<std::byte>> alltoall(const std::vector<std::vector<std::byte>>& send) = 0;
+    /// As alltoall, for what happens every step: `counts` numbers for each rank, one after the other in `out`, and as
+    /// many as each rank is known to send here into `in`. One message round.
+    virtual void exchange(std::span<const double> out, std::span<const int> counts, std::span<double> in, std::span<const int> in_counts) = 0;
+    /// As allgather, for blocks of one size: `all` has room for one of each rank. One message round.
+    virtual void allgather_blocks(std::span<const std::byte> block, std::span<std::byte> all) = 0;
+    /// From now on a collective call that waits longer than this for other ranks ends the job with a message; 0: never.
+    virtual void give_up_after(double seconds) { (void)seconds; }
     virtual void send(std::span<const std::byte> bytes, int to, int tag) = 0;
     struct Message { int from = -1; int tag = 0; std::vector<std::byte> bytes; };
     /// Waits (yielding the core) for a message; from or tag -1 take any.
