@@ -26,9 +26,9 @@ bool offered(std::string_view name) {
         "set_seed", "exprand", "normrand", "poisrand", "ecalloc", "emalloc", "erealloc", "is_obj_type", "drand48", "srand48", "printf", "fprintf", "sprintf", "sscanf",
         "fopen", "fclose", "fread", "fwrite", "malloc", "calloc", "realloc", "free", "exp", "log", "sqrt", "pow", "sin", "cos", "time", "strlen", "strcmp", "strcpy",
         "stoprun", "t", "dt", "celsius", "nrnmpi_myid", "nrnmpi_numprocs", "chk_access", "secname", "nrn_random_pick", "nrn_random_arg", "state_discontinuity", "net_send", "net_event", "net_move", "nrn_net_send", "ob2pntproc", "pnt_receive", "nrn_event_queue_stats", "clear_event_queue", "cvode_fadvance",
-        "cvode_active_", "artcell_net_send", "artcell_net_move", "point_process_name", "random", "srandom"};
+        "cvode_active_", "at_time", "nrn_mallinfo", "hoc_ac_", "artcell_net_send", "artcell_net_move", "point_process_name", "random", "srandom"};
     if (exact.contains(name)) return true;
-    for (const std::string_view prefix : {"vector_", "hoc_", "nrn_random_", "ivoc_", "nrnmpi_"})
+    for (const std::string_view prefix : {"vector_", "hoc_", "nrn_random_", "nrn_random123_", "nrnran123_", "ivoc_", "nrnmpi_"})
         if (name.starts_with(prefix)) return true;
     return false;
 }

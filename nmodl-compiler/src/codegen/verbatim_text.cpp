@@ -18,6 +18,13 @@ namespace {
 bool starts_word(char c) { return std::isalpha(static_cast<unsigned char>(c)) || c == '_'; }
 bool in_word(char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '_'; }
 
+/// Headers of the simulator itself: what they offer is there already.
+bool is_simulators_header(const std::string& name) {
+    static const std::set<std::string> headers{"nrnran123.h", "mcellran4.h", "hocdec.h", "section.h", "nrniv_mf.h", "md1redef.h", "md2redef.h", "nrnconf.h", "ivocvect.h", "scoplib.h", "scoplib_ansi.h",
+                                               "oc_ansi.h", "nrnmpi.h", "random1.h", "netcon.h", "nrnassrt.h", "newspike.h", "nmodlmutex.h", "treeset.h", "membfunc.h", "nrnoc_ml.h", "ocmisc.h"};
+    return headers.contains(name.substr(name.rfind('/') + 1));
+}
+
 std::string with_modern_idioms(const std::string& text, const DefinedFunctions& own, const Mechanism& m) {
     static const std::regex threads("\\b_p\\s*,\\s*_ppvar\\s*,\\s*_thread\\s*,\\s*_nt\\b");
     std::set<std::string> blocks;
@@ -140,6 +147,13 @@ class Translation {
         do end = std::min(text_.find('\n', end + 1), text_.size());
         while (end < text_.size() && text_[end - 1] == '\\');
         std::size_t i = text_.find_first_not_of(" \t", at_ + 1);
+        if (i < end && text_.compare(i, 7, "include") == 0) {
+            const std::size_t open = text_.find_first_of("<\"", i), close = open < end ? text_.find_first_of(">\"", open + 1) : std::string::npos;
+            if (close < end && is_simulators_header(text_.substr(open + 1, close - open - 1))) {
+                at_ = end;  // the line stays, empty
+                return;
+            }
+        }
         if (i >= end || text_.compare(i, 6, "define") != 0) return copy(end - at_);
         i = text_.find_first_not_of(" \t", i + 6);
         while (i < end && in_word(text_[i])) ++i;

@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "codegen/verbatim_prototypes.hpp"
 #include "dataflow/solved_states.hpp"
 
 namespace nrn::nmodl {
@@ -24,6 +25,15 @@ const std::map<std::string, Idiom>& idioms() {
             for (const char* n : names) t.emplace(n, Idiom{n, instead, reached_only});
         };
         add({"NODEA", "NODEB", "NODED", "NODERHS", "NODEV", "NODEAREA", "chk_access", "secname"}, "use RANGE variables, a POINTER, or area and diam", true);
+        add({"hoc_pushobj", "hoc_pushstr"}, "only numbers can be arguments of hoc_call_func", true);
+        add({"mcell_ran4_init"}, "call it from Hoc or Python", true);
+        add({"_nrn_mechanism_access_param", "_nrn_mechanism_get_node", "_nrn_mechanism_get_nnode", "_nrn_mechanism_get_thread", "nrn_noerr_access",
+             "section_length", "nrn_pushsec", "nrn_popsec", "nrn_section_orientation"}, "use RANGE variables, a POINTER, or area and diam", false);
+        add({"cvode_fadvance", "clear_event_queue"}, "call fadvance from Hoc or Python", true);
+        add({"hoc_parse_stmt", "hoc_run_stmt"}, "use hoc_oc(\"statement\")", false);
+        add({"hoc_call_ob_proc", "hoc_newobj1"}, "use hoc_oc(\"statement\") or a FUNCTION called from Hoc", false);
+        add({"nrnran123_set_globalindex", "nrnran123_get_globalindex"}, "use Random123_globalindex of class Random", false);
+        add({"nrnRan4int", "nrnRan4dbl"}, "use mcell_ran4, or a RANDOM variable", false);
         return t;
     }();
     return table;
@@ -31,7 +41,11 @@ const std::map<std::string, Idiom>& idioms() {
 
 class VerbatimCheck {
   public:
-    VerbatimCheck(const Mechanism& m, Diagnostics& d) : m_(m), d_(d) {}
+    VerbatimCheck(const Mechanism& m, Diagnostics& d) : m_(m), d_(d) {
+        std::string outside;
+        for (const auto& v : m.program.verbatim) outside += v.text;
+        own_ = find_definitions(outside);
+    }
 
     void text(const std::string& c_text, SourceSpan span) {
         for (std::size_t i = 0; i < c_text.size();) {
@@ -61,13 +75,14 @@ class VerbatimCheck {
 
     void word(const std::string& name, SourceSpan at, SourceSpan) {
         const auto found = idioms().find(name);
-        if (found == idioms().end() || m_.variables.contains(name) || m_.procedures.contains(name) || !reported_.insert(name).second) return;
+        if (found == idioms().end() || own_.contains(name) || m_.variables.contains(name) || m_.procedures.contains(name) || !reported_.insert(name).second) return;
         if (found->second.reached_only) d_.warning(at, fmt::format("`{}` is not available in VERBATIM blocks: where it is reached, the run stops ({})", name, found->second.instead));
         else d_.error(at, fmt::format("`{}` is not available in VERBATIM blocks", name), found->second.instead, ErrorKind::Unsupported);
     }
 
     const Mechanism& m_;
     Diagnostics& d_;
+    DefinedFunctions own_;
     std::set<std::string> reported_;
     std::uint32_t line_ = 1;
 };

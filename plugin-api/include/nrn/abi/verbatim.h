@@ -20,6 +20,7 @@
 #include <errno.h>
 #include <float.h>
 #include <limits.h>
+#include <malloc.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -283,6 +284,13 @@ inline void vector_newsize(void* v, int n) { vector_resize(v, n); }
 inline int hoc_is_tempobj_arg(int) { return 0; }
 inline IvocVect* vector_new1(int n) { return static_cast<IvocVect*>(nrn_verbatim_host()->vector_new(nrn_verbatim_now.context, n)); }
 inline IvocVect* vector_new0() { return vector_new1(0); }
+inline IvocVect* vector_new(int n, Object* = nullptr) { return vector_new1(n); }
+inline IvocVect* vector_new2(IvocVect* other) {
+    IvocVect* v = vector_new1(vector_capacity(other));
+    std::copy_n(vector_vec(other), vector_capacity(other), vector_vec(v));
+    return v;
+}
+inline void vector_delete(IvocVect* v) { nrn_verbatim_host()->object_release(v); }
 inline Object** vector_temp_objvar(void* v) {
     static thread_local Object* object;
     object = static_cast<Object*>(v);
@@ -366,6 +374,13 @@ inline double& nrn_verbatim_stoprun() {
     double* flag = nrn_verbatim_now.context ? nrn_verbatim_host()->global_number(nrn_verbatim_now.context, "stoprun") : nullptr;
     return flag ? *flag : nothing = 0;
 }
+/// The variable that hoc_oc statements leave a number in.
+inline double* nrn_verbatim_accumulator() {
+    static thread_local double own = 0;
+    double* x = nrn_verbatim_now.context ? hoc_val_pointer("hoc_ac_") : nullptr;
+    return x ? x : &own;
+}
+#define hoc_ac_ (*nrn_verbatim_accumulator())
 #define hoc_retpushx(x) return (x)
 
 // ---- memory and the process -------------------------------------------------------------------
@@ -385,6 +400,22 @@ inline void* erealloc(void* old, size_t n) {
     return p;
 }
 inline void hoc_malchk() {}
+/// Bytes in use; the kinds of numbers that other allocators keep are not told apart.
+inline double nrn_mallinfo(int = 0) {
+#if defined(__GLIBC__) && __GLIBC_PREREQ(2, 33)
+    return static_cast<double>(mallinfo2().uordblks);
+#else
+    return 0;
+#endif
+}
+// Kernels of mechanisms with C text run one after the other, unless THREADSAFE says that the text needs no lock.
+#define MUTDEC
+#define MUTCONSTRUCT(make)
+#define MUTDESTRUCT
+#define MUTLOCK
+#define MUTUNLOCK
+#define _NMODLMUTEXLOCK
+#define _NMODLMUTEXUNLOCK
 inline void hoc_notify_iv() {}
 /// Sorts the indices `index` [n] by the values they point to in `values`; cmp(a, b) < 0 when a comes first.
 inline int nrn_mlh_gsort(double* values, int* index, int n, int (*cmp)(double, double)) {
@@ -399,4 +430,9 @@ inline int nrnmpi_verbatim_rank() { return nrn_verbatim_now.context ? nrn_verbat
 #define nrnmpi_myid nrnmpi_verbatim_rank()
 #define nrnmpi_numprocs (nrn_verbatim_now.context ? nrn_verbatim_host()->rank_count(nrn_verbatim_now.context) : 1)
 
+// ---- what statements of the language are called in C text ----------------------------------------
+inline void state_discontinuity(int, double* state, double value) { *state = value; }
+inline int at_time(NrnThread*, double at) { return nrn_verbatim_host()->at_time(nrn_verbatim_now.context, at); }
+
 #include "nrn/abi/verbatim_instances.h"
+#include "nrn/abi/verbatim_random.h"

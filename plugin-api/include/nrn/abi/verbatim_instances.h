@@ -100,6 +100,7 @@ struct Point_process {
     };
 };
 inline Point_process* ob2pntproc(Object* o) { return reinterpret_cast<Point_process*>(o); }
+inline const char* point_process_name(Point_process* p) { return hoc_object_name(reinterpret_cast<Object*>(p)); }
 inline Point_process* ob2pntproc_0(Object* o) { return ob2pntproc(o); }
 inline int _nrn_mechanism_get_type(const Prop* p) { return nrn_verbatim_template_of(p)->id; }
 inline const nrn_verbatim_private& _nrn_mechanism_access_dparam(const Prop* p) { return *reinterpret_cast<const nrn_verbatim_private*>(p); }
