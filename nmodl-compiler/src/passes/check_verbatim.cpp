@@ -51,14 +51,18 @@ class VerbatimCheck {
         for (std::size_t i = 0; i < c_text.size();) {
             const char c = c_text[i];
             std::size_t end = i + 1;
-            if (c_text.compare(i, 2, "//") == 0) end = std::min(c_text.find('\n', i), c_text.size());
+            if (c == '#' && (i == 0 || c_text.find_last_not_of(" \t", i - 1) == std::string::npos || c_text[c_text.find_last_not_of(" \t", i - 1)] == '\n')) {
+                // a macro counts where it is used, or a condition picks another text
+                do end = std::min(c_text.find('\n', end), c_text.size() - 1) + 1;
+                while (end < c_text.size() && c_text[end - 2] == '\\');
+            } else if (c_text.compare(i, 2, "//") == 0) end = std::min(c_text.find('\n', i), c_text.size());
             else if (c_text.compare(i, 2, "/*") == 0) end = c_text.find("*/", i + 2) == std::string::npos ? c_text.size() : c_text.find("*/", i + 2) + 2;
             else if (c == '"' || c == '\'') {
                 while (end < c_text.size() && c_text[end] != c) end += c_text[end] == '\\' ? 2 : 1;
                 end = std::min(end + 1, c_text.size());
             } else if (std::isalpha(static_cast<unsigned char>(c)) || c == '_') {
                 while (end < c_text.size() && (std::isalnum(static_cast<unsigned char>(c_text[end])) || c_text[end] == '_')) ++end;
-                word(c_text.substr(i, end - i), {span.source, line_, column_of(c_text, i, span), static_cast<std::uint32_t>(end - i)}, span);
+                word(c_text.substr(i, end - i), {span.source, line_, column_of(c_text, i, span), static_cast<std::uint32_t>(end - i)});
             }
             line_ += static_cast<std::uint32_t>(std::count(c_text.begin() + static_cast<std::ptrdiff_t>(i), c_text.begin() + static_cast<std::ptrdiff_t>(end), '\n'));
             i = end;
@@ -73,7 +77,7 @@ class VerbatimCheck {
         return static_cast<std::uint32_t>(line == std::string::npos ? span.column + span.length + at : at - line);
     }
 
-    void word(const std::string& name, SourceSpan at, SourceSpan) {
+    void word(const std::string& name, SourceSpan at) {
         const auto found = idioms().find(name);
         if (found == idioms().end() || own_.contains(name) || m_.variables.contains(name) || m_.procedures.contains(name) || !reported_.insert(name).second) return;
         if (found->second.reached_only) d_.warning(at, fmt::format("`{}` is not available in VERBATIM blocks: where it is reached, the run stops ({})", name, found->second.instead));
