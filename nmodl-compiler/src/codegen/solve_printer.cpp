@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "codegen/newton_printer.hpp"
+
 namespace nrn::nmodl {
 std::string SolvePrinter::reference(const StateColumn& s) const {
     const Variable& v = m_.variables.at(s.name);
@@ -167,7 +169,7 @@ void SolvePrinter::implicit_step(std::string& out, const Procedure& p, bool stea
     const auto states = solved_states(m_, p);
     const std::size_t n = states.size();
     const std::string in = Emitter::pad(indent);
-    if (n == 0) return;
+    if (n == 0 || print_newton(out, m_, p, steady, indent)) return;
     const bool kinetic = p.kind == Procedure::Kind::Kinetic, algebraic = p.kind == Procedure::Kind::Linear || p.kind == Procedure::Kind::Nonlinear;
     out += fmt::format("{}{{\n{}    double _x[{}], _old[{}]; (void)_old;\n", in, in, n, n);
     if (!algebraic) out += fmt::format("{}    const bool _middle = {}; (void)_middle;\n{}    const double _step = {};\n", in, steady ? "false" : "k.c->secondorder != 0", in, steady ? "1e9" : "_middle ? k.dt / 2 : k.dt");

@@ -75,6 +75,12 @@ inline bool newton(double (&x)[N], Residual residual) {
     return true;
 }
 
+/// The largest change of an unknown so far, relative to it; what is no number stays.
+inline double change_of(double largest, double change, double x) {
+    const double own = std::fabs(change) / (std::fabs(x) + 1e-6);
+    return largest != largest || own <= largest ? largest : own;
+}
+
 inline double factorial(double n) {
     double f = 1;
     for (int i = 2; i <= static_cast<int>(n); ++i) f *= i;
