@@ -7,7 +7,7 @@
 #include <fmt/format.h>
 
 #include "codegen/emitter.hpp"
-#include "dataflow/rates.hpp"
+#include "dataflow/flow.hpp"
 
 namespace nrn::nmodl {
 namespace {
