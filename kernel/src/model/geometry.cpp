@@ -2,6 +2,7 @@
 // Diameter, area and axial resistance of segments, from L and diam or from 3-D points.
 // Formulae: a segment is a stack of frusta; its area is the sum of their lateral areas (a step between two
 // points at one place adds the annulus), its half resistances are integrals of Ra / cross-section.
+#include <algorithm>
 #include <cmath>
 #include <numbers>
 
@@ -11,6 +12,11 @@
 #include "nrn/api/error.hpp"
 
 namespace nrn {
+namespace {
+
+constexpr double kLeastLength = 1e-9;  // [um], of a section whose 3-D points coincide, as in the reference
+
+}  // namespace
 
 /// Works on one section's private parts.
 class Geometry {
@@ -19,7 +25,7 @@ class Geometry {
 
     void update() {
         const bool use_points = s_.points_.size() > 1;
-        if (use_points) s_.length_ = s_.points_.back().arc;
+        if (use_points) s_.length_ = std::max(s_.points_.back().arc, kLeastLength);
         double right = 0;  // resistance from the last centre to the boundary, MOhm
         first_point_ = 0;
         for (int k = 0; k < s_.nseg_; ++k) {
@@ -199,7 +205,7 @@ Pt3d make_point(double x, double y, double z, double diam) {
 
 void Model::points_changed(Section& section, std::size_t from) {
     measure_arc(section.points_, from);
-    if (section.points_.size() > 1) section.length_ = section.points_.back().arc;
+    if (section.points_.size() > 1) section.length_ = std::max(section.points_.back().arc, kLeastLength);
     section.diam_from_points_ = true;
     mark_stale(section);
 }
