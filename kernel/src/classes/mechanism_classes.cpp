@@ -155,7 +155,11 @@ class Standard final : public Object {
     std::vector<const nrn_variable*> variables;
     std::vector<std::vector<double>> values;
     [[nodiscard]] std::string full_name(std::size_t i) const {
-        return std::string(variables[i]->name) + ((type.is_point_process() || type.is_ion()) && !globals ? "" : "_" + type.name());
+        const std::string name = variables[i]->name;
+        if (globals) return name + "_" + type.name();
+        if (type.is_point_process()) return name;
+        const auto known = std::find_if(type.range_variables.begin(), type.range_variables.end(), [&](const auto* r) { return r->bare_name == name; });
+        return known == type.range_variables.end() ? name + "_" + type.name() : (*known)->name;  // of ions and extracellular as they are
     }
 };
 

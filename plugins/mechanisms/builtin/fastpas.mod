@@ -7,8 +7,8 @@ NEURON {
     THREADSAFE
 }
 PARAMETER {
-    g = .001 (S/cm2) <0,1e9>
-    e = -70 (mV)
+    g = .0005 (S/cm2) <0,1e9>
+    e = -65 (mV)
 }
 ASSIGNED { v (mV) i (mA/cm2) }
 BREAKPOINT { i = g*(v - e) }

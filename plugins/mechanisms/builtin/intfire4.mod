@@ -4,14 +4,15 @@ TITLE leaky integrator with fast excitatory and slower two-stage inhibitory syna
 : The factors make the peaks of m (and of i2) equal to the weight of a single event. taue < taui2, taui1 < taui2; all differ.
 NEURON {
     ARTIFICIAL_CELL IntFire4
-    RANGE taue, taui1, taui2, taum, e, i1, i2, m, nself, eps
+    RANGE taue, taui1, taui2, taum, e, i1, i2, m, nself
+    GLOBAL eps
     THREADSAFE
 }
 PARAMETER {
     taue = 5 (ms) <1e-9,1e9>
     taui1 = 10 (ms) <1e-9,1e9>
     taui2 = 20 (ms) <1e-9,1e9>
-    taum = 30 (ms) <1e-9,1e9>
+    taum = 50 (ms) <1e-9,1e9>
     eps = 1e-6 <1e-9,0.01>
 }
 ASSIGNED { e i1 i2 m nself t0 (ms) ke k1 k2 km ae ai1 ai2 }

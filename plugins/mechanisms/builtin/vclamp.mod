@@ -16,6 +16,8 @@ NEURON {
     THREADSAFE
 }
 PARAMETER {
+    dur[3] (ms)
+    amp[3] (mV)
     gain = 1e5
     rstim = 1 (megohm)
     tau1 = .001 (ms)
@@ -23,9 +25,10 @@ PARAMETER {
     e0 = 0 (mV)
     vo0 = 0 (mV)
     vi0 = 0 (mV)
+    fac
 }
 ASSIGNED {
-    v (mV) i (nA) dur[3] (ms) amp[3] (mV) fac on stim (mV)
+    v (mV) i (nA) on stim (mV)
     vc (mV)    : v - vi, over the capacitor, at the end of the last step
     vo (mV)    : of the amplifier then
     k1 k2      : time constants per step
