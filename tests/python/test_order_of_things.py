@@ -57,3 +57,39 @@ def test_roots_lie_above_each_other_and_joined_ends_come_first(h):
     last(0.1).diam, last(0.9).diam = 1, 5
     h.define_shape()
     assert second.z3d(0) == 100 and last.x3d(0) == first.L and [last.diam3d(i) for i in (0, 4)] == [5, 1]
+
+
+def test_numbers_come_in_the_kind_that_the_reference_gives(h, soma):
+    assert type(h.int(2.7)) is float and type(h.name_declared("t")) is float and type(h.issection("s", sec=soma)) is float
+    assert type(h.secondorder) is int and type(h.dt) is float and h.File().isopen() == 0.0 and type(h.File().isopen()) is float
+    connection = h.NetCon(None, h.ExpSyn(soma(0.5)))
+    assert type(connection.wcnt()) is float and type(connection.valid()) is bool
+    assert type(h.CVode().use_local_dt()) is bool and repr(h.Vector(2).x) == "Vector[0].x[?]"
+
+
+def test_jobs_without_a_number_of_their_own_have_negative_ones(h):
+    pc = h.ParallelContext()
+    pc.runworker()
+    told = [pc.submit(max, i, 1) for i in range(3)]
+    assert all(n < 0 for n in told) and told[0] > told[1] > told[2]
+    done = {}
+    while pc.working():
+        done[pc.userid()] = pc.pyret()
+    assert done == dict(zip(told, (1.0, 1.0, 2.0)))
+    assert pc.submit(7, max, 1, 2) == 7 and pc.working() and pc.userid() == 7
+
+
+def test_lists_of_an_imported_cell_take_all_its_sections(h, tmp_path):
+    h.load_file("import3d.hoc")
+    (tmp_path / "cell.swc").write_text("1 1 0 0 0 5 -1\n2 1 5 0 0 5 1\n3 3 10 0 0 1 2\n4 3 20 0 0 1 3\n")
+    h("""begintemplate Imported
+public soma, dend, axon, all, axonal, basal
+create soma[1], dend[1], axon[1]
+objref all, axonal, basal
+proc init() { all = new SectionList() axonal = new SectionList() basal = new SectionList() }
+endtemplate Imported""")
+    cell, reader = h.Imported(), h.Import3d_SWC_read()
+    reader.input(str(tmp_path / "cell.swc"))
+    h.Import3d_GUI(reader, False).instantiate(cell)
+    names = [[s.name().split(".")[1] for s in sections] for sections in (cell.all, cell.axonal, cell.basal)]
+    assert names == [["axon[0]", "soma[0]", "dend[0]"], ["axon[0]"], ["dend[0]"]]

@@ -141,27 +141,27 @@ Value vread(Object& self, CallArgs& args) {
 }
 
 constexpr Method methods[] = {
-    {"ropen", ropen, Returns::Bool, "ropen(), ropen(name) -> whether it could be opened for reading\nPython: f.ropen('a.dat')     Hoc: f.ropen(\"a.dat\")"},
-    {"wopen", wopen, Returns::Bool, "wopen(), wopen(name) -> whether it could be opened for writing"},
-    {"aopen", aopen, Returns::Bool, "aopen(), aopen(name) -> whether it could be opened for appending"},
-    {"xopen", xopen, Returns::Bool, "xopen(), xopen(name) -> 1\nExecutes the file as Hoc."},
+    {"ropen", ropen, Returns::Number, "ropen(), ropen(name) -> whether it could be opened for reading\nPython: f.ropen('a.dat')     Hoc: f.ropen(\"a.dat\")"},
+    {"wopen", wopen, Returns::Number, "wopen(), wopen(name) -> whether it could be opened for writing"},
+    {"aopen", aopen, Returns::Number, "aopen(), aopen(name) -> whether it could be opened for appending"},
+    {"xopen", xopen, Returns::Number, "xopen(), xopen(name) -> 1\nExecutes the file as Hoc."},
     {"close", close, Returns::Number, "close() -> 0"},
-    {"isopen", isopen, Returns::Bool, "isopen() -> whether a file is open"},
-    {"eof", eof, Returns::Bool, "eof() -> whether all has been read"},
+    {"isopen", isopen, Returns::Number, "isopen() -> whether a file is open"},
+    {"eof", eof, Returns::Number, "eof() -> whether all has been read"},
     {"flush", flush, Returns::Number, "flush() -> 0\nWrites what is buffered."},
-    {"printf", print, Returns::Int, "printf(format, ...) -> 0\nHoc: f.printf(\"%g\\t%g\\n\", t, v)"},
-    {"gets", gets, Returns::Int, "gets(string) -> length of the line read with its newline, -1 at the end"},
-    {"scanstr", scanstr, Returns::Int, "scanstr(string) -> length of the word read, -1 at the end"},
+    {"printf", print, Returns::Number, "printf(format, ...) -> 0\nHoc: f.printf(\"%g\\t%g\\n\", t, v)"},
+    {"gets", gets, Returns::Number, "gets(string) -> length of the line read with its newline, -1 at the end"},
+    {"scanstr", scanstr, Returns::Number, "scanstr(string) -> length of the word read, -1 at the end"},
     {"scanvar", scanvar, Returns::Number, "scanvar() -> the next number of the file; other words are skipped"},
     {"seek", seek, Returns::Number, "seek(), seek(offset), seek(offset, origin) -> 0\norigin: 0 begin, 1 here, 2 end."},
     {"tell", tell, Returns::Int, "tell() -> position in the file, or -1"},
     {"getname", getname, Returns::String, "getname(), getname(string) -> name of the file"},
     {"dir", dir, Returns::String, "dir(), dir(string) -> folder of the file's name"},
-    {"unlink", unlink, Returns::Bool, "unlink() -> 1 if the file was removed"},
-    {"mktemp", mktemp, Returns::Bool, "mktemp() -> 1\nNames a new file in the temporary folder."},
-    {"chooser", chooser, Returns::Bool, "chooser(...) -> 1 if the user chose a file\nWithout a screen nothing is chosen."},
-    {"vwrite", vwrite, Returns::Int, "vwrite(ref), vwrite(n, ref) -> numbers written\nWrites binary doubles."},
-    {"vread", vread, Returns::Int, "vread(ref), vread(n, ref) -> numbers read\nReads binary doubles."},
+    {"unlink", unlink, Returns::Number, "unlink() -> 1 if the file was removed"},
+    {"mktemp", mktemp, Returns::Number, "mktemp() -> 1\nNames a new file in the temporary folder."},
+    {"chooser", chooser, Returns::Number, "chooser(...) -> 1 if the user chose a file\nWithout a screen nothing is chosen."},
+    {"vwrite", vwrite, Returns::Number, "vwrite(ref), vwrite(n, ref) -> numbers written\nWrites binary doubles."},
+    {"vread", vread, Returns::Number, "vread(ref), vread(n, ref) -> numbers read\nReads binary doubles."},
 };
 
 // ---- the files of fprint, fscan and getstr ------------------------------------------------------------
@@ -243,11 +243,11 @@ Value hoc_stdout(CallArgs& args) {
 }
 
 constexpr Function functions[] = {
-    {"ropen", global_ropen, Returns::Bool, "ropen(name), ropen() -> whether it could be opened\nThe file that fscan and getstr read; without a name it is closed."},
-    {"wopen", global_wopen, Returns::Bool, "wopen(name), wopen() -> whether it could be opened\nThe file that fprint writes; without a name it is closed."},
-    {"fprint", fprint, Returns::Int, "fprint(format, ...) -> number of characters\nWrites to the file of wopen, else to standard output."},
+    {"ropen", global_ropen, Returns::Number, "ropen(name), ropen() -> whether it could be opened\nThe file that fscan and getstr read; without a name it is closed."},
+    {"wopen", global_wopen, Returns::Number, "wopen(name), wopen() -> whether it could be opened\nThe file that fprint writes; without a name it is closed."},
+    {"fprint", fprint, Returns::Number, "fprint(format, ...) -> number of characters\nWrites to the file of wopen, else to standard output."},
     {"fscan", fscan, Returns::Number, "fscan() -> next number of the file of ropen"},
-    {"getstr", getstr, Returns::Int, "getstr(string), getstr(string, 1) -> length\nReads a line with its newline, or a word, from the file of ropen."},
+    {"getstr", getstr, Returns::Number, "getstr(string), getstr(string, 1) -> length\nReads a line with its newline, or a word, from the file of ropen."},
     {"hoc_stdout", hoc_stdout, Returns::Number, "hoc_stdout(name), hoc_stdout() -> 1\nSends standard output to a file, or back."},
 };
 

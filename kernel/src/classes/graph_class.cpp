@@ -283,7 +283,7 @@ constexpr Method methods[] = {
     {"label", label, Returns::Number, "label(x, y, text, ...), label(text) -> 0"},
     {"vector", vector_lines, Returns::Number, "vector(n, xref, yref) -> 0\nDraws an array against another."},
     {"getline", getline, Returns::Int, "getline(i, xvec, yvec) -> index of the next line after i, or -1\nCopies the points of a line; begin with i = -1."},
-    {"line_info", line_info, Returns::Int, "line_info(i, vector) -> index of the next line after i, or -1"},
+    {"line_info", line_info, Returns::Number, "line_info(i, vector) -> index of the next line after i, or -1"},
     {"erase", erase, Returns::Number, "erase() -> 0\nEmpties all lines."},
     {"erase_all", erase_all, Returns::Number, "erase_all() -> 0\nRemoves lines, marks and labels."},
     {"size", size, Returns::Number, "size(x0, x1, y0, y1), size(ref) -> 0\nSets the range shown, or copies it to an array of 4."},

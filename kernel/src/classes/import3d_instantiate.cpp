@@ -63,13 +63,18 @@ SectionList* section_list(Runtime& runtime, Object* cell, const char* name) {
     return held.is_object() ? dynamic_cast<SectionList*>(held.object()) : nullptr;
 }
 
-const char* list_of_type(long type) {
-    switch (type) {
-    case 1: return "somatic";
-    case 2: return "axonal";
-    case 3: return "basal";
-    case 4: return "apical";
-    default: return nullptr;
+/// As in the reference, each list takes all sections of the cell whose names say so, those too that its template had
+/// and the file does not replace.
+void fill_lists(Runtime& runtime, Object* cell) {
+    constexpr std::pair<const char*, const char*> lists[] = {{"somatic", "soma"}, {"axonal", "axon"}, {"basal", "dend"}, {"apical", "apic"}, {"all", ""}};
+    for (const auto& [list, part] : lists) {
+        SectionList* into = section_list(runtime, cell, list);
+        if (!into) continue;
+        for (Section* s : runtime.model().sections()) {
+            if (s->owner() != cell || s->made_by_python) continue;
+            const std::string& name = cell ? s->local_name : s->name();
+            if (name.find(part) != std::string::npos) into->sections.emplace_back(s);
+        }
     }
 }
 
@@ -101,12 +106,9 @@ void instantiate_morphology(Runtime& runtime, const List& list, Object* cell) {
         const std::string name = MorphologySection::name_of_type(type);
         const auto sections = python ? create_in_python(runtime, *cell, name, pieces.size()) : create_in_hoc(runtime, cell, name, pieces.size());
         for (std::size_t i = 0; i < pieces.size(); ++i) made[pieces[i]] = SectionPtr(sections[i]);
-        const char* subset = list_of_type(type);
-        for (const char* list_name : {subset, "all"})
-            if (SectionList* into = list_name && !python ? section_list(runtime, cell, list_name) : nullptr)
-                for (Section* s : sections) into->sections.emplace_back(s);
     }
     Model& model = runtime.model();
+    if (!python) fill_lists(runtime, cell);
     for (const ObjectPtr& item : list.items) {
         const auto& piece = static_cast<const MorphologySection&>(*item);
         const auto at = made.find(&piece);

@@ -67,7 +67,7 @@ constexpr Function functions[] = {
     {"erf", erf, Returns::Number, "erf(x) -> error function"},
     {"erfc", erfc, Returns::Number, "erfc(x) -> complementary error function"},
     {"abs", abs, Returns::Number, "abs(x) -> absolute value"},
-    {"int", integer, Returns::Int, "int(x) -> x truncated towards 0, after allowing for float_epsilon"},
+    {"int", integer, Returns::Number, "int(x) -> x truncated towards 0, after allowing for float_epsilon"},
 };
 
 struct Constant { const char* name; double value; const char* units; const char* doc; };

@@ -35,9 +35,11 @@ std::vector<MechanismType*> listed(Object& o, Runtime& runtime) {
     std::vector<MechanismType*> all;
     for (const auto& m : runtime.model().mechanisms())
         if (m->is_point_process() == types(o).point_processes && !m->is(NRN_NO_SUFFIX) && !m->retired) all.push_back(m.get());
-    // The first five have their places whatever pack is loaded first.
+    // These have their places whatever pack is loaded first.
     const auto rank = [](const MechanismType* m) {
-        static constexpr std::string_view first[] = {"morphology", "capacitance", "pas", "extracellular", "fastpas"};
+        static constexpr std::string_view first[] = {"morphology", "capacitance", "pas", "extracellular", "fastpas",
+                                                     "IClamp", "AlphaSynapse", "ExpSyn", "Exp2Syn", "SEClamp", "VClamp", "OClamp", "APCount",
+                                                     "NetStim", "IntFire1", "IntFire2", "IntFire4", "PointProcessMark", "PatternStim"};
         return std::find(std::begin(first), std::end(first), m->name()) - std::begin(first);
     };
     std::stable_sort(all.begin(), all.end(), [&](const MechanismType* a, const MechanismType* b) { return rank(a) < rank(b); });
@@ -133,7 +135,7 @@ constexpr Method type_methods[] = {
     {"has_net_event", has_net_event, Returns::Bool, "has_net_event(i) -> bool\nPython: mt.has_net_event(i)\nHoc: print mt.has_net_event(i)"},
     {"is_artificial", is_artificial, Returns::Bool, "is_artificial(i) -> bool\nPython: mt.is_artificial(i)\nHoc: print mt.is_artificial(i)"},
     {"is_ion", is_ion, Returns::Bool, "is_ion() -> bool\nPython: mt.is_ion()\nHoc: print mt.is_ion()"},
-    {"internal_type", internal_type, Returns::Int, "internal_type() -> order of registration\nPython: mt.internal_type()\nHoc: print mt.internal_type()"},
+    {"internal_type", internal_type, Returns::Number, "internal_type() -> order of registration\nPython: mt.internal_type()\nHoc: print mt.internal_type()"},
     {"file", file, Returns::String, "file([strdef]) -> the .mod file\nPython: mt.file(h.ref(''))\nHoc: mt.file(s)"},
     {"code", code, Returns::String, "code([strdef]) -> the NMODL text\nPython: print(mt.code())\nHoc: mt.code(s)"},
     {"pp_begin", pp_begin, Returns::Object, "pp_begin() -> first point process of this type in the accessed section\nPython: pp = mt.pp_begin(sec=soma)\nHoc: soma o = mt.pp_begin()"},

@@ -93,12 +93,12 @@ constexpr Function functions[] = {
     {"ion_style", ion_style, Returns::Number,
      "ion_style(\"na_ion\"[, c_style, e_style, einit, eadvance, cinit]) -> style before, or -1 when the ion is not there\nPython: h.ion_style('ca_ion', 3, 2, 1, 1, 1, sec=soma)\nHoc: soma ion_style(\"ca_ion\", 3, 2, 1, 1, 1)"},
     {"ion_charge", ion_charge, Returns::Number, "ion_charge(\"na_ion\") -> valence\nPython: h.ion_charge('ca_ion')\nHoc: print ion_charge(\"ca_ion\")"},
-    {"ion_register", ion_register, Returns::Int, "ion_register(\"name\", charge) -> number of the ion's mechanism type\nPython: h.ion_register('mg', 2)\nHoc: ion_register(\"mg\", 2)"},
+    {"ion_register", ion_register, Returns::Number, "ion_register(\"name\", charge) -> number of the ion's mechanism type\nPython: h.ion_register('mg', 2)\nHoc: ion_register(\"mg\", 2)"},
     {"nernst", nernst_function, Returns::Number, "nernst(ci [mM], co [mM], charge) or nernst(\"ena\"[, x]) -> mV\nPython: h.nernst(10, 140, 1)\nHoc: print nernst(10, 140, 1)"},
-    {"nlayer_extracellular", nlayer_extracellular, Returns::Int, "nlayer_extracellular([n]) -> number of layers of `extracellular`, 2 unless set before the first insert\nPython: h.nlayer_extracellular()\nHoc: print nlayer_extracellular()"},
+    {"nlayer_extracellular", nlayer_extracellular, Returns::Number, "nlayer_extracellular([n]) -> number of layers of `extracellular`, 2 unless set before the first insert\nPython: h.nlayer_extracellular()\nHoc: print nlayer_extracellular()"},
     {"ghk", ghk_function, Returns::Number, "ghk(v [mV], ci [mM], co [mM], charge) -> mA/cm2 for a permeability of 1 cm/s\nPython: h.ghk(-65, 5e-5, 2, 2)\nHoc: print ghk(-65, 5e-5, 2, 2)"},
     {"nrn_load_dll", nrn_load_dll, Returns::Number, "nrn_load_dll(\"file.so\"): loads a mechanism pack\nPython: h.nrn_load_dll('x86_64/libnrnmech.so')\nHoc: nrn_load_dll(\"x86_64/libnrnmech.so\")"},
-    {"nrn_load_mechanisms", load_mechanisms, Returns::Int, "nrn_load_mechanisms(\"folder\") -> number of packs loaded"},
+    {"nrn_load_mechanisms", load_mechanisms, Returns::Number, "nrn_load_mechanisms(\"folder\") -> number of packs loaded"},
 };
 
 }  // namespace

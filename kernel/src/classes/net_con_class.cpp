@@ -259,7 +259,7 @@ constexpr Method methods[] = {
     {"preloc", preloc, Returns::Number, "preloc() -> x of the source; its section is pushed (pop_section() afterwards)"},
     {"postloc", postloc, Returns::Number, "postloc() -> x of the target; its section is pushed (pop_section() afterwards)"},
     {"setpost", setpost, Returns::Number, "setpost(target)"},
-    {"wcnt", wcnt, Returns::Int, "wcnt() -> number of weights"},
+    {"wcnt", wcnt, Returns::Number, "wcnt() -> number of weights"},
     {"srcgid", srcgid, Returns::Int, "srcgid() -> gid of the source, or -1"},
     {"prelist", prelist, Returns::Object, "prelist([List]) -> List of NetCons with this source"},
     {"synlist", synlist, Returns::Object, "synlist([List]) -> List of NetCons onto this target"},

@@ -59,8 +59,7 @@ Value object_of(CallArgs& a, const char* wanted_by, bool point_process) {
     if (source.cell && (point_process || !source.cell->section())) return Value(static_cast<Object*>(source.cell));
     Section* section = source.cell ? source.cell->section() : source.section.get();
     if (!section || !section->alive()) return {};
-    if (const ObjectPtr owner = cell_of(a.runtime(), *section)) return owner;
-    return Value(static_cast<Object*>(section));
+    return cell_of(a.runtime(), *section);  // none: a section that belongs to no cell
 }
 
 Value gid2obj(Object&, CallArgs& a) { return object_of(a, "gid2obj", true); }

@@ -223,9 +223,9 @@ constexpr Method methods[] = {
     {"right", right, Returns::Number, "right() -> distance [um] at the end of the path"},
     {"d2root", d2root, Returns::Number, "d2root() -> distance [um] from the beginning of the path to the root"},
     {"list", list, Returns::Number, "list(SectionList) -> 0\nAppends the sections of the path."},
-    {"to_vector", to_vector, Returns::Int, "to_vector(y), to_vector(y, x) -> number of places\nThe variable along the path, and the distances [um].\nPython: r.to_vector(y, x)     Hoc: r.to_vector(y, x)"},
-    {"vector", to_vector, Returns::Int, "vector(y), vector(y, x) -> number of places\nAs to_vector."},
-    {"from_vector", from_vector, Returns::Int, "from_vector(y) -> number of places\nAssigns the variable along the path."},
+    {"to_vector", to_vector, Returns::Number, "to_vector(y), to_vector(y, x) -> number of places\nThe variable along the path, and the distances [um].\nPython: r.to_vector(y, x)     Hoc: r.to_vector(y, x)"},
+    {"vector", to_vector, Returns::Number, "vector(y), vector(y, x) -> number of places\nAs to_vector."},
+    {"from_vector", from_vector, Returns::Number, "from_vector(y) -> number of places\nAssigns the variable along the path."},
     {"color", color, Returns::Number, "color(i) -> 0"},
 };
 

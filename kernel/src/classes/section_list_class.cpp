@@ -97,7 +97,7 @@ constexpr Method methods[] = {
     {"subtree", subtree, Returns::Number, "subtree(): appends the accessed section and all below it"},
     {"wholetree", wholetree, Returns::Number, "wholetree(): appends the whole cell of the accessed section"},
     {"allroots", allroots, Returns::Number, "allroots(): appends all root sections"},
-    {"unique", unique, Returns::Number, "unique() -> number of duplicates removed"},
+    {"unique", unique, Returns::Int, "unique() -> number of duplicates removed"},
     {"contains", contains, Returns::Bool, "contains([section]) -> bool"},
     {"size", size, Returns::Int, "size() -> number of sections"},
     {"printnames", printnames, Returns::Number, "printnames(): prints one name a line"},

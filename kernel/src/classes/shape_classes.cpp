@@ -15,6 +15,7 @@ Value observe(Object& self, CallArgs& args) {
     object(self).kept = ObjectPtr(args.object_or_null(0));
     return 0;
 }
+Value observed(Object& self, CallArgs&) { return Value(object(self).kept); }
 Value variable(Object& self, CallArgs& args) {
     if (args.is_string(0)) object(self).text = args.string(0);
     return object(self).text;
@@ -41,6 +42,7 @@ constexpr Method shared_methods[] = {
     {"color_all", accept, Returns::Number, "color_all(i) -> 0"},
     {"color_list", accept, Returns::Number, "color_list(SectionList, i) -> 0"},
     {"observe", observe, Returns::Number, "observe(), observe(SectionList) -> 0\nWhich sections are drawn."},
+    {"observed", observed, Returns::Object, "observed() -> the SectionList that is drawn, or none where that is all sections"},
     {"rotate", accept, Returns::Number, "rotate(), rotate(x, y, z, rx, ry, rz) -> 0"},
     {"nearest", accept, Returns::Number, "nearest(x, y) -> distance"},
     {"nearest_seg", accept, Returns::Any, "nearest_seg(x, y) -> segment"},
@@ -69,7 +71,7 @@ constexpr Method shape_methods[] = {
 };
 
 constexpr Method plot_methods[] = {
-    {"variable", variable, Returns::String, "variable(name) -> name\nThe range variable that colors the picture."},
+    {"variable", variable, Returns::String, "variable([name]) -> name\nThe range variable that colors the picture."},
     {"scale", scale, Returns::Number, "scale(low, high) -> 0"},
     {"colormap", accept, Returns::Number, "colormap(n, global), colormap(i, r, g, b) -> 0"},
     {"hinton", accept, Returns::Number, "hinton(ref, x, y, width, height) -> 0"},
@@ -84,6 +86,8 @@ ObjectPtr construct(NativeClass& cls, CallArgs& args) {
     auto made = make_counted<GuiObject>(cls);
     made->kept = ObjectPtr(args.object_or_null(0));
     made->text = "v";
+    made->size[2] = -80;  // mV
+    made->size[3] = 40;
     return made;
 }
 

@@ -38,7 +38,7 @@ Value fcurrent(CallArgs& a) {
 
 Value frecord_init(CallArgs& a) {
     simulation(a).frecord_init();
-    return 0.0;
+    return 1.0;
 }
 
 /// A node's row of the tree matrix: coefficient in the parent's equation, diagonal, coefficient of the parent

@@ -92,8 +92,9 @@ ObjectPtr construct(NativeClass& cls, CallArgs& a) {
 int state_argument(Object& o, CallArgs& a, std::size_t i) { return static_cast<int>(a.number_in(i, 0, self(o).states() - 1)); }
 
 Value state(Object& o, CallArgs& a) {
+    const int before = self(o).state();
     if (a.has(0)) self(o).enter(state_argument(o, a, 0));
-    return self(o).state();
+    return before;
 }
 
 Value transition(Object& o, CallArgs& a) {
@@ -103,7 +104,7 @@ Value transition(Object& o, CallArgs& a) {
 }
 
 constexpr Method methods[] = {
-    {"state", state, Returns::Int, "state([s]) -> present state, after moving to s"},
+    {"state", state, Returns::Int, "state([s]) -> present state, or the one before moving to s"},
     {"transition", transition, Returns::Number,
      "transition(from, to, &variable, &level, \"statement\" or callable): in state `from`, when variable rises above level"},
 };

@@ -230,7 +230,7 @@ constexpr Method methods[] = {
     {"is_artificial", is_artificial, Returns::Int, "is_artificial(object) -> number of its type if it is an artificial cell, else 0"},
     {"alias", alias, Returns::Number, "alias(object, name, variable or object), alias(object, name), alias(object) -> 0\nGives an instance a member that stands for something else, or removes one or all of them.\nHoc: sf.alias(cell, \"vm\", &soma.v(0.5))"},
     {"alias_list", alias_list, Returns::Object, "alias_list(object) -> List of Strings: its aliases"},
-    {"references", references, Returns::Number, "references(object) -> 0\nPrints how often and by which variables an object is referred to."},
+    {"references", references, Returns::Int, "references(object) -> 0\nPrints how often and by which variables an object is referred to."},
 };
 
 // ---- functions -----------------------------------------------------------------------------------------
@@ -253,10 +253,10 @@ Value sprint(CallArgs& args) {
 Value scan(CallArgs& args) { return scan_arguments(args); }
 
 constexpr Function functions[] = {
-    {"strcmp", compare, Returns::Int, "strcmp(a, b) -> 0 if equal, < 0 if a comes before b, else > 0"},
-    {"printf", print, Returns::Int, "printf(format, ...) -> number of characters\nWrites formatted text; the conversions are %d %x %o %c %e %f %g %s.\nHoc: printf(\"%g %s\\n\", x, name)"},
-    {"sprint", sprint, Returns::Int, "sprint(result, format, ...) -> 1\nPuts formatted text into a string.\nHoc: sprint(s, \"cell %d\", i)"},
-    {"sscanf", scan, Returns::Int, "sscanf(text, format, ref, ...) -> number of values read\nHoc: sscanf(s, \"%f %s\", &x, word)"},
+    {"strcmp", compare, Returns::Number, "strcmp(a, b) -> 0 if equal, < 0 if a comes before b, else > 0"},
+    {"printf", print, Returns::Number, "printf(format, ...) -> number of characters\nWrites formatted text; the conversions are %d %x %o %c %e %f %g %s.\nHoc: printf(\"%g %s\\n\", x, name)"},
+    {"sprint", sprint, Returns::Number, "sprint(result, format, ...) -> 1\nPuts formatted text into a string.\nHoc: sprint(s, \"cell %d\", i)"},
+    {"sscanf", scan, Returns::Number, "sscanf(text, format, ref, ...) -> number of values read\nHoc: sscanf(s, \"%f %s\", &x, word)"},
 };
 
 }  // namespace

@@ -79,14 +79,15 @@ double WorkQueue::submit(Values call, std::optional<double> user_id) {
     packing_.clear();
     if (alone() || is_master()) {
         job.id = next_id_++;
-        job.user_id = user_id.value_or(job.id);
-        const double id = job.id;
+        job.user_id = user_id.value_or(-job.id);
+        const double told = job.user_id;
         add_job(std::move(job));
-        return id;
+        return told;
     }
     Values request{current_, user_id ? Value(*user_id) : Value()};
     request.insert(request.end(), job.call.begin(), job.call.end());
-    return ask(Ask::Submit, std::move(request)).second.at(0).number();
+    const double id = ask(Ask::Submit, std::move(request)).second.at(0).number();
+    return user_id.value_or(-id);
 }
 
 void WorkQueue::run(Job job) {

@@ -63,7 +63,7 @@ void WorkQueue::handle(int rank, Ask ask, Values request) {
         Job job;
         job.id = next_id_++;
         job.parent = request.at(0).number();
-        job.user_id = request.at(1).is_number() ? request[1].number() : job.id;
+        job.user_id = request.at(1).is_number() ? request[1].number() : -job.id;
         job.call.assign(request.begin() + 2, request.end());
         answer(rank, Answer::Message, {job.id});
         return add_job(std::move(job));

@@ -208,23 +208,23 @@ Value xred(CallArgs& args) {
 }
 
 constexpr Function kFunctions[] = {
-    {"numarg", numarg, Returns::Int, "numarg() -> number of arguments of the running procedure"},
-    {"argtype", argtype, Returns::Int, "argtype(i) -> 0 number, 1 object, 2 string, 3 reference, -1 absent"},
-    {"execute", execute, Returns::Int, "execute(\"statement\" [, object])"},
-    {"execute1", execute1, Returns::Bool, "execute1(\"statement\" [, object] [, show_error]) -> 1 when it succeeded"},
+    {"numarg", numarg, Returns::Number, "numarg() -> number of arguments of the running procedure"},
+    {"argtype", argtype, Returns::Number, "argtype(i) -> 0 number, 1 object, 2 string, 3 reference, -1 absent"},
+    {"execute", execute, Returns::Number, "execute(\"statement\" [, object])"},
+    {"execute1", execute1, Returns::Number, "execute1(\"statement\" [, object] [, show_error]) -> 1 when it succeeded"},
     {"execerror", execerror, Returns::Nothing, "execerror(\"text\" [, \"text\"]): stops with an error"},
-    {"name_declared", name_declared, Returns::Int, "name_declared(\"name\" [, scope]) -> what it is"},
+    {"name_declared", name_declared, Returns::Number, "name_declared(\"name\" [, scope]) -> what it is"},
     {"object_id", object_id, Returns::Number, "object_id(object [, 1]) -> identity, or index"},
     {"object_push", object_push, Returns::Number, "object_push(object): its template's names mean its own until object_pop()"},
     {"object_pop", object_pop, Returns::Number, "object_pop()"},
-    {"object_pushed", object_pushed, Returns::Int, "object_pushed() -> depth"},
+    {"object_pushed", object_pushed, Returns::Number, "object_pushed() -> depth"},
     {"allobjects", allobjects, Returns::Number, "allobjects([\"Class\" or object])"},
     {"quit", quit, Returns::Nothing, "quit([status])"},
-    {"nrnpython", nrnpython, Returns::Bool, "nrnpython(\"statement\") -> 1 when it succeeded"},
-    {"hoc_pointer_", hoc_pointer, Returns::Int, "hoc_pointer_(&x)"},
+    {"nrnpython", nrnpython, Returns::Number, "nrnpython(\"statement\") -> 1 when it succeeded"},
+    {"hoc_pointer_", hoc_pointer, Returns::Number, "hoc_pointer_(&x)"},
     {"xred", xred, Returns::Number, "xred(\"prompt\", default, low, high) -> number read from standard input"},
-    {"sred", sred, Returns::Int, "sred(\"prompt\", default, choices) -> index in `choices` of the character typed"},
-    {"read", read_number, Returns::Bool, "read(x) -> 1 and x is the next number of standard input, or 0 at its end"},
+    {"sred", sred, Returns::Number, "sred(\"prompt\", default, choices) -> index in `choices` of the character typed"},
+    {"read", read_number, Returns::Number, "read(x) -> 1 and x is the next number of standard input, or 0 at its end"},
 };
 
 }  // namespace

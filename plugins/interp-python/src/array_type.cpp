@@ -183,7 +183,7 @@ int set_subscript(PyObject* self, PyObject* key, PyObject* value) {
 }
 
 PyObject* repr(PyObject* self) {
-    return guarded_access([&] { return PyUnicode_FromFormat("<array %s>", name_of(of(self)).c_str()); });
+    return guarded_access([&] { return PyUnicode_FromFormat("%s[?]", name_of(of(self)).c_str()); });
 }
 
 void dealloc(PyObject* self) {

@@ -2,6 +2,9 @@
 // The top level as an object.
 #include "h_object.hpp"
 
+#include <cmath>
+#include <string_view>
+
 #include <fmt/format.h>
 
 #include "array_type.hpp"
@@ -26,6 +29,7 @@ struct Meaning {
     PyObject* function = nullptr;
     bool reference = false;
     bool generic = false;
+    bool whole = false;  // an int for Python
 };
 
 NameCache<Meaning>& cache() {
@@ -49,6 +53,18 @@ bool hoc_came_in() {
     }
 }
 
+/// Switches and counters, which are no floating-point numbers in the reference either.
+bool is_whole(std::string_view name) {
+    for (const std::string_view known : {"secondorder", "stoprun", "diam_changed", "nrn_netrec_state_adjust", "nrn_sparse_partrans"})
+        if (name == known) return true;
+    return false;
+}
+
+PyObject* number(const Meaning& m) {
+    const double x = *m.symbol->data;
+    return m.whole && x == std::floor(x) && std::fabs(x) < 1e9 ? PyLong_FromDouble(x) : PyFloat_FromDouble(x);
+}
+
 bool look_up(PyObject* self, PyObject* name, Meaning& m) {
     if (const Meaning* known = cache().find(name)) {
         m = *known;
@@ -64,6 +80,7 @@ bool look_up(PyObject* self, PyObject* name, Meaning& m) {
         m.symbol = find_symbol(wanted);
         if (!m.symbol && text.rfind("__", 0) != 0 && hoc_came_in()) m.symbol = find_symbol(wanted);
         if (!m.symbol) return false;
+        m.whole = m.symbol->kind == Symbol::Kind::Number && m.symbol->built_in && is_whole(m.symbol->name);
         if (m.symbol->kind == Symbol::Kind::Function && !m.reference) m.function = wrap_symbol_function(*m.symbol);
     }
     cache().insert(name, m);
@@ -112,7 +129,7 @@ PyObject* symbol_value(const Meaning& m, PyObject* name) {
     Symbol& symbol = *m.symbol;
     switch (symbol.kind) {
     case Symbol::Kind::Number:
-        if (symbol.dims.empty()) return PyFloat_FromDouble(*symbol.data);
+        if (symbol.dims.empty()) return number(m);
         return view_symbol_array(symbol, false);
     case Symbol::Kind::Function: return m.function ? Py_NewRef(m.function) : wrap_symbol_function(symbol);
     case Symbol::Kind::String:
@@ -135,7 +152,7 @@ PyObject* symbol_value(const Meaning& m, PyObject* name) {
 PyObject* get_attribute(PyObject* self, PyObject* name) {
     if (const Meaning* known = cache().find(name); known && known->symbol && !known->reference) {
         const Symbol& symbol = *known->symbol;  // the two kinds that programs read in loops
-        if (symbol.kind == Symbol::Kind::Number && symbol.dims.empty()) return PyFloat_FromDouble(*symbol.data);
+        if (symbol.kind == Symbol::Kind::Number && symbol.dims.empty()) return number(*known);
         if (symbol.kind == Symbol::Kind::Function && known->function) return Py_NewRef(known->function);
     }
     return guarded_access([&]() -> PyObject* {

@@ -305,7 +305,7 @@ PyMethodDef section_methods[] = {
     NRN_FORWARDED(pt3dchange, Returns::Any, "pt3dchange(i, x, y, z, diam) or pt3dchange(i, diam)"),
     NRN_FORWARDED(pt3dremove, Returns::Any, "pt3dremove(i)"),
     NRN_FORWARDED(pt3dclear, Returns::Any, "pt3dclear() removes all points"),
-    NRN_FORWARDED(pt3dstyle, Returns::Any, "pt3dstyle() -> connection style"),
+    NRN_FORWARDED(pt3dstyle, Returns::Bool, "pt3dstyle() -> connection style"),
     {}};
 
 }  // namespace nrn::python

@@ -38,7 +38,7 @@ from .density_mechanism import DensityMechanism  # noqa: E402
 from .doc import help  # noqa: E402,A004
 from .hclass import HocBaseObject, hclass, new_hoc_class, new_point_process  # noqa: E402
 from .psection import psection as _psection_of  # noqa: E402
-from . import units, vector_extras as _vector_extras  # noqa: E402,F401
+from . import plots as _plots, units, vector_extras as _vector_extras  # noqa: E402,F401
 
 nrn.set_psection(_psection_of)
 hoc.__getattr__ = lambda name: _class_of_module(name)  # pickle finds classes by module and name
