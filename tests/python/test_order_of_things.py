@@ -64,7 +64,7 @@ def test_numbers_come_in_the_kind_that_the_reference_gives(h, soma):
     assert type(h.secondorder) is int and type(h.dt) is float and h.File().isopen() == 0.0 and type(h.File().isopen()) is float
     connection = h.NetCon(None, h.ExpSyn(soma(0.5)))
     assert type(connection.wcnt()) is float and type(connection.valid()) is bool
-    assert type(h.CVode().use_local_dt()) is bool and repr(h.Vector(2).x) == "Vector[0].x[?]"
+    assert type(h.CVode().use_local_dt()) is bool and repr(h.Vector(2).x).endswith("].x[?]")
 
 
 def test_jobs_without_a_number_of_their_own_have_negative_ones(h):

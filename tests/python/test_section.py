@@ -76,3 +76,11 @@ def test_many_sections_are_given_back(h):
         del keep
     gc.collect()
     assert len(list(h.allsec())) < 100
+
+
+def test_wrong_arguments_of_3d_methods_are_type_errors(h, soma):
+    for wrong in (lambda: soma.pt3dadd(1, 2), lambda: soma.x3d(), lambda: soma.pt3dadd("a", 0, 0, 1)):
+        with pytest.raises(TypeError):
+            wrong()
+    with pytest.raises(IndexError):
+        soma.x3d(0)

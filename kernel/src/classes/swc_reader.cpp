@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // SWC: one point a line, `id type x y z radius parent`. Somata of one point, of three points (NeuroMorpho's
-// convention) and of many in a row.
+// convention for one) and of many in a row.
 // Source of the format: Cannon et al., J. Neurosci. Methods 84 (1998) 49-54.
 #include <algorithm>
 #include <charconv>
@@ -22,6 +22,7 @@ struct SwcPoint {
     long parent = -1;              // index
     std::vector<std::size_t> children;
     long section = -1, in_section = 0;  // where it went
+    bool dropped = false;               // says no more than another one
 };
 
 std::vector<SwcPoint> read_points(MorphologyFile& file) {
@@ -79,9 +80,11 @@ class SwcSections {
             order.push_back(i);
             for (std::size_t k = points_[i].children.size(); k-- > 0;) pending.push_back(points_[i].children[k]);
         }
-        if (order.size() != points_.size()) {
-            std::vector<bool> reached(points_.size(), false);
-            for (const std::size_t i : order) reached[i] = true;
+        std::vector<bool> reached(points_.size(), false);
+        for (const std::size_t i : order) reached[i] = true;
+        for (std::size_t i = 0; i < points_.size(); ++i)
+            if (points_[i].dropped) reached[i] = true;
+        if (std::find(reached.begin(), reached.end(), false) != reached.end()) {
             const SwcPoint& p = points_[static_cast<std::size_t>(std::find(reached.begin(), reached.end(), false) - reached.begin())];
             file_.fail(p.line, fmt::format("point {} belongs to a loop of parents", p.id));
         }
@@ -124,12 +127,17 @@ class SwcSections {
         const auto near = [&](double p, double q) { return std::fabs(p - q) <= tolerance; };
         const bool conventional = near(a.y, c.y - r) && near(b.y, c.y + r) && near(a.x, c.x) && near(b.x, c.x) && near(a.z, c.z) && near(b.z, c.z);
         if (!conventional) return;
-        // In a row: first outer point, centre, second outer point.
-        SwcPoint &outer = points_[soma[1]], &middle = points_[centre];
-        std::erase(middle.children, soma[1]);
-        outer.parent = -1;
-        outer.children.push_back(centre);
-        middle.parent = static_cast<long>(soma[1]);
+        // The same sphere as the centre alone.
+        SwcPoint& middle = points_[centre];
+        for (const std::size_t i : {soma[1], soma[2]}) {
+            std::erase(middle.children, i);
+            points_[i].dropped = true;
+            for (const std::size_t child : points_[i].children) {
+                points_[child].parent = static_cast<long>(centre);
+                middle.children.push_back(child);
+            }
+            points_[i].children.clear();
+        }
     }
 
     std::vector<std::size_t> same_kind(std::size_t i) const {
@@ -172,7 +180,11 @@ class SwcSections {
             attach(*s, parent);
             if (!(parent_is_soma && begin.type == 1)) {
                 MorphologyPoint joint = parent.place;
-                if (parent_is_soma) joint.diameter = points[0].diameter;  // as thick as the neurite
+                if (parent_is_soma) {
+                    joint.diameter = points[0].diameter;  // as thick as the neurite
+                    // Out of a sphere, which becomes a cylinder, a neurite begins where its own points do.
+                    if (chains_[static_cast<std::size_t>(parent.section)].size() == 1 && points.size() > 1) s->first = 1;
+                }
                 points.insert(points.begin(), joint);
             }
         }

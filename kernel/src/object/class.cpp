@@ -100,6 +100,13 @@ std::uint32_t Class::enroll(Object* object) {
 }
 
 void Class::strike(Object* object) noexcept {
+    if (!instances_.empty() && instances_.back() == object) {  // the newest often goes first
+        instances_.pop_back();
+        numbers_.pop_back();
+        if (2 * gone_ > instances_.size()) close_gaps();
+        for (std::size_t i = 0; i < listeners_.size(); ++i) listeners_[i]->instance_changed(*object, false);
+        return;
+    }
     const auto at = std::lower_bound(numbers_.begin(), numbers_.end(), object->index());
     const auto place = static_cast<std::size_t>(at - numbers_.begin());
     if (at != numbers_.end() && instances_[place] == object) {

@@ -242,6 +242,10 @@ StoreVariable: {
     Symbol& s = *i->symbol;
     if (s.kind == Symbol::Kind::Number && sp[-1].is_number() && !s.read_only && !s.assigned) [[likely]] {
         *s.data = (--sp)->raw_number();
+    } else if (s.kind == Symbol::Kind::ObjectVar && sp[-1].is_object() && s.dims.empty()) {
+        NRN_HOC_SYNC();
+        replace_object(s.objects[0], static_cast<Object*>(sp[-1].raw_pointer()));
+        (--sp)->~Value();
     } else {
         NRN_HOC_SYNC();
         assign(s, false, sp[-1], Operator::None, span_at(*frame));

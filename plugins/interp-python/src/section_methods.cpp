@@ -238,13 +238,17 @@ PyObject* psection(PyObject* self, PyObject*) {
     return function ? PyObject_CallOneArg(function.get(), self) : nullptr;
 }
 
-/// The pending HocError as a Point3dError.
+/// The pending HocError as a Point3dError; as a TypeError where arguments are missing or of the wrong kind.
 void as_point_error() {
     PyObject *type, *value, *traceback;
     PyErr_Fetch(&type, &value, &traceback);
     PyErr_NormalizeException(&type, &value, &traceback);
     Owned old(value), old_type(type), old_traceback(traceback), text(PyObject_Str(value));
-    if (text) PyErr_SetObject(state().point_error, text.get());
+    Owned kind(PyObject_GetAttrString(value, "kind"));
+    PyErr_Clear();
+    const bool wrong_arguments = kind && (PyUnicode_CompareWithASCIIString(kind.get(), label(ErrorKind::Argument)) == 0 ||
+                                          PyUnicode_CompareWithASCIIString(kind.get(), label(ErrorKind::Type)) == 0);
+    if (text) PyErr_SetObject(wrong_arguments ? PyExc_TypeError : state().point_error, text.get());
 }
 
 /// A top-level function that acts on the section, as a method of it.
