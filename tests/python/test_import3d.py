@@ -181,3 +181,39 @@ def test_sections_may_be_changed_before_they_are_made(h, tmp_path):
         imp.swc.sections[0].parentsec = part
     with pytest.raises(Exception, match="cannot be read"):
         r.input("no_such_file.swc")
+
+
+ONE, TWO, ROW = "1 1 0 0 0 5 -1\n", "1 1 0 0 0 5 -1\n2 1 0 8 0 4 1\n", "1 1 0 0 0 5 -1\n2 1 0 4 0 5 1\n3 1 0 8 0 5 2\n"
+
+
+@pytest.mark.parametrize(
+    "text, expected",
+    [  # what the reference makes of them
+        # in the middle of a soma a neurite begins with its own points, if it has two
+        (ROW + "4 3 10 10 0 1 2\n5 3 20 10 0 1 4\n", ["dend[0] (10, 10) (20, 10) on soma[0](0.5)"]),
+        (ROW + "4 3 10 10 0 1 2\n", ["dend[0] (0, 4) (10, 10) on soma[0](0.5)"]),
+        (ROW + "4 3 10 10 0 1 3\n5 3 20 10 0 1 4\n", ["dend[0] (0, 8) (10, 10) (20, 10) on soma[0](1)"]),
+        # one that branches at its first point goes on into its first branch if its last one is of its type
+        (TWO + "3 3 10 10 0 1 2\n4 3 20 10 0 1 3\n5 3 20 20 0 1 3\n",
+         ["dend[0] (0, 8) (10, 10) (20, 10) on soma[0](1)", "dend[1] (10, 10) (20, 20) on dend[0](0)"]),
+        (TWO + "3 3 10 10 0 1 2\n4 4 20 10 0 1 3\n5 3 20 20 0 1 3\n",
+         ["dend[0] (0, 8) (10, 10) (20, 10) on soma[0](1)", "dend[1] (10, 10) (20, 20) on dend[0](0)"]),
+        (TWO + "3 3 10 10 0 1 2\n4 3 20 10 0 1 3\n5 4 20 20 0 1 3\n",
+         ["dend[0] (0, 8) (10, 10) on soma[0](1)", "dend[1] (10, 10) (20, 10) on dend[0](1)", "apic[0] (10, 10) (20, 20) on dend[0](0)"]),
+        # not where it follows a soma of one point
+        (ONE + "2 3 10 10 0 1 1\n3 3 20 10 0 1 2\n4 3 20 20 0 1 2\n",
+         ["dend[0] (0, 0) (10, 10) on soma[0](0.5)", "dend[1] (10, 10) (20, 10) on dend[0](1)", "dend[2] (10, 10) (20, 20) on dend[0](1)"]),
+        # points that do not follow each other in the file begin sections (here the reference joins points of two neurites)
+        (ONE + "2 3 10 10 0 1 1\n3 4 0 -9 0 1 1\n4 3 20 10 0 1 2\n5 4 0 -20 0 1 3\n",
+         ["dend[0] (0, 0) (10, 10) on soma[0](0.5)", "dend[1] (10, 10) (20, 10) on dend[0](1)",
+          "apic[0] (0, 0) (0, -9) on soma[0](0.5)", "apic[1] (0, -9) (0, -20) on apic[0](1)"]),
+        # a soma that branches, and what hangs on its fork
+        ("1 1 0 0 0 5 -1\n2 1 0 -5 0 5 1\n3 1 0 5 0 5 1\n4 3 0 9 0 1 3\n5 3 9 0 0 1 1\n6 3 20 0 0 1 5\n",
+         ["soma[1] (0, 0) (0, 5) on soma[0](0)", "dend[0] (0, 5) (0, 9) on soma[1](1)", "dend[1] (9, 0) (20, 0) on soma[0](0)"]),
+    ],
+)
+def test_where_sections_begin(load, text, expected):
+    cell, _ = load("Import3d_SWC_read", text)
+    made = [s for s in cell.all if s.parentseg() is not None]
+    told = [" ".join([s.name().split(".")[1], *(f"({x:g}, {y:g})" for x, y, _, _ in points(s)), "on", joined(s).split(".", 1)[1]]) for s in made]
+    assert told == expected

@@ -70,7 +70,8 @@ class SwcSections {
     SwcSections(Runtime& runtime, MorphologyFile& file) : runtime_(runtime), file_(file), points_(read_points(file)) {}
 
     MorphologySections build() {
-        join_three_point_soma();
+        reduce_three_point_soma();
+        for (const SwcPoint& p : points_) soma_points_ += p.type == 1 && !p.dropped;
         std::vector<std::size_t> order, pending;
         for (std::size_t i = points_.size(); i-- > 0;)
             if (points_[i].parent < 0) pending.push_back(i);
@@ -112,8 +113,8 @@ class SwcSections {
   private:
     bool is_soma(std::size_t i) const { return points_[i].type == 1; }
 
-    /// NeuroMorpho: the centre, and two points one radius before and behind, both children of the centre.
-    void join_three_point_soma() {
+    /// NeuroMorpho: the centre, and two points one radius before and behind, both children of the centre with nothing on them.
+    void reduce_three_point_soma() {
         std::vector<std::size_t> soma;
         for (std::size_t i = 0; i < points_.size(); ++i)
             if (is_soma(i)) soma.push_back(i);
@@ -121,22 +122,18 @@ class SwcSections {
         const std::size_t centre = soma[0];
         if (points_[centre].parent >= 0) return;
         for (const std::size_t i : {soma[1], soma[2]})
-            if (points_[i].parent != static_cast<long>(centre)) return;
+            if (points_[i].parent != static_cast<long>(centre) || !points_[i].children.empty()) return;
         const auto &c = points_[centre].place, &a = points_[soma[1]].place, &b = points_[soma[2]].place;
         const double r = c.diameter / 2, tolerance = 0.01 * r + 0.01;
-        const auto near = [&](double p, double q) { return std::fabs(p - q) <= tolerance; };
-        const bool conventional = near(a.y, c.y - r) && near(b.y, c.y + r) && near(a.x, c.x) && near(b.x, c.x) && near(a.z, c.z) && near(b.z, c.z);
-        if (!conventional) return;
+        const auto on_surface = [&](const MorphologyPoint& p) {
+            return std::fabs(std::hypot(p.x - c.x, p.y - c.y, p.z - c.z) - r) <= tolerance && std::fabs(p.diameter - c.diameter) <= 2 * tolerance;
+        };
+        if (!on_surface(a) || !on_surface(b)) return;
         // The same sphere as the centre alone.
         SwcPoint& middle = points_[centre];
         for (const std::size_t i : {soma[1], soma[2]}) {
             std::erase(middle.children, i);
             points_[i].dropped = true;
-            for (const std::size_t child : points_[i].children) {
-                points_[child].parent = static_cast<long>(centre);
-                middle.children.push_back(child);
-            }
-            points_[i].children.clear();
         }
     }
 
@@ -152,8 +149,29 @@ class SwcSections {
         const SwcPoint& p = points_[i];
         if (p.parent < 0) return true;
         const auto parent = static_cast<std::size_t>(p.parent);
+        if (takes_first_child(parent)) return i != points_[parent].children.front();
         if (points_[parent].type != p.type) return true;
-        return is_soma(i) ? same_kind(parent).size() > 1 : points_[parent].children.size() > 1;
+        if (is_soma(i)) return same_kind(parent).size() > 1 && (points_[parent].parent >= 0 || i != same_kind(parent).front());
+        return points_[parent].children.size() > 1 || i != parent + 1;  // observed of the reference: no gaps in the file
+    }
+
+    /// Does a neurite begin with the point? (Not where it follows a soma of one point in the file: the two are then one piece.)
+    bool alone_at_root(std::size_t i) const {
+        const SwcPoint& p = points_[i];
+        if (p.type == 1) return false;
+        if (p.parent < 0) return true;
+        const auto soma = static_cast<std::size_t>(p.parent);
+        if (points_[soma].type != 1) return false;
+        std::size_t next = soma + 1;  // in the file
+        while (next < points_.size() && points_[next].dropped) ++next;
+        return soma_points_ > 1 || i != next;
+    }
+
+    /// Observed of the reference: a neurite that branches at its very first point goes on into its first branch, of
+    /// whatever type, if the last branch is of its own type; the others then hang on its beginning.
+    bool takes_first_child(std::size_t i) const {
+        const SwcPoint& p = points_[i];
+        return p.children.size() > 1 && alone_at_root(i) && points_[p.children.back()].type == p.type;
     }
 
     void follow(std::vector<std::size_t>& chain) const {
@@ -177,31 +195,33 @@ class SwcSections {
         if (begin.parent >= 0) {
             const SwcPoint& parent = points_[static_cast<std::size_t>(begin.parent)];
             const bool parent_is_soma = parent.type == 1;
-            attach(*s, parent);
-            if (!(parent_is_soma && begin.type == 1)) {
+            attach(*s, parent, chain[0]);
+            if (!(parent_is_soma && begin.type == 1 && same_kind(static_cast<std::size_t>(begin.parent)).size() < 2)) {
                 MorphologyPoint joint = parent.place;
-                if (parent_is_soma) {
+                if (parent_is_soma && begin.type != 1) {
                     joint.diameter = points[0].diameter;  // as thick as the neurite
-                    // Out of a sphere, which becomes a cylinder, a neurite begins where its own points do.
-                    if (chains_[static_cast<std::size_t>(parent.section)].size() == 1 && points.size() > 1) s->first = 1;
+                    // Out of the middle of a soma a neurite begins where its own points do.
+                    const bool forked = same_kind(static_cast<std::size_t>(begin.parent)).size() > 1;
+                    if (forked && points.size() == 1) return removed(chain.back());
+                    if ((s->parentx == 0.5 || forked) && points.size() > 1) s->first = 1;
                 }
                 points.insert(points.begin(), joint);
             }
         }
         const bool only_soma = begin.type == 1 && begin.parent < 0;
         if (points.size() == 1 && !only_soma) {
-            if (begin.parent >= 0 || !points_[chain[0]].children.empty()) {
-                if (begin.parent >= 0)
-                    runtime_.warn(fmt::format("the one point section ending at line {} has been removed", points_[chain.back()].line));
-                return;
-            }
+            if (begin.parent >= 0) return removed(chain.back());
         }
         s->set_points(points);
         made_[k] = s;
     }
 
+    void removed(std::size_t last) const {
+        runtime_.warn(fmt::format("the one point section ending at line {} has been removed", points_[last].line));
+    }
+
     /// Sets parent and parentx for what hangs on the point `parent`.
-    void attach(MorphologySection& s, const SwcPoint& parent) const {
+    void attach(MorphologySection& s, const SwcPoint& parent, std::size_t first) const {
         const SwcPoint* p = &parent;
         while (!made_[static_cast<std::size_t>(p->section)]) {  // its section was removed: the one before it
             if (p->parent < 0) {  // a root of one point: the first section that begins there carries the others
@@ -218,9 +238,13 @@ class SwcSections {
         const auto& chain = chains_[static_cast<std::size_t>(p->section)];
         s.parent = made_[static_cast<std::size_t>(p->section)];
         s.parentx = 1;
-        if (p->type != 1) return;
-        if (chain.size() == 1) s.parentx = 0.5;
-        else if (p->in_section == 0) s.parentx = 0;
+        if (p->type != 1) {
+            if (p == &parent && p->in_section == 0 && alone_at_root(chain[0]) && (p->parent < 0 || p->children.front() != first)) s.parentx = 0;
+            return;
+        }
+        const bool root = points_[chain[0]].parent < 0;  // other pieces of a soma begin with the point they hang on
+        if (root && chain.size() == 1) s.parentx = 0.5;
+        else if (root && p->in_section == 0) s.parentx = 0;
         else if (p->in_section + 1 < static_cast<long>(chain.size())) s.parentx = 0.5;
     }
 
@@ -239,6 +263,7 @@ class SwcSections {
     std::vector<SwcPoint> points_;
     std::vector<std::vector<std::size_t>> chains_;
     MorphologySections made_;
+    std::size_t soma_points_ = 0;
 };
 
 }  // namespace
