@@ -127,8 +127,10 @@ bool translate(const fs::path& file, const Request& request, std::vector<Transla
     const auto report = [&] {
         diagnostics.sort();
         for (const Error& w : diagnostics.warnings()) fmt::print(stderr, "{}", render_diagnostic("warning", w, sources));
-        for (const Error& e : diagnostics.errors()) fmt::print(stderr, "{}", render_diagnostic("error", e, sources));
-        if (diagnostics.unseen() > 0) fmt::print(stderr, "error: {} more errors in {}\n", diagnostics.unseen(), file.string());
+        constexpr std::size_t most = 40;
+        const std::size_t shown = std::min(most, diagnostics.errors().size());
+        for (std::size_t i = 0; i < shown; ++i) fmt::print(stderr, "{}", render_diagnostic("error", diagnostics.errors()[i], sources));
+        if (diagnostics.count() > shown) fmt::print(stderr, "error: {} more errors in {}\n", diagnostics.count() - shown, file.string());
         return !diagnostics.failed();
     };
     const fs::path folder = file.parent_path().empty() ? fs::path(".") : file.parent_path();

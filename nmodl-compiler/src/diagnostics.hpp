@@ -13,7 +13,7 @@ namespace nrn::nmodl {
 class Diagnostics {
   public:
     void error(SourceSpan span, std::string message, std::string hint = {}, ErrorKind kind = ErrorKind::Syntax) {
-        if (errors_.size() < 20) errors_.push_back(Error(kind, span, std::move(message)).hint(std::move(hint)));
+        if (errors_.size() < kMostKept) errors_.push_back(Error(kind, span, std::move(message)).hint(std::move(hint)));
         ++count_;
     }
     void warning(SourceSpan span, std::string message) { warnings_.emplace_back(ErrorKind::Syntax, span, std::move(message)); }
@@ -27,12 +27,12 @@ class Diagnostics {
         std::stable_sort(errors_.begin(), errors_.end(), earlier);
         std::stable_sort(warnings_.begin(), warnings_.end(), earlier);
     }
-    /// Errors beyond those that are kept.
-    [[nodiscard]] std::size_t unseen() const { return count_ - errors_.size(); }
+    [[nodiscard]] std::size_t count() const { return count_; }
     [[nodiscard]] const std::vector<Error>& errors() const { return errors_; }
     [[nodiscard]] const std::vector<Error>& warnings() const { return warnings_; }
 
   private:
+    static constexpr std::size_t kMostKept = 1000;
     std::vector<Error> errors_, warnings_;
     std::size_t count_ = 0;
 };

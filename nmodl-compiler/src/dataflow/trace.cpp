@@ -43,6 +43,7 @@ const std::string* Trace::local(const std::string& name) const {
 int Trace::index(const ExprPtr& e) {
     const NodeId n = value(e);
     if (g_[n].op != Op::Number) throw NotAGraph{"an index depends on data"};
+    if (!(g_[n].number > -1e6 && g_[n].number < 1e6)) throw NotAGraph{"an index is out of range"};
     return static_cast<int>(g_[n].number);
 }
 

@@ -56,6 +56,7 @@ class RuleCheck {
             if (q.kind == Procedure::Kind::NetReceive) net_receive(q), place = Place::NetReceive;
             else if (q.kind == Procedure::Kind::Function || q.kind == Procedure::Kind::Procedure) place = Place::Procedure;
             current_ = &q;
+            locals_.clear();
             Scope scope(q.args.begin(), q.args.end());
             scope.insert(q.name);
             block(q.body, place, std::move(scope));
@@ -74,6 +75,7 @@ class RuleCheck {
         for (const Stmt& s : b) {
             if (s.kind == Stmt::Kind::Local) {
                 local_lengths(s);
+                locals_.insert(s.names.begin(), s.names.end());
                 scope.insert(s.names.begin(), s.names.end());
             }
             statement(s, place, scope);
@@ -95,11 +97,15 @@ class RuleCheck {
         case Stmt::Kind::Assign:
             if (simulators_own(s.target->text) && !scope.contains(s.target->text))
                 d_.error(s.span, fmt::format("`{}` belongs to the simulator: a mechanism cannot assign to it", s.target->text), {}, ErrorKind::Type);
+            if (!scope.contains(s.target->text) || (current_ && current_->name == s.target->text && current_->kind != Procedure::Kind::Function && !argument_or_local(s.target->text)))
+                if (m_.procedures.contains(s.target->text) && !m_.variables.contains(s.target->text))
+                    d_.error(s.span, fmt::format("`{}` is a block: nothing can be assigned to it", s.target->text), {}, ErrorKind::Type);
             if (scope.contains(s.target->text) && !s.target->args.empty() && !local_arrays_.contains(s.target->text) && !m_.variables.contains(s.target->text))
                 d_.error(s.span, fmt::format("`{}` is not an array", s.target->text), {}, ErrorKind::Type);
             break;
         case Stmt::Kind::DiffEq: derivative(s); break;
         case Stmt::Kind::Conserve: conserve(s); break;
+        case Stmt::Kind::Reaction: flux(s); break;
         case Stmt::Kind::Table: table(s, place); break;
         case Stmt::Kind::ForNetcons:
             if (place != Place::NetReceive && place != Place::Initial) d_.error(s.span, "FOR_NETCONS belongs in a NET_RECEIVE block only");
@@ -118,6 +124,14 @@ class RuleCheck {
         const auto v = m_.variables.find(s.target->text);
         if (v == m_.variables.end() || v->second.kind == Declaration::Kind::State) return;
         d_.error(s.span, fmt::format("`{}` has a derivative: it must be declared as a state variable", s.target->text), fmt::format("STATE {{ {} }}", s.target->text), ErrorKind::Type);
+    }
+
+    bool argument_or_local(const std::string& name) const { return locals_.contains(name) || std::find(current_->args.begin(), current_->args.end(), name) != current_->args.end(); }
+
+    void flux(const Stmt& s) {
+        if (s.arrow != Stmt::Arrow::Into || s.left.empty()) return;
+        const auto v = m_.variables.find(s.left[0].state->text);
+        if (v != m_.variables.end() && v->second.kind != Declaration::Kind::State) d_.error(s.left[0].state->span, fmt::format("`{}` is no STATE: a flux goes into a state that the block solves", v->first), {}, ErrorKind::Type);
     }
 
     void conserve(const Stmt& s) {
@@ -164,7 +178,7 @@ class RuleCheck {
     const Program& p_;
     Diagnostics& d_;
     const Procedure* current_ = nullptr;
-    std::set<std::string> local_arrays_;
+    std::set<std::string> local_arrays_, locals_;
 };
 
 }  // namespace

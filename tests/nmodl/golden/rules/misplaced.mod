@@ -22,6 +22,7 @@ DERIVATIVE d { z' = -z }
 KINETIC k {
     ~ x <-> y (1, 1)
     CONSERVE x + z = 1
+    ~ z << (2)
 }
 NET_RECEIVE () {
     LOCAL b
@@ -39,4 +40,7 @@ PROCEDURE fine(t, celsius) {
     LOCAL dt, q
     dt = t + celsius
     q[2] = 1
+    two = 1
+    fine = 2
 }
+FUNCTION value() { value = 1 }
