@@ -159,19 +159,37 @@ constexpr Row rows[] = {
     {"cvode_local", cvode_local, Callable::Kind::Function},
 };
 
-/// Iterators exist in the language alone: `for case(&x, 1, 4, 9) ...` and `for ltr(object, list) ...`.
-/// Sessions restore the choice of the integration method through the first object of this template.
+/// Sessions restore the choice of the integration method through the first object of this template. restore(method,
+/// order): as CVode.current_method counts, hundreds 2 second order, 3 CVODE, 4 DAE solver, thousands a local step;
+/// the order of threshold detection.
 constexpr const char* method_panel =
+    "begintemplate AtolTool\n"
+    "public scales, map, vbox\n"
+    "objref vbox, this\n"
+    "proc init() { vbox = new VBox()  vbox.ref(this) }\n"
+    "proc scales() {}\n"
+    "proc map() {}\n"
+    "endtemplate AtolTool\n"
     "begintemplate NumericalMethodPanel\n"
-    "public atol_, b1, restore, map\n"
-    "objref b1, this\n"
+    "external cvode, cvode_active\n"
+    "public atol_, b1, restore, map, atoltool_, ats\n"
+    "objref b1, this, atoltool_\n"
     "proc init() { atol_ = 0.001  b1 = new VBox()  b1.ref(this) }\n"
-    "proc restore() {}\n"
+    "proc restore() { local method\n"
+    "    method = int($1/100) % 10\n"
+    "    cvode.condition_order($2)\n"
+    "    cvode_active(method > 2)\n"
+    "    if (method <= 2) { secondorder = 2*(method == 2) }\n"
+    "    if (method == 3) { cvode.use_daspk(0)  cvode.use_local_dt(int($1/1000) % 10 == 1) }\n"
+    "    if (method == 4) { cvode.use_daspk(1) }\n"
+    "}\n"
+    "proc ats() { if ($2 > 0) { cvode.atolscale($s1, $2) } }\n"
     "proc map() { b1.map($s1) }\n"
     "endtemplate NumericalMethodPanel\n"
     "objref numerical_method_panel_\n"
     "numerical_method_panel_ = new NumericalMethodPanel()\n";
 
+/// Iterators exist in the language alone: `for case(&x, 1, 4, 9) ...` and `for ltr(object, list) ...`.
 constexpr const char* iterators =
     "iterator case() { local i\n"
     "    for i = 2, numarg() { $&1 = $i  iterator_statement }\n"

@@ -35,6 +35,8 @@ void standard_run(Runtime& runtime) {
     define_standard_run(runtime);
 }
 
+void graphical_run(Runtime& runtime);
+
 /// Library files that the kernel provides itself. A file of that name found in the working folder or in
 /// HOC_LIBRARY_PATH is the user's own and is loaded instead.
 struct Unit {
@@ -45,7 +47,7 @@ constexpr Unit units[] = {
     {"import3d.hoc", define_import3d}, {"import3d/import3d_gui.hoc", define_import3d}, {"import3d/import3d_sec.hoc", define_import3d},
     {"import3d/read_swc.hoc", define_import3d}, {"import3d/read_nlcda.hoc", define_import3d}, {"import3d/read_nlcda3.hoc", define_import3d},
     {"import3d/read_nts.hoc", define_import3d}, {"import3d/read_morphml.hoc", define_import3d},
-    {"stdlib.hoc", define_standard_library}, {"stdrun.hoc", standard_run}, {"nrngui.hoc", standard_run}, {"stdgui.hoc", standard_run},
+    {"stdlib.hoc", define_standard_library}, {"stdrun.hoc", standard_run}, {"nrngui.hoc", graphical_run}, {"stdgui.hoc", graphical_run},
     {"noload.hoc", standard_run}, {"runctl.hoc", standard_run}, {"family.hoc", no_unit}, {"pointman.hoc", no_unit}, {"shapebox.hoc", no_unit},
     {"wingroup.hoc", no_unit}, {"varspec.hoc", no_unit}, {"pointgrp.hoc", no_unit}, {"pointbsc.hoc", no_unit}, {"inserter.hoc", no_unit},
     {"electrod.hoc", no_unit}, {"electrode.hoc", no_unit}, {"celbild.hoc", no_unit}, {"chanbild.hoc", no_unit}, {"atoltool.hoc", no_unit},
@@ -119,6 +121,14 @@ bool load(Runtime& runtime, const std::string& given, bool enter_folder = true) 
     if (!unit) return false;
     unit->load(runtime);
     return true;
+}
+
+/// With the graphical library come the templates of small tools, which models and sessions use without loading them.
+void graphical_run(Runtime& runtime) {
+    standard_run(runtime);
+    auto& loaded = runtime.service<Loaded>().files;
+    for (const char* name : {"pointman.hoc", "inserter.hoc", "menuexplore.hoc", "family.hoc"})
+        if (!runtime.find_library_file(name).empty() && loaded.insert(name).second) load(runtime, name);
 }
 
 /// load_file([force,] file[, name]): once per name, unless forced; not at all when `name` exists.

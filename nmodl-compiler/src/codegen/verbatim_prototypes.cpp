@@ -22,7 +22,7 @@ const std::set<std::string, std::less<>> kKeywords{"if", "while", "for", "switch
 /// Is it declared by nrn/abi/verbatim.h or the C library headers it includes?
 bool offered(std::string_view name) {
     static const std::set<std::string, std::less<>> exact{
-        "nrn_mlh_gsort", "is_vector_arg", "ifarg", "getarg", "gargstr", "chkarg", "install_vector_method", "mcell_ran4", "mcell_ran4_init", "execerror", "scop_random",
+        "nrn_mlh_gsort", "nrnRan4int", "nrnRan4dbl", "is_vector_arg", "ifarg", "getarg", "gargstr", "chkarg", "install_vector_method", "mcell_ran4", "mcell_ran4_init", "execerror", "scop_random",
         "set_seed", "exprand", "normrand", "poisrand", "ecalloc", "emalloc", "erealloc", "is_obj_type", "drand48", "srand48", "printf", "fprintf", "sprintf", "sscanf",
         "fopen", "fclose", "fread", "fwrite", "malloc", "calloc", "realloc", "free", "exp", "log", "sqrt", "pow", "sin", "cos", "time", "strlen", "strcmp", "strcpy",
         "stoprun", "t", "dt", "celsius", "nrnmpi_myid", "nrnmpi_numprocs", "chk_access", "secname", "nrn_random_pick", "nrn_random_arg", "state_discontinuity", "net_send", "net_event", "net_move", "nrn_net_send", "ob2pntproc", "pnt_receive", "nrn_event_queue_stats", "clear_event_queue", "cvode_fadvance",

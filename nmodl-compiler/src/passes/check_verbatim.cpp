@@ -33,7 +33,6 @@ const std::map<std::string, Idiom>& idioms() {
         add({"hoc_parse_stmt", "hoc_run_stmt"}, "use hoc_oc(\"statement\")", false);
         add({"hoc_call_ob_proc", "hoc_newobj1"}, "use hoc_oc(\"statement\") or a FUNCTION called from Hoc", false);
         add({"nrnran123_set_globalindex", "nrnran123_get_globalindex"}, "use Random123_globalindex of class Random", false);
-        add({"nrnRan4int", "nrnRan4dbl"}, "use mcell_ran4, or a RANDOM variable", false);
         return t;
     }();
     return table;

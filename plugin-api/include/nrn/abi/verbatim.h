@@ -30,6 +30,7 @@
 #include <unistd.h>
 
 #include "nrn/abi/instances.h"
+#include "nrn/abi/mcell_ran4.h"
 #include "nrn/abi/mechanism.h"
 
 #define NRN_VERSION_GTEQ_8_2_0 1
@@ -332,6 +333,9 @@ inline double exprand(double mean) { return nrn_verbatim_host()->random_exponent
 inline double normrand(double mean, double deviation) { return nrn_verbatim_host()->random_normal(nrn_verbatim_now.context, nullptr, mean, deviation); }
 inline double poisrand(double mean) { return nrn_verbatim_host()->random_poisson(nrn_verbatim_now.context, nullptr, mean); }
 inline double mcell_ran4(uint32_t* high, double* out, uint32_t n, double range) { return nrn_verbatim_host()->mcell_ran4(nrn_verbatim_now.context, high, out, n, range); }
+/// MCellRan4 with both of its indices given: a word, and a number between 0 and 1.
+inline uint32_t nrnRan4int(uint32_t* high, uint32_t low) { return nrn_mcell_ran4_word(*high, low); }
+inline double nrnRan4dbl(uint32_t* high, uint32_t low) { return nrnRan4int(high, low) * (1.0 / 4294967296.0); }
 /// The stream of mcell_ran4 without an index of its own cannot be seeded from here.
 inline void mcell_ran4_init(uint32_t) { hoc_execerror("mcell_ran4_init is not supported in VERBATIM blocks:", "call it from Hoc"); }
 inline double hoc_epsilon = 1e-11;
