@@ -114,7 +114,7 @@ class CppPrinter {
         out_ += fmt::format("struct K {{\n    nrn_context* c;\n    nrn_mech_view* m;\n    double t, dt, celsius;\n    const int32_t* node;\n    double *v, *rhs, *d;\n    const double *area, *diam;\n    double* g;\n{}"
                             "    K(nrn_context* context, nrn_mech_view* view) : c(context), m(view) {{\n        t = c->t; dt = c->dt; celsius = c->celsius;\n        node = m->node; v = c->node.v; rhs = c->node.rhs; d = c->node.d; area = c->node.area; diam = c->node.diam;\n        g = m->global;\n{}    }}\n}};\n\n", members, init);
         out_ += artificial || m_.program.nameless ? "static inline double voltage(const K&, int) { return 0; }\n" : "static inline double voltage(const K& k, int r) { return r >= 0 ? k.v[k.node[r]] : 0; }\n";
-        std::string read, write;
+        std::string read, write, totals;
         for (const auto& copy : m_.ion_copies) {
             const Variable& v = m_.variables.at(copy.name);
             const std::string own = e_.variable(copy.name, ""), ion = fmt::format("k.ion{}_{}[k.ion{}_row[r]]", copy.ion, copy.ion_column, copy.ion);
@@ -122,9 +122,11 @@ class CppPrinter {
                 // A concentration that is this mechanism's own STATE follows the ion too, except where the states are being solved for.
                 read += fmt::format("    {}{} = {};\n", v.kind == Declaration::Kind::State ? "if (!solving) " : "", own, ion);
             }
+            // While states are solved for, a current that is read and written is the whole ion's: pools of calcium count on it.
+            if (copy.read && copy.written && copy.ion_column == NRN_ION_I) totals += fmt::format("    {} = {};\n", own, ion);
             if (copy.written && copy.ion_column != NRN_ION_I) write += fmt::format("    {} = {};\n", ion, own);
         }
-        out_ += fmt::format("static inline void read_ions(const K& k, int r, bool solving) {{\n    (void)k; (void)r; (void)solving;\n{}}}\nstatic inline void write_ions(const K& k, int r) {{\n    (void)k; (void)r;\n{}}}\n\n", read, write);
+        out_ += fmt::format("static inline void read_ions(const K& k, int r, bool solving) {{\n    (void)k; (void)r; (void)solving;\n{}}}\nstatic inline void write_ions(const K& k, int r) {{\n    (void)k; (void)r;\n{}}}\nstatic inline void read_currents(const K& k, int r) {{\n    (void)k; (void)r;\n{}}}\n\n", read, write, totals);
     }
 
     static std::string signature(const Procedure& q, const std::string& prefix) {
@@ -357,7 +359,7 @@ class CppPrinter {
             });
         }
         has_state_ = !body.empty();
-        if (has_state_ && !vector_->state(out_)) kernel("state", "        read_ions(k, r, false);\n" + body + "        write_ions(k, r);\n");
+        if (has_state_ && !vector_->state(out_)) kernel("state", "        read_ions(k, r, false);\n        read_currents(k, r);\n" + body + "        write_ions(k, r);\n");
     }
 
     void net_receive() {

@@ -24,11 +24,11 @@ std::vector<NodeId> live_nodes(const Graph& g, const std::vector<Store>& stores)
 
 Block FlowBuilder::current_part() const { return without_solves(m_.program.breakpoint); }
 
-void FlowBuilder::read_ions(Trace& t, bool solving) const {
+void FlowBuilder::read_ions(Trace& t, bool solving, bool currents) const {
     for (const IonCopy& copy : m_.ion_copies) {
         const Variable& v = m_.variables.at(copy.name);
         if (v.is_array) throw NotAGraph{"an ion variable is an array"};
-        if (!copy.read || (copy.ion_column == NRN_ION_I && copy.written)) continue;
+        if (!copy.read || (copy.ion_column == NRN_ION_I && copy.written && !currents)) continue;
         if (solving && v.kind == Declaration::Kind::State) continue;
         t.write(copy.name, t.graph().leaf({LeafPlace::Kind::Ion, copy.ion, copy.ion_column}));
     }
@@ -160,7 +160,7 @@ Flow FlowBuilder::state(bool tables) const {
     Flow flow;
     Trace t(flow.graph, m_, tables);
     t.solve = [&](const Stmt& s) { solve(t, s); };
-    read_ions(t, false);
+    read_ions(t, false, true);
     if (m_.currents.empty()) {
         t.run(m_.program.breakpoint);
     } else {
@@ -250,7 +250,7 @@ Flow FlowBuilder::ode(const std::vector<const Procedure*>& blocks, int first, bo
     Flow flow;
     Graph& g = flow.graph;
     Trace t(g, m_, tables);
-    read_ions(t, true);
+    read_ions(t, true, true);
     std::vector<Store> results;
     const NodeId dt = g.leaf({LeafPlace::Kind::Step, 0, 0});
     for (const Procedure* p : blocks) {

@@ -43,7 +43,7 @@ class FlowBuilder {
     [[nodiscard]] Block current_part() const;
 
   private:
-    void read_ions(Trace& t, bool solving) const;
+    void read_ions(Trace& t, bool solving, bool currents = false) const;
     void solve(Trace& t, const Stmt& s) const;
     void cnexp(Trace& t, const Stmt& s) const;
     void euler(Trace& t, const Procedure& p) const;
