@@ -225,7 +225,7 @@ class LoopPrinter {
 
     void store(const Store& s) {
         switch (s.to) {
-        case Store::To::Column: body_ += fmt::format("        store({} + r, {}, n);\n", column(s.index), ref(s.value)); return;
+        case Store::To::Column: body_ += fmt::format("        store({} + r, {}({}), n);\n", column(s.index), wide_ ? "Wide" : "", ref(s.value)); return;
         case Store::To::Ion: body_ += fmt::format("        store({}, at{}, {});\n", ion_column(s.index, s.part), s.index, ref(s.value)); return;
         case Store::To::AddIon: body_ += fmt::format("        add({}, at{}, {});\n", ion_column(s.index, s.part), s.index, ref(s.value)); return;
         case Store::To::SubtractRhs: body_ += fmt::format("        add({}, at, -({}));\n", node_column("rhs"), ref(s.value)); return;
