@@ -66,7 +66,7 @@ TEST(Translate, OwnFunctionsOfOldStyleBecomeModern) {
 
 TEST(Translate, MacrosSeeTheInstanceOfTheBlockThatUsesThem) {
     const auto t = translate("NEURON { SUFFIX a RANGE m } ASSIGNED { m }\nVERBATIM\n#define TWICE (2*m)\n#if defined(t)\nint x;\n#endif\nENDVERBATIM\nFUNCTION f() {\nVERBATIM\n\treturn TWICE;\nENDVERBATIM\n}");
-    EXPECT_TRUE(contains(t.cpp, "#define TWICE (2*(nrn_k_.c_m[nrn_r_]))")) << t.cpp;
+    EXPECT_TRUE(contains(t.cpp, "#define TWICE (2*nrn_verbatim_cell(0))")) << t.cpp;
     EXPECT_TRUE(contains(t.cpp, "#if defined(t)")) << t.cpp;
 }
 
@@ -75,6 +75,13 @@ TEST(Translate, VariablesOfTheCTextHideThoseOfTheMechanism) {
                              "FUNCTION g() {\nVERBATIM\n{ int k, r; k = r = 2; m = k; }\nENDVERBATIM\n}");
     EXPECT_TRUE(contains(t.cpp, "static int f(int m) { int i, flag; flag = m; return flag; }")) << t.cpp;
     EXPECT_TRUE(contains(t.cpp, "{ int k, r; k = r = 2; (nrn_k_.c_m[nrn_r_]) = k; }")) << t.cpp;
+}
+
+TEST(Translate, ParametersOfCFunctionsMayHaveNamesOfTheMechanism) {
+    const auto t = translate("NEURON { SUFFIX a GLOBAL tau RANGE m, x } PARAMETER { tau = 1 } ASSIGNED { m x[2] }\nVERBATIM\nextern double far(double tau, double* m);\nstatic double near(double m, double x[2], double tau) { return m + tau + x[1]; }\nENDVERBATIM\n"
+                             "FUNCTION g() {\nVERBATIM\nm = near(m, 0, tau);\nENDVERBATIM\n}");
+    EXPECT_TRUE(contains(t.cpp, "extern double far(double tau, double* m);")) << t.cpp;
+    EXPECT_TRUE(contains(t.cpp, "static double near(double m, double x[2], double tau) { return m + tau + x[1]; }")) << t.cpp;
 }
 
 TEST(Translate, NamesOfVerbatimTextMayStandInBlocks) {

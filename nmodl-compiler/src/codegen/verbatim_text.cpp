@@ -120,6 +120,9 @@ class Translation {
             parameters_.clear();
         }
         if (c == '}' && shadows_.size() > 1) shadows_.pop_back();
+        if (c == '(') ++parentheses_;
+        if (c == ')' && parentheses_ > 0) --parentheses_;
+        if (c == '{' || c == '}' || c == ';') parentheses_ = 0;
         if (c == '{' || c == '}' || c == ';') statement_start_ = true;
         else if (statement_start_ && starts_word(c)) {
             statement_start_ = false;
@@ -244,6 +247,11 @@ class Translation {
             out_ += name;
             return;
         }
+        const bool instance_data = v != m_.variables.end() && (v->second.where == Variable::Where::Instance || v->second.where == Variable::Where::Pointer);
+        if (between_functions() && (instance_data || parentheses_ > 0)) {
+            out_ += name;
+            return;
+        }
         if (raw) {
             if (v->second.where == Variable::Where::Pointer && through_hand()) out_ += fmt::format("nrn_verbatim_slot({})", v->second.column);
             else if (v->second.where != Variable::Where::Pointer || !(in_block() || in_macro_)) out_ += name;
@@ -260,7 +268,9 @@ class Translation {
     }
 
     /// Is the instance that variables belong to the one at hand (nrn_verbatim_now), not the block's own?
-    bool through_hand() const { return use_ == InstanceUse::Switched || (use_ == InstanceUse::Outside && (!in_block() || in_macro_)); }
+    bool through_hand() const { return !between_functions() && (use_ == InstanceUse::Switched || (use_ == InstanceUse::Outside && (!in_block() || in_macro_))); }
+    /// Where C text declares and defines, and runs nothing: the names of parameters stand there.
+    bool between_functions() const { return shadows_.size() == 1 && !in_macro_ && !in_block(); }
 
     /// What stands for the instance itself, its private data, and tables; empty for other names.
     std::string instance(const std::string& name) const {
@@ -350,6 +360,7 @@ class Translation {
     const Mechanism& m_;
     const DefinedFunctions& own_;
     bool statement_start_ = true;
+    int parentheses_ = 0;
     std::vector<std::set<std::string>> shadows_{1};  // names of the C text's own variables, by braces
     std::set<std::string> parameters_;
     bool in_block_, in_macro_ = false;
