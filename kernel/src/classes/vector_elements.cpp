@@ -149,7 +149,6 @@ Value copy(Object& self, CallArgs& args) {
     const Values src = vector_argument(args, 0);  // a copy: the source may be the destination
     if (args.object_if<Vector>(1)) return copy_indexed(self, args, src);
     const long n = static_cast<long>(src.size());
-    const bool both = args.count() == 3;  // copy(src, first, last): the old destination is dropped
     const bool at_given = args.count() == 2 || args.count() >= 4;
     const long at = at_given ? index(args, 1, 0, 1L << 40) : 0;
     std::size_t next = at_given ? 2 : 1;
@@ -166,10 +165,8 @@ Value copy(Object& self, CallArgs& args) {
     const long count = n == 0 ? 0 : (to - from) / src_step + 1;
     const long needed = at + (count > 0 ? (count - 1) * dest_step + 1 : 0);
     Vector& v = vector(self);
-    if (args.count() == 1 || both)
-        v.resize(static_cast<std::size_t>(needed));
-    else if (needed > static_cast<long>(v.values.size()))
-        v.resize(static_cast<std::size_t>(needed));
+    // Only copy(src) makes the destination shorter; copy(src, first, last) leaves what lies behind.
+    if (args.count() == 1 || needed > static_cast<long>(v.values.size())) v.resize(static_cast<std::size_t>(needed));
     for (long k = 0; k < count; ++k)
         v.values[static_cast<std::size_t>(at + k * dest_step)] = src[static_cast<std::size_t>(from + k * src_step)];
     return &self;
