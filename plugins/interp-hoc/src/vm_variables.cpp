@@ -105,8 +105,9 @@ Value Vm::value_of(Symbol& s, const Site* site, const Value* operands) {
     throw undefined(s.name);
 }
 
+/// A subscript: towards zero after a little is added, so that -1 is 0, which models lean on; -2 is out of range.
 long Vm::whole(const Value& index) const {
-    const double x = std::floor(required_number(index) + *epsilon_);
+    const double x = std::trunc(required_number(index) + *epsilon_);
     return x >= -9e18 && x <= 9e18 ? static_cast<long>(x) : -1;
 }
 
