@@ -90,3 +90,22 @@ def test_subclass_keeps_its_attributes(h):
     holder = h.List()
     holder.append(t)
     assert holder[0] is t
+
+
+def test_hoc_fills_vectors_from_python_objects(h):
+    import __main__
+
+    __main__.numbers = numpy.arange(4.0)
+    __main__.places = [0.0] * 4
+    assert h("""objref filler, filled, list_
+filler = new PythonObject()
+filled = new Vector()
+filled.from_python(filler.numbers)
+filled.mul(2)
+filled.to_python(filler.places)
+list_ = filled.to_python()""")
+    assert list(h.filled) == [0, 2, 4, 6] == __main__.places == h.list_
+    assert h("objref array_\narray_ = filled.as_numpy()\narray_.fill(7)") and list(h.filled) == [7] * 4
+    assert not h("filled.from_python(filler)")  # a module has no numbers
+    del __main__.numbers, __main__.places
+    h("objref filler, filled, list_, array_")

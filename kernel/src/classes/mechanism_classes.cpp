@@ -144,7 +144,7 @@ constexpr Method type_methods[] = {
     {"action", headless, Returns::Number, "action(statement): accepted; there is no screen"},
 };
 
-ObjectPtr construct_types(NativeClass& cls, CallArgs& a) { return make_counted<TypeList>(cls, a.number_or(0, 0) != 0); }
+ObjectPtr construct_types(NativeClass& cls, CallArgs& a) { return make_counted<TypeList>(cls, a.has(0) && a.number_in(0, 0, 1) != 0); }
 
 // ---- MechanismStandard ---------------------------------------------------------------------------------
 

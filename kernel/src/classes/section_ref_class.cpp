@@ -79,7 +79,7 @@ constexpr Method methods[] = {
 };
 
 ObjectPtr construct(NativeClass& cls, CallArgs& a) {
-    auto* given = a.object_if<Section>(0);
+    auto* given = a.has(0) ? &a.object<Section>(0, "Section") : nullptr;
     return make_counted<SectionRef>(cls, SectionPtr(given ? given : &a.section()));
 }
 

@@ -199,6 +199,7 @@ bool add_member_descriptors(PyTypeObject* type, Class& cls) {
         Owned present(PyDict_GetItemString(type->tp_dict, name.c_str()));
         PyObject* known = present.release();  // borrowed
         if (known && Py_TYPE(known) == state().method_type && reinterpret_cast<MethodDescriptor*>(known)->member == member) continue;
+        if (known && Py_TYPE(known) == &PyMethodDescr_Type) continue;  // the binding's own (Vector.from_python)
         if (known && Py_TYPE(known) == state().property_type && reinterpret_cast<PropertyDescriptor*>(known)->member == member) continue;
         if (member->kind() == Member::Kind::Method) {
             if (!set_in_type(type, name, make_method(*member, type))) return false;

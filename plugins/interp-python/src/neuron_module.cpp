@@ -160,6 +160,7 @@ void show_runtime(PyObject* module) {
     define_nrn_module();
     define_top_level_type(module);
     define_foreign_class();
+    extend_vector_class();
     finish_start(*s.runtime);
     Owned h(make_top_level()), n(make_top_level());
     PyObject_SetAttrString(module, "_h", h.get());

@@ -40,6 +40,8 @@ int set_member_value(const Member& member, Object& object, PyObject* value);
 // vector_protocol.cpp
 /// Slots that only Vector has: arithmetic, slices, buffer; null when `cls` is no Vector.
 [[nodiscard]] const PyType_Slot* vector_slots(const Class& cls);
+/// from_python, to_python and as_numpy for all languages.
+void extend_vector_class();
 /// Fills a new Vector from one Python argument; 1 done, 0 not for us, -1 error.
 int fill_vector(Object& vector, PyObject* source);
 

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "error_translation.hpp"
+#include "nrn/api/class_registry.hpp"
 #include "object/vector.hpp"
 #include "object_types.hpp"
 #include "value_conversion.hpp"
@@ -319,6 +320,40 @@ PyObject* to_python_list(PyObject* self, PyObject* args) {
     });
 }
 
+// The same for other languages, whose arguments come as values.
+
+Value from_foreign(Object& self, CallArgs& args) {
+    GilGuard gil;
+    const Owned source(to_python(args.at(0)));
+    std::vector<double> contents = numbers_from(source.get());
+    auto& v = static_cast<Vector&>(self);
+    v.resize(contents.size());
+    std::copy(contents.begin(), contents.end(), v.values.begin());
+    return Value(&self);
+}
+
+Value to_foreign(Object& self, CallArgs& args) {
+    GilGuard gil;
+    const Owned view(wrap_object(self)), given(args.has(0) ? to_python(args.at(0)) : nullptr);
+    const Owned tuple(given ? PyTuple_Pack(1, given.get()) : PyTuple_New(0));
+    const Owned result(view && tuple ? to_python_list(view.get(), tuple.get()) : nullptr);
+    if (!result) throw_python_error();
+    return to_value_unchanged(result.get());
+}
+
+Value array_for_foreign(Object& self, CallArgs&) {
+    GilGuard gil;
+    const Owned view(wrap_object(self)), result(view ? as_numpy(view.get(), nullptr) : nullptr);
+    if (!result) throw_python_error();
+    return to_value_unchanged(result.get());
+}
+
+constexpr Method methods_for_all[] = {
+    {"from_python", from_foreign, Returns::Object, "from_python(iterable of numbers) -> self\nReplaces the contents by those of a Python object.\nHoc: v.from_python(p.numbers)"},
+    {"to_python", to_foreign, Returns::Object, "to_python() -> list, or to_python(target) -> target\nCopies the numbers to a Python list or array of equal length.\nHoc: l = v.to_python()"},
+    {"as_numpy", array_for_foreign, Returns::Object, "as_numpy() -> array that shares the Vector's data\nHoc: a = v.as_numpy()"},
+};
+
 PyObject* restored(PyObject*, PyObject* bytes) {
     return guarded_access([&]() -> PyObject* {
         if (!PyBytes_Check(bytes) || PyBytes_GET_SIZE(bytes) % static_cast<Py_ssize_t>(sizeof(double)) != 0)
@@ -349,7 +384,7 @@ PyObject* rich_repr(PyObject* self, PyObject*) {
 }
 
 PyMethodDef python_methods[] = {
-    {"as_numpy", as_numpy, METH_NOARGS, "as_numpy() -> array that shares the Vector's data\nWhile it lives, the Vector cannot change its size."},
+    {"as_numpy", as_numpy, METH_NOARGS, "as_numpy() -> array that shares the Vector's data\nWhen the Vector grows out of its memory, the array keeps what it showed."},
     {"from_python", from_python, METH_O, "from_python(iterable of numbers) -> self\nReplaces the contents."},
     {"to_python", to_python_list, METH_VARARGS, "to_python() -> list, or to_python(target) -> target\nCopies the numbers to a list or array of equal length."},
     {"__reduce__", reduce, METH_NOARGS, nullptr},
@@ -398,6 +433,10 @@ int fill_vector(Object& vector, PyObject* source) {
         return 0;  // the kernel decides
     static_cast<Vector&>(vector).values = numbers_from(source);
     return 1;
+}
+
+void extend_vector_class() {
+    if (auto* cls = dynamic_cast<NativeClass*>(runtime().classes().find("Vector"))) cls->add_methods(methods_for_all);
 }
 
 }  // namespace nrn::python
