@@ -188,3 +188,36 @@ def test_names_magnitudes_and_events_of_cvode(h, model):
     counts = h.Vector()
     cv.spike_stat(counts)
     assert counts[1] == 1 and counts[8] == 4 and counts[10] == 2
+
+
+@pytest.mark.parametrize("order", (1, 2))
+def test_events_take_back_spikes_that_a_step_has_seen_behind_them(h, model, order):
+    """A step that passes threshold, and an event within it: one spike, not two."""
+    soma, cv = model
+    other = h.Section(name="other")
+    other.L = other.diam = 22
+    other.insert("hh")
+    synapses = [h.ExpSyn(s(0.5)) for s in (soma, other)]
+    for synapse in synapses:
+        synapse.tau = 1.5
+    stimulus = h.NetStim()
+    stimulus.start, stimulus.number, stimulus.interval = 1, 200, 0.13
+    connections = [h.NetCon(stimulus, synapse) for synapse in synapses]
+    for connection in connections:
+        connection.weight[0], connection.delay = 0.0015, 0.3
+    times = []
+    for section in (soma, other):
+        source = h.NetCon(section(0.5)._ref_v, None, sec=section)
+        source.threshold = -20
+        spikes = h.Vector()
+        source.record(spikes)
+        connections.append(source)
+        times.append(spikes)
+    cv.condition_order(order)
+    cv.atol(1e-3)
+    h.finitialize(-65)
+    cv.solve(25)
+    cv.condition_order(1)
+    for spikes in times:
+        assert len(spikes) >= 2
+        assert all(b - a > 3 for a, b in zip(spikes, list(spikes)[1:])), list(spikes)

@@ -183,7 +183,9 @@ void VariableStepMethod::re_init() {
 void VariableStepMethod::initialize() {
     stale_ = true;
     prepare();
+    for (SpikeSource* s : simulation_.network().sources()) s->due = SpikeSource::kNotDue;
     for (Cell& cell : cells_) {
+        cell.arrived = true;
         cell.t0 = cell.tn = simulation_.t;
         restart(cell);
         cell.restart = true;  // handlers may still change things
@@ -252,7 +254,7 @@ void VariableStepMethod::restart(Cell& cell) {
     restarting_ = nullptr;
     if (cell.integration) cell.integration->reinitialize(cell.tn);
     else cell.integration = solver_->start(*cell.system, settings_.solver, cell.tn);
-    check_thresholds(cell, false);
+    remember_values(cell);
 }
 
 bool VariableStepMethod::at_time(double te) {
@@ -266,7 +268,14 @@ void VariableStepMethod::retreat(Cell& cell, double t) {
     if (!cell.restart) {
         if (cell.looks_at_currents) complete(cell, t);
         else show(cell, t);
+        cancel_spikes(cell, t);
+        if (t < cell.tn) cell.arrived = false;
         cell.tn = t;
+        if (!cell.arrived) {
+            if (settings_.condition_order == 1) check_thresholds(cell, true);
+            else lower_flags(cell);
+        }
+        cell.arrived = true;
         cell.record_due = true;
         record(cell);  // the state just before the jump
     }
@@ -286,28 +295,74 @@ void VariableStepMethod::record(Cell& cell) {
     simulation_.t = t;
 }
 
-void VariableStepMethod::check_thresholds(Cell& cell, bool fire) {
+/// False once a callback has made or dropped sources or sections: their indices mean others then.
+bool VariableStepMethod::observers_fit() const {
+    return structure_ == simulation_.model().structure_version() && sources_ == simulation_.network().source_version();
+}
+
+/// tn is reached: no event before it can take the cell back any more.
+void VariableStepMethod::arrive(Cell& cell) {
+    if (cell.arrived || cell.y.empty()) return;
+    cell.arrived = true;
+    if (structure_ != simulation_.model().structure_version()) return;
+    if (!observers_fit()) assign_observers();
+    if (settings_.condition_order == 1) check_thresholds(cell, false);
+    else lower_flags(cell);
+    if (simulation_.network().looks_at_conditions()) check_watches(cell);
+}
+
+/// Sources below their thresholds may fire again: known for certain only where the cell has arrived.
+void VariableStepMethod::lower_flags(Cell& cell) {
+    if (!observers_fit()) return;
+    for (const std::size_t i : cell.sources) {
+        SpikeSource& s = *simulation_.network().sources()[i];
+        if (!(*s.value > s.threshold)) s.above = false;
+    }
+}
+
+void VariableStepMethod::remember_values(Cell& cell) {
+    if (!observers_fit()) return;
+    for (const std::size_t i : cell.sources) previous_[i] = *simulation_.network().sources()[i]->value;
+}
+
+/// Sources above their thresholds at tn fire: now, or `later`, by an event that a jump before it takes back.
+void VariableStepMethod::check_thresholds(Cell& cell, bool later) {
+    if (!observers_fit()) return;
     Network& network = simulation_.network();
     for (std::size_t k = 0; k < cell.sources.size(); ++k) {
         const std::size_t i = cell.sources[k];
         SpikeSource& s = *network.sources()[i];
         const double now = *s.value, before = std::exchange(previous_[i], now);
-        if (!fire) continue;
         if (!(now > s.threshold)) {
-            s.above = false;
+            if (settings_.condition_order == 1) s.above = false;
             continue;
         }
         if (s.above) continue;
         s.above = true;
         double when = cell.tn;
         if (settings_.condition_order == 2 && before <= s.threshold) when = cell.t0 + (s.threshold - before) / (now - before) * (cell.tn - cell.t0);
+        if (later) {
+            s.due = when;
+            network.fire_at(s, when);
+            continue;
+        }
         network.fire(s, when);
         if (sources_ != network.source_version()) {  // a callback made or dropped connections: look again at all
             assign_observers();
             k = static_cast<std::size_t>(-1);
         }
     }
-    if (fire && network.looks_at_conditions()) check_watches(cell);
+}
+
+/// A jump at t comes before the spikes that the step had seen behind it.
+void VariableStepMethod::cancel_spikes(Cell& cell, double t) {
+    if (!observers_fit()) return;
+    for (const std::size_t i : cell.sources) {
+        SpikeSource& s = *simulation_.network().sources()[i];
+        if (!(s.due > t)) continue;
+        s.due = SpikeSource::kNotDue;
+        s.above = false;
+    }
 }
 
 void VariableStepMethod::check_watches(Cell& cell) {
@@ -324,6 +379,7 @@ bool VariableStepMethod::begin_anew(Cell& cell) {
     // Events before tn may have left the model at an earlier time.
     if (cell.looks_at_currents && cell.record_due) complete(cell, cell.tn);
     else show(cell, cell.tn);
+    arrive(cell);
     if (cell.at_discontinuity) {
         record(cell);  // both sides of a jump
         cell.restart = cell.record_due = true;
@@ -356,7 +412,8 @@ void VariableStepMethod::step(Cell& cell) {
     simulation_.dt = cell.tn - cell.t0;
     cell.system->step_done(cell.tn, cell.tn - cell.t0);
     cell.record_due = true;
-    check_thresholds(cell, true);
+    cell.arrived = false;
+    if (settings_.condition_order == 2) check_thresholds(cell, true);
 }
 
 void VariableStepMethod::deliver(double t) {
@@ -410,7 +467,10 @@ void VariableStepMethod::move_on() {
     const double t = std::min(simulation_.network().queue().next_time(), earliest().tn);
     simulation_.t = simulation_.context().t = t;
     for (Cell& cell : cells_)
-        if (!cell.restart && t >= cell.t0 && t <= cell.tn && (!settings_.local || t == cell.tn)) complete(cell, t);
+        if (!cell.restart && t >= cell.t0 && t <= cell.tn && (!settings_.local || t == cell.tn)) {
+            complete(cell, t);
+            if (t == cell.tn) arrive(cell);
+        }
 }
 
 /// What one call of fadvance does: events that are due now, or the way to the next event within the present step, or
@@ -466,6 +526,10 @@ void VariableStepMethod::finish_at(double t_end) {
     simulation_.t = simulation_.context().t = t_end;
     for (Cell& cell : cells_) {
         if (cell.tn < t_end || cell.t0 > t_end) continue;
+        if (cell.tn == t_end && !cell.restart) {
+            complete(cell, t_end);
+            arrive(cell);
+        }
         if (cell.tn == t_end) {
             const bool anew = !cell.y.empty() && begin_anew(cell);
             record(cell);

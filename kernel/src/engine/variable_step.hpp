@@ -76,6 +76,7 @@ class VariableStepMethod final : public Simulation::VariableStep {
         double shown = -1e30;       // the time whose state the model holds
         bool complete = false;      // currents and what rates leave behind are of that time too
         bool record_due = false;    // the state at tn has not been recorded yet
+        bool arrived = true;        // thresholds have been looked at at tn
         std::vector<double> y, dy;
         std::vector<std::size_t> sources, recorders;  // that belong here: indices in Network and Recording
         bool looks_at_currents = false;               // one of them is neither a voltage nor a state
@@ -102,7 +103,12 @@ class VariableStepMethod final : public Simulation::VariableStep {
     void deliver(double t);
     void before_delivery(const Event& event);
     void record(Cell& cell);
-    void check_thresholds(Cell& cell, bool fire);
+    [[nodiscard]] bool observers_fit() const;
+    void arrive(Cell& cell);
+    void lower_flags(Cell& cell);
+    void remember_values(Cell& cell);
+    void check_thresholds(Cell& cell, bool later);
+    void cancel_spikes(Cell& cell, double t);
     void check_watches(Cell& cell);
     [[nodiscard]] Cell& earliest();
     [[nodiscard]] std::size_t cell_of_node(std::int32_t row) const;

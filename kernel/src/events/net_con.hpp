@@ -34,6 +34,8 @@ struct SpikeSource : Counted {
     CallablePtr record_call;        // NetCon.record(statement)
     std::vector<VectorPtr> spike_times;   // ParallelContext.spike_record
     std::vector<VectorPtr> spike_gids;
+    static constexpr double kNotDue = -1e300;
+    double due = kNotDue;           // of a threshold: when the spike that it has announced happens (fire_at), ms
     std::uint32_t slot = 0;         // in Network's table of sources
     std::uint32_t order = 0;        // in the list of sources
     std::uint32_t lane = 0;

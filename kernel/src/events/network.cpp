@@ -527,7 +527,12 @@ void Network::deliver(EventLane& lane, const Event& event) {
         if (condition_slots_.live(event.index, event.generation) && condition_slots_[event.index]->enabled) condition_slots_[event.index]->act(event.time);
         return;
     case Event::Kind::Source:
-        if (source_slots_.live(event.index, event.generation)) fire(*source_slots_[event.index], event.time);
+        if (source_slots_.live(event.index, event.generation)) {
+            SpikeSource& source = *source_slots_[event.index];
+            if (source.value && source.due != event.time) return;  // taken back
+            source.due = SpikeSource::kNotDue;
+            fire(source, event.time);
+        }
         return;
     }
 }
