@@ -173,6 +173,7 @@ int compile_command(std::span<const std::string> words) {
         else if (w == "--portable") request.build.portable = true;
         else if (w == "--dry-run") request.build.dry_run = true;
         else if (w == "-j") request.build.jobs = std::max(1, std::atoi(value().c_str()));
+        else if (w.starts_with("-j") && w.find_first_not_of("0123456789", 2) == std::string::npos) request.build.jobs = std::max(1, std::atoi(w.c_str() + 2));
         else if (w == "-h" || w == "--help") {
             fmt::print("{}", kUsage);
             return 0;

@@ -116,6 +116,7 @@ std::optional<Unit> UnitTable::parse(const std::string& text) const {
         } else if (std::isdigit(static_cast<unsigned char>(c)) || c == '.') {
             char* end = nullptr;
             const double x = std::strtod(text.c_str() + i, &end);
+            if (end == text.c_str() + i) return std::nullopt;  // a point alone
             result = times(result, make(below ? 1 / x : x));
             i = static_cast<std::size_t>(end - text.c_str());
         } else {

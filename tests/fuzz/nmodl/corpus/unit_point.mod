@@ -1,0 +1,6 @@
+NEURON { SUFFIX point }
+UNITS {
+    R = (k-mole) (./degC)
+    (a) = (.)
+}
+PARAMETER { x = 1 (./ms) }
