@@ -111,8 +111,9 @@ class CppPrinter {
                 init += fmt::format("        ion{}_{} = m->ion[{}].column[{}];\n", i, c, i, c);
             }
         }
-        out_ += fmt::format("struct K {{\n    nrn_context* c;\n    nrn_mech_view* m;\n    double t, dt, celsius;\n    const int32_t* node;\n    double *v, *rhs, *d;\n    const double *area, *diam;\n    double* g;\n{}"
-                            "    K(nrn_context* context, nrn_mech_view* view) : c(context), m(view) {{\n        t = c->t; dt = c->dt; celsius = c->celsius;\n        node = m->node; v = c->node.v; rhs = c->node.rhs; d = c->node.d; area = c->node.area; diam = c->node.diam;\n        g = m->global;\n{}    }}\n}};\n\n", members, init);
+        // C text of old files may set t for the functions it calls.
+        out_ += fmt::format("struct K {{\n    nrn_context* c;\n    nrn_mech_view* m;\n    {} t, dt, celsius;\n    const int32_t* node;\n    double *v, *rhs, *d;\n    const double *area, *diam;\n    double* g;\n{}"
+                            "    K(nrn_context* context, nrn_mech_view* view) : c(context), m(view) {{\n        t = c->t; dt = c->dt; celsius = c->celsius;\n        node = m->node; v = c->node.v; rhs = c->node.rhs; d = c->node.d; area = c->node.area; diam = c->node.diam;\n        g = m->global;\n{}    }}\n}};\n\n", m_.program.has_verbatim ? "mutable double" : "double", members, init);
         out_ += artificial || m_.program.nameless ? "static inline double voltage(const K&, int) { return 0; }\n" : "static inline double voltage(const K& k, int r) { return r >= 0 ? k.v[k.node[r]] : 0; }\n";
         std::string read, write, totals;
         for (const auto& copy : m_.ion_copies) {
