@@ -75,21 +75,56 @@ bool is_declaration(const Stmt& s) {
     return s.kind == Stmt::Kind::Objref || s.kind == Stmt::Kind::Strdef || s.kind == Stmt::Kind::Double || s.kind == Stmt::Kind::Create;
 }
 
+bool mentions(const Expr* e, const std::set<int>& slots) {
+    if (!e) return false;
+    if (!e->object && e->slot >= 0 && slots.contains(e->slot)) return true;
+    const auto any = [&](const std::vector<ExprPtr>& list) { return std::any_of(list.begin(), list.end(), [&](const ExprPtr& x) { return mentions(x.get(), slots); }); };
+    return mentions(e->object.get(), slots) || mentions(e->left.get(), slots) || mentions(e->right.get(), slots) || mentions(e->high.get(), slots) || any(e->index) || any(e->arguments);
+}
+
+/// Is it about sections, those of the template (`sections`: their slots) or the accessed one?
+bool about_sections(const Stmt* s, const std::set<int>& sections) {
+    if (!s) return false;
+    switch (s->kind) {
+    case Stmt::Kind::ForSegments:
+    case Stmt::Kind::ForAll:
+    case Stmt::Kind::ForSec:
+    case Stmt::Kind::IfSec:
+    case Stmt::Kind::Section:
+    case Stmt::Kind::Access:
+    case Stmt::Kind::Connect:
+    case Stmt::Kind::Insert:
+    case Stmt::Kind::Uninsert:
+    case Stmt::Kind::Setpointer: return true;
+    default: break;
+    }
+    for (const Expr* e : {s->a.get(), s->b.get(), s->c.get()})
+        if (mentions(e, sections)) return true;
+    for (const auto& e : s->list)
+        if (mentions(e.get(), sections)) return true;
+    for (const auto& inner : s->body)
+        if (about_sections(inner.get(), sections)) return true;
+    return about_sections(s->then.get(), sections) || about_sections(s->otherwise.get(), sections) || about_sections(s->step.get(), sections);
+}
+
 }  // namespace
 
 std::shared_ptr<Code> Compiler::definition(const TemplateBody& t) {
     begin(t.name, t.span);
     defining_ = true;
     const std::set<int> assigned(t.assigned.begin(), t.assigned.end());
-    std::set<int> declared;
+    std::set<int> declared, sections;
     for (const auto& s : t.body)
         if (is_declaration(*s))
-            for (const auto& e : s->list) declared.insert(e->slot);
+            for (const auto& e : s->list) {
+                declared.insert(e->slot);
+                if (s->kind == Stmt::Kind::Create) sections.insert(e->slot);
+            }
     for (const int slot : assigned)
         if (!declared.contains(slot)) emit(Opcode::DeclareOwnNumber, t.span).a = slot;
     for (const auto& s : t.body) {
         if (is_declaration(*s)) declare(*s);  // sections are counted only
-        else if (s->kind != Stmt::Kind::Define && s->kind != Stmt::Kind::Template) run(*s);
+        else if (s->kind != Stmt::Kind::Define && s->kind != Stmt::Kind::Template && !about_sections(s.get(), sections)) run(*s);  // there are no sections yet
     }
     return finish(Opcode::End, t.span);
 }
