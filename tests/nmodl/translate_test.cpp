@@ -77,6 +77,11 @@ TEST(Translate, VariablesOfTheCTextHideThoseOfTheMechanism) {
     EXPECT_TRUE(contains(t.cpp, "{ int k, r; k = r = 2; (nrn_k_.c_m[nrn_r_]) = k; }")) << t.cpp;
 }
 
+TEST(Translate, CTextMaySetTheTimeForWhatItCalls) {
+    const auto t = translate("NEURON { SUFFIX a RANGE x } ASSIGNED { x }\nPROCEDURE p() {\nVERBATIM\nt = 3;\nENDVERBATIM\n q() }\nPROCEDURE q() { x = t }");
+    EXPECT_TRUE(contains(t.cpp, "mutable double t")) << t.cpp;
+}
+
 TEST(Translate, ParametersOfCFunctionsMayHaveNamesOfTheMechanism) {
     const auto t = translate("NEURON { SUFFIX a GLOBAL tau RANGE m, x } PARAMETER { tau = 1 } ASSIGNED { m x[2] }\nVERBATIM\nextern double far(double tau, double* m);\nstatic double near(double m, double x[2], double tau) { return m + tau + x[1]; }\nENDVERBATIM\n"
                              "FUNCTION g() {\nVERBATIM\nm = near(m, 0, tau);\nENDVERBATIM\n}");
