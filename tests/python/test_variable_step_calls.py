@@ -221,3 +221,34 @@ def test_events_take_back_spikes_that_a_step_has_seen_behind_them(h, model, orde
     for spikes in times:
         assert len(spikes) >= 2
         assert all(b - a > 3 for a, b in zip(spikes, list(spikes)[1:])), list(spikes)
+
+
+def test_membrane_current_is_as_exact_as_the_potentials(h, model):
+    """Beside an extracellular medium: what charges the membrane comes from the balance of currents."""
+    cv = model[1]
+    cable = h.Section(name="cable")
+    cable.L, cable.diam, cable.nseg = 100, 1, 5
+    cable.insert("pas")
+    cable.insert("extracellular")
+    cable.e_pas = -65
+    for segment in cable:
+        segment.xraxial[0], segment.xg[0], segment.xc[0] = 1e5, 1e-3, 0.2
+    clamp = h.IClamp(cable(0.1))
+    clamp.delay, clamp.dur, clamp.amp = 0.5, 2, 0.05
+    found = []
+    for tolerance in (1e-3, 1e-7):
+        cv.atol(tolerance)
+        h.finitialize(-65)
+        cv.solve(3)
+        found.append(cable(0.1).i_membrane)
+    cv.atol(1e-3)
+    cv.active(0)
+    fixed = []
+    for h.dt in (0.01, 0.005):
+        h.finitialize(-65)
+        while h.t < 3 - h.dt / 2:
+            h.fadvance()
+        fixed.append(cable(0.1).i_membrane)
+    limit = 2 * fixed[1] - fixed[0]  # implicit Euler: of first order
+    assert abs(found[1] - limit) < 2e-3 * abs(limit), (found, limit)
+    assert abs(found[0] - limit) < 2e-2 * abs(limit), (found, limit)

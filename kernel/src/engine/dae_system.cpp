@@ -107,6 +107,8 @@ bool ModelDae::residual(double t, std::span<const double> y, std::span<const dou
     charge_.resize(nodes_ * width_ + own_);
     charge(yp, charge_);
     const auto balance = tree_.rhs();
+    inside_.resize(nodes_);
+    for (std::size_t i = 0; i < nodes_; ++i) inside_[i] = balance[i * width_];
     for (std::size_t r = 0; r < balance.size(); ++r) charge_[r] -= balance[r];
     std::size_t next = first_own_;
     for (std::size_t c = 0; c < circuits_.circuits().size(); ++c) {
@@ -124,6 +126,8 @@ bool ModelDae::residual(double t, std::span<const double> y, std::span<const dou
             if (j < around_.size() && around_[j] == node)
                 for (std::size_t k = layer == 0 ? 0 : layer - 1; k < layers_; ++k) rate[i] += yp[layer_index(j, k)];
         }
+        for (std::size_t i = 0; i < circuit.places.size(); ++i)
+            if (const auto u = static_cast<std::size_t>(unknown[i]); u % width_ == 0) inside_[u / width_] = membrane_capacitance(u / width_) * yp[u / width_];
         for (std::size_t i = 0; i < circuit.size(); ++i) {
             double sum = -circuit.source(i);
             for (std::size_t j = 0; j < circuit.size(); ++j) sum += circuit.capacitance(i, j) * rate[j] + circuit.conductance(i, j) * circuit.state(j);
@@ -136,14 +140,16 @@ bool ModelDae::residual(double t, std::span<const double> y, std::span<const dou
     std::copy_n(charge_.begin() + static_cast<long>(nodes_ * width_), own_, out.begin() + static_cast<long>(first_own_));
     mechanisms_.derivatives(out);
     for (std::size_t i = first_own_ + own_; i < size_; ++i) out[i] = yp[i] - out[i];
-    keep_membrane_currents(yp);
+    keep_membrane_currents();
     return true;
 }
 
-void ModelDae::keep_membrane_currents(std::span<const double> yp) {
+/// What charges the membrane is what else flows into the inside: the rates yp of the last iteration are much less
+/// exact. Only where a circuit is joined to a node they are taken.
+void ModelDae::keep_membrane_currents() {
     auto& nodes = simulation_.model().nodes();
     double* i_cap = nodes.column(NodeStore::ICap);
-    for (std::size_t i = 0; i < nodes_; ++i) i_cap[i] = membrane_capacitance(i) * yp[i];
+    for (std::size_t i = 0; i < nodes_; ++i) i_cap[i] = membrane_capacitance(i) > 0 ? inside_[i] : 0;
     for (const std::size_t i : around_) medium_.set_membrane_current(i, i_cap[i] - medium_.membrane_rhs(i));
     if (!simulation_.fast_imem) return;
     double* current = nodes.column(NodeStore::Imem);

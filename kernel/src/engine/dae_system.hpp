@@ -41,7 +41,7 @@ class ModelDae final : public CellSystem {
   private:
     void evaluate(double per_ms);       // membrane's rhs and d, and the tree for steps of 1/per_ms
     void charge(std::span<const double> yp, std::span<double> out) const;  // C y', by rows of the tree
-    void keep_membrane_currents(std::span<const double> yp);
+    void keep_membrane_currents();
     [[nodiscard]] std::string scale_name(std::size_t i) const override;
     [[nodiscard]] double membrane_capacitance(std::size_t node) const;  // mA/cm2 per mV/ms
     /// Index in y of the voltage across layer k of the j-th node with a medium.
@@ -56,7 +56,8 @@ class ModelDae final : public CellSystem {
     MechanismStates mechanisms_;
     BlockTree tree_;
     std::vector<double> membrane_slope_, membrane_rhs_;  // rhs and d of the nodes after the last evaluation
-    std::vector<double> rows_, charge_, rate_;           // scratch, by rows of the tree; y' of the last residual
+    std::vector<double> rows_, charge_, rate_;
+    std::vector<double> inside_;  // current into each node's inside other than by capacitors, mA/cm2, [n_node]           // scratch, by rows of the tree; y' of the last residual
     std::map<std::string, double> scales_;
 };
 
