@@ -45,10 +45,35 @@ def test_soma_of_one_point_is_a_cylinder(load):
     assert int(r.sections.count()) == 3 and r.sections[1].parentsec == r.sections[0]
 
 
-def test_soma_of_three_points_in_a_row(load):
+def test_soma_of_three_points_is_a_sphere(load):
     cell, _ = load("Import3d_SWC_read", "1 1 0 0 0 5 -1\n2 1 0 -5 0 5 1\n3 1 0 5 0 5 1\n4 3 0 5 0 1 1\n5 3 0 20 0 1 4\n")
     assert points(cell.soma[0]) == [(-5, 0, 0, 10), (0, 0, 0, 10), (5, 0, 0, 10)]  # the same sphere as one point
     assert joined(cell.dend[0]) == "cell.soma[0](0.5)"
+    assert points(cell.dend[0]) == [(0, 5, 0, 2), (0, 20, 0, 2)]
+
+
+def test_neurite_of_one_point_begins_in_the_soma(load):
+    cell, _ = load("Import3d_SWC_read", "1 1 0 0 0 5 -1\n2 3 30 0 0 1 1\n")
+    assert points(cell.dend[0]) == [(0, 0, 0, 2), (30, 0, 0, 2)]
+
+
+def test_branched_soma(load):
+    text = "1 1 0 0 0 3 -1\n2 1 5 0 0 5 1\n3 1 10 0 0 6 2\n4 1 0 5 0 4 1\n5 1 0 9 0 4 4\n6 3 12 0 0 1 3\n7 3 30 0 0 1 6\n8 3 0 12 0 1 5\n9 3 0 30 0 1 8\n"
+    cell, _ = load("Import3d_SWC_read", text)
+    assert points(cell.soma[0]) == [(0, 0, 0, 6), (5, 0, 0, 10), (10, 0, 0, 12)]
+    assert points(cell.soma[1]) == [(0, 0, 0, 6), (0, 5, 0, 8), (0, 9, 0, 8)]
+    assert joined(cell.soma[1]) == "cell.soma[0](0)"
+    assert [joined(s) for s in cell.dend] == ["cell.soma[0](1)", "cell.soma[1](1)"]
+    assert points(cell.dend[1]) == [(0, 9, 0, 2), (0, 12, 0, 2), (0, 30, 0, 2)]
+
+
+def test_neurites_on_the_branch_point_where_a_soma_begins(load):
+    text = "1 1 0 0 0 5 -1\n2 1 0 -5 0 5 1\n3 1 0 5 0 5 1\n4 3 0 5 0 1 1\n5 3 0 20 0 1 4\n6 2 0 -9 0 1 1\n7 2 0 -30 0 1 6\n8 4 0 -8 0 1 2\n9 4 0 -30 0 1 8\n"
+    cell, _ = load("Import3d_SWC_read", text)
+    assert len(cell.soma) == 2 and joined(cell.soma[1]) == "cell.soma[0](0)"
+    assert joined(cell.axon[0]) == joined(cell.dend[0]) == "cell.soma[0](0)" and joined(cell.apic[0]) == "cell.soma[0](1)"
+    assert points(cell.dend[0]) == [(0, 5, 0, 2), (0, 20, 0, 2)]
+    assert points(cell.apic[0]) == [(0, -5, 0, 2), (0, -8, 0, 2), (0, -30, 0, 2)]
 
 
 def test_soma_of_many_points(load):
@@ -101,6 +126,28 @@ def test_neurolucida_version_3(load):
     soma = cell.soma[0]
     assert soma.n3d() == 21 and soma.L == pytest.approx(10, rel=0.03)
     assert soma.diam3d(10) == pytest.approx(6, rel=0.03)
+
+
+# Diameters of the 21 points that stand for an outline, as NEURON 9.0.1 has them: convex, concave, and out of the plane.
+OUTLINES = [
+    ([(0, 0, 0), (5, 3, 0), (12, 4, 0), (18, 1, 0), (19, -3, 0), (12, -6, 0), (5, -5, 0)], (0.59851, 1.48078, 0, 4.56381), (9.79829, -0.44837, 0, 9.54955), (18.99807, -2.37751, 0, 1.65656)),
+    ([(0, 0, 0), (4, 6, 0), (8, 2, 0), (12, 7, 0), (6, 4, 0), (18, 5, 0), (22, 0, 0), (16, -6, 0), (17, -3, 0), (13, -4, 0), (15, -7, 0), (5, -6, 0), (2, -2, 0)],
+     (1.24412, 3.29125, 0, 3.79947), (11.07662, 0.28110, 0, 11.43546), (20.90912, -2.72905, 0, 2.15970)),
+    ([(0, 0, 0), (4, 6, 2), (8, 2, 4), (12, 7, 6), (14, 15, 8), (18, 20, 9), (22, 18, 10), (20, 12, 7), (17, 3, 6), (13, -4, 4), (5, -6, 3), (2, -2, 1)],
+     (4.29226, -4.73635, 1.62396, 5.19984), (12.82916, 6.84741, 5.59673, 6.35152), (21.36606, 18.43116, 9.56950, 2.78955)),
+    ([(0, 0, 0), (10, 0, 0), (3, 8, 0)], (8.79132, -1.03527, 0, 0.44682), None, None),
+]
+
+
+@pytest.mark.parametrize("outline, first, middle, last", OUTLINES)
+def test_neurolucida_outline(load, outline, first, middle, last):
+    text = '("CellBody" (CellBody)' + "".join(f"({x} {y} {z} 0.3)" for x, y, z in outline) + ")\n((Dendrite) (0 0 0 2) (0 50 0 2))\n"
+    cell, _ = load("Import3d_Neurolucida3", text)
+    soma = points(cell.soma[0])
+    assert len(soma) == 21
+    for k, expected in ((0, first), (10, middle), (20, last)):
+        if expected:
+            assert soma[k] == pytest.approx(expected, abs=2e-5)
 
 
 def test_neurolucida_outline_of_one_point_is_a_circle(load):

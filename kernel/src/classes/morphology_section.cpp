@@ -94,13 +94,39 @@ void append_tree(Runtime& runtime, MorphologySections& sections, const Morpholog
 
 namespace {
 
-/// A place on the closed outline, `s` um along it.
+/// A place on the outline, which stays open behind its last point, `s` um along it as seen from above.
 Eigen::Vector3d along(const std::vector<Eigen::Vector3d>& outline, const std::vector<double>& arc, double s) {
     const auto at = std::upper_bound(arc.begin(), arc.end(), s);
     const std::size_t i = std::clamp<std::size_t>(static_cast<std::size_t>(at - arc.begin()), 1, arc.size() - 1);
     const double span = arc[i] - arc[i - 1];
     const double f = span > 0 ? (s - arc[i - 1]) / span : 0;
-    return outline[i - 1] + f * (outline[i % outline.size()] - outline[i - 1]);
+    return outline[i - 1] + f * (outline[i] - outline[i - 1]);
+}
+
+/// One flank of an outline: how far it reaches to the side, over the place along the major axis.
+struct Flank {
+    std::vector<double> place, reach;
+    /// Takes the point if it goes on along the axis.
+    void add(double at, double side) {
+        if (!place.empty() && at <= place.back()) return;
+        place.push_back(at);
+        reach.push_back(side);
+    }
+    /// Between its points; constant behind its ends.
+    [[nodiscard]] double at(double u) const {
+        if (u <= place.front()) return reach.front();
+        if (u >= place.back()) return reach.back();
+        const auto i = static_cast<std::size_t>(std::upper_bound(place.begin(), place.end(), u) - place.begin());
+        const double f = (u - place[i - 1]) / (place[i] - place[i - 1]);
+        return reach[i - 1] + f * (reach[i] - reach[i - 1]);
+    }
+};
+
+/// The axis with its largest component positive.
+Eigen::Vector3d pointing_up(const Eigen::Vector3d& axis) {
+    Eigen::Index largest = 0;
+    axis.cwiseAbs().maxCoeff(&largest);
+    return axis[largest] < 0 ? Eigen::Vector3d(-axis) : axis;
 }
 
 }  // namespace
@@ -120,37 +146,43 @@ std::vector<MorphologyPoint> points_of_contour(const std::vector<MorphologyPoint
     std::vector<Eigen::Vector3d> outline;
     for (const auto& p : given) outline.emplace_back(p.x, p.y, p.z);
     std::vector<double> arc{0};
-    for (std::size_t i = 0; i < outline.size(); ++i) arc.push_back(arc.back() + (outline[(i + 1) % outline.size()] - outline[i]).norm());
+    for (std::size_t i = 1; i < outline.size(); ++i) arc.push_back(arc.back() + (outline[i] - outline[i - 1]).head<2>().norm());
     std::vector<Eigen::Vector3d> even;
     Eigen::Vector3d centre = Eigen::Vector3d::Zero();
     for (int i = 0; i < kSamples; ++i) {
-        even.push_back(along(outline, arc, arc.back() * i / kSamples));
+        even.push_back(along(outline, arc, arc.back() * i / (kSamples - 1)));
         centre += even.back() / kSamples;
     }
     Eigen::Matrix3d spread = Eigen::Matrix3d::Zero();
     for (const auto& p : even) spread += (p - centre) * (p - centre).transpose();
     const Eigen::SelfAdjointEigenSolver<Eigen::Matrix3d> axes(spread);
-    const Eigen::Vector3d major = axes.eigenvectors().col(2), minor = axes.eigenvectors().col(1);
-    double low = 0, high = 0;
+    const Eigen::Vector3d major = pointing_up(axes.eigenvectors().col(2));
+    Eigen::Vector3d minor = axes.eigenvectors().col(1);
+    minor.z() = 0;  // sections of the tissue are looked at from above
+    if (minor.norm() > 0) minor.normalize();
+    std::vector<double> place, side;
     for (const auto& p : even) {
-        low = std::min(low, major.dot(p - centre));
-        high = std::max(high, major.dot(p - centre));
+        place.push_back(major.dot(p - centre));
+        side.push_back(minor.dot(p - centre));
     }
-    // At each station along the major axis: how far the outline reaches to both sides.
+    // The outline begins at its upper tip; its lower tip divides the flanks, of which each has the tip it begins with.
+    const auto top = std::max_element(place.begin(), place.end()) - place.begin();
+    std::rotate(place.begin(), place.begin() + top, place.end());
+    std::rotate(side.begin(), side.begin() + top, side.end());
+    const auto bottom = static_cast<std::size_t>(std::min_element(place.begin(), place.end()) - place.begin());
+    Flank left, right;
+    for (std::size_t i = bottom; i-- > 0;) left.add(place[i], side[i]);
+    for (std::size_t i = bottom; i < place.size(); ++i) right.add(place[i], side[i]);
+    if (left.place.empty() || right.place.empty() || left.place.size() + right.place.size() < 4) return {};
+    std::vector<double> all = left.place;
+    all.insert(all.end(), right.place.begin(), right.place.end());
+    std::sort(all.begin(), all.end());
+    const double low = all[1], high = all[all.size() - 2];
     std::vector<MorphologyPoint> points;
     for (int k = 0; k < kStations; ++k) {
         const double u = low + (high - low) * k / (kStations - 1);
-        double below = 0, above = 0;
-        for (int i = 0; i < kSamples; ++i) {
-            const Eigen::Vector3d a = even[static_cast<std::size_t>(i)] - centre, b = even[static_cast<std::size_t>((i + 1) % kSamples)] - centre;
-            const double ua = major.dot(a), ub = major.dot(b);
-            if ((ua - u) * (ub - u) > 0 || ua == ub) continue;
-            const double w = minor.dot(a) + (u - ua) / (ub - ua) * (minor.dot(b) - minor.dot(a));
-            below = std::min(below, w);
-            above = std::max(above, w);
-        }
-        const Eigen::Vector3d place = centre + u * major;
-        points.push_back({place.x(), place.y(), place.z(), above - below});
+        const Eigen::Vector3d at = centre + u * major;
+        points.push_back({at.x(), at.y(), at.z(), std::fabs(left.at(u) - right.at(u))});
     }
     // The tips of an outline have no width: they get half their neighbours'.
     points.front().diameter = 0.5 * (points[0].diameter + points[1].diameter);

@@ -105,7 +105,7 @@ Value section_exists(CallArgs& a) {
 
 Value issection(CallArgs& a) {
     const std::string& name = a.section().name();
-    return std::regex_search(name, std::regex(section_pattern(a.string(0))));
+    return std::regex_match(name, std::regex(section_pattern(a.string(0))));
 }
 
 // ---- listings --------------------------------------------------------------------------------------
@@ -213,7 +213,7 @@ constexpr Function functions[] = {
     {"delete_section", delete_section, Returns::Number, "delete_section(): deletes the accessed section\nPython: h.delete_section(sec=dend)\nHoc: dend delete_section()"},
     {"disconnect", disconnect, Returns::Number, "disconnect(): makes the accessed section a root\nPython: h.disconnect(sec=dend)\nHoc: dend disconnect()"},
     {"section_exists", section_exists, Returns::Number, "section_exists(name[, index][, object]) -> bool\nPython: h.section_exists('dend', 2)\nHoc: print section_exists(\"dend\", 2)"},
-    {"issection", issection, Returns::Number, "issection(text) -> does the accessed section's name contain it?\nPython: h.issection('dend.*', sec=dend)\nHoc: dend if (issection(\"dend.*\")) print 1"},
+    {"issection", issection, Returns::Number, "issection(pattern) -> is it the accessed section's whole name?\nPython: h.issection('dend.*', sec=dend)\nHoc: dend if (issection(\"dend.*\")) print 1"},
     {"topology", topology, Returns::Number, "topology(): draws all sections and how they are joined\nPython: h.topology()\nHoc: topology()"},
     {"psection", psection, Returns::Number, "psection(): prints the accessed section's properties and mechanisms\nPython: h.psection(sec=soma), or soma.psection() for a dict\nHoc: soma psection()"},
 };

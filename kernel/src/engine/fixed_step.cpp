@@ -74,6 +74,11 @@ void FixedStep::set_threads(std::size_t n) {
 
 void FixedStep::run(const Place& place, const Layout::TypeRows& rows, nrn_kernel kernel) {
     if (!kernel) return;
+    const auto* sequence = place.worker ? nullptr : s_.layout().sequence(*rows.type);
+    if (sequence && rows.begin == 0 && static_cast<std::size_t>(rows.end) == sequence->size()) {
+        for (const std::int32_t row : *sequence) s_.require_ok(kernel(place.context, &rows.type->store().view(), row, row + 1), *rows.type);
+        return;
+    }
     if (!place.worker) return s_.require_ok(kernel(place.context, &rows.type->store().view(), rows.begin, rows.end), *rows.type);
     if (place.worker->failed) return;
     if (kernel(place.context, &rows.type->store().view(), rows.begin, rows.end) != NRN_OK) place.worker->failed = rows.type;

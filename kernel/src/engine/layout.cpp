@@ -3,7 +3,10 @@
 #include "engine/layout.hpp"
 
 #include <algorithm>
+#include <deque>
 #include <functional>
+#include <numeric>
+#include <string_view>
 #include <unordered_map>
 
 #include "model/ion.hpp"
@@ -26,6 +29,15 @@ constexpr std::size_t kLanes = 8;
 std::uint64_t mix(std::uint64_t hash, std::uint64_t value) noexcept {
     hash ^= value + 0x9e3779b97f4a7c15ull + (hash << 6) + (hash >> 2);
     return hash * 0xff51afd7ed558ccdull;
+}
+
+/// Does the mechanism's text draw from the streams without an owner? The pack brings the text along.
+bool draws_shared_numbers(const MechanismType& type) {
+    if (!type.description().source) return false;
+    const std::string_view text = type.description().source;
+    for (const std::string_view name : {"scop_random", "exprand", "normrand", "poisrand"})
+        if (text.find(name) != std::string_view::npos) return true;
+    return false;
 }
 
 }  // namespace
@@ -51,6 +63,11 @@ void Layout::keep_cells_apart(Model& model, bool apart) noexcept {
 void Layout::want_groups(Model& model, std::int32_t count) noexcept {
     if (count != wanted_groups_) model.structure_changed();
     wanted_groups_ = count;
+}
+
+const std::vector<std::int32_t>* Layout::sequence(const MechanismType& type) const noexcept {
+    const auto i = static_cast<std::size_t>(type.index());
+    return i < sequences_.size() && !sequences_[i].empty() ? &sequences_[i] : nullptr;
 }
 
 std::int32_t Layout::active_rows(const MechanismType& type) const noexcept {
@@ -237,6 +254,7 @@ void Layout::order_mechanisms(Model& model) {
     // Within a phase what writes concentrations comes first, so that mechanisms that read them see the new ones.
     std::stable_partition(types_.begin(), types_.end(), [](const MechanismType* t) { return t->is_ion() || t->is(NRN_WRITES_CONCENTRATION); });
     resolve_mechanisms(model);
+    find_sequences(model);
     share_rows();
     pointers_cross_ = false;
     columns_.clear();
@@ -259,6 +277,37 @@ std::int32_t Layout::node_row_of(Model& model, const double* data) {
     const auto row = static_cast<std::int32_t>(data - at->begin);
     if (!at->type) return row;
     return at->type->is_artificial() ? -1 : at->type->store().view().node[row];
+}
+
+/// The order of calls matters where one stream of numbers serves all instances: it is the reference's.
+void Layout::find_sequences(Model& model) {
+    sequences_.assign(model.mechanisms_.size(), {});
+    std::vector<std::int32_t> rank;  // of each node's row
+    for (const MechanismType* type : types_) {
+        const std::int32_t active = active_rows(*type);
+        if (active < 2 || type->is_artificial() || !draws_shared_numbers(*type)) continue;
+        if (rank.empty()) {
+            rank.assign(static_cast<std::size_t>(n_node_), 0);
+            std::int32_t next = 0;
+            for (Section* root : model.sections()) {
+                if (root->parent_) continue;
+                std::deque<Section*> level{root};
+                for (; !level.empty(); level.pop_front()) {
+                    Section& s = *level.front();
+                    const auto take = [&](RowId node) { rank[model.nodes_.row(node)] = next++; };
+                    if (&s == root) take(s.root_node_);
+                    for (int k = 0; k < s.nseg_; ++k) take(s.nodes_[static_cast<std::size_t>(s.child_end_ == 0 ? k : s.nseg_ - 1 - k)]);
+                    take(s.nodes_[static_cast<std::size_t>(s.nseg_)]);
+                    level.insert(level.end(), s.children_.begin(), s.children_.end());
+                }
+            }
+        }
+        auto& rows = sequences_[static_cast<std::size_t>(type->index())];
+        rows.resize(static_cast<std::size_t>(active));
+        std::iota(rows.begin(), rows.end(), 0);
+        const std::int32_t* node = const_cast<MechanismType*>(type)->store().view().node;
+        std::stable_sort(rows.begin(), rows.end(), [&](std::int32_t a, std::int32_t b) { return rank[static_cast<std::size_t>(node[a])] < rank[static_cast<std::size_t>(node[b])]; });
+    }
 }
 
 /// Rows of nodes and ions are final: every instance learns them.
@@ -293,7 +342,7 @@ void Layout::share_rows() {
             loose_blocks_ = loose_blocks_ || d.current || d.state || d.n_timed_block > 0;
             continue;
         }
-        shares_globals_ = shares_globals_ || (active > 0 && type->is(NRN_NOT_THREAD_SAFE));
+        shares_globals_ = shares_globals_ || (active > 0 && (type->is(NRN_NOT_THREAD_SAFE) || sequence(*type)));
         const std::int32_t* node = type->store().view().node;
         std::int32_t begin = 0;
         for (CellGroup& group : groups_) {

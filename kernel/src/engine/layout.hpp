@@ -61,6 +61,9 @@ class Layout {
     [[nodiscard]] bool pointers_cross_groups() const noexcept { return pointers_cross_; }
     /// Some mechanism assigns variables that its instances share (GLOBAL ones, statics of VERBATIM code).
     [[nodiscard]] bool shares_globals() const noexcept { return shares_globals_; }
+    /// Rows in the order in which the reference calls instances, cell by cell and breadth first, of a type that draws
+    /// numbers of a stream that all share; null for other types.
+    [[nodiscard]] const std::vector<std::int32_t>* sequence(const MechanismType& type) const noexcept;
     /// Some artificial cell has a block that runs every step, and is in no group.
     [[nodiscard]] bool has_loose_blocks() const noexcept { return loose_blocks_; }
 
@@ -83,6 +86,7 @@ class Layout {
     void resolve_mechanisms(Model& model);
     void resolve_pointers(Model& model, MechanismType& type);
     void share_rows();
+    void find_sequences(Model& model);
     void cut(CellGroup& group, bool whole) const;
     [[nodiscard]] static bool potentials_follow(MechanismType& type, std::int32_t begin, std::int32_t end);
     [[nodiscard]] std::int32_t node_row_of(Model& model, const double* data);
@@ -102,6 +106,7 @@ class Layout {
     std::vector<CellGroup> groups_;
     CellGroup whole_{};
     std::vector<std::int32_t> active_;
+    std::vector<std::vector<std::int32_t>> sequences_;  // by type
     std::vector<NodePlace> places_;
     std::vector<double> rall_;
     std::vector<std::uint8_t> membrane_;

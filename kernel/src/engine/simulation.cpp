@@ -94,7 +94,12 @@ void Simulation::raise_pending() {
 }
 
 void Simulation::run(MechanismType& type, nrn_kernel kernel) {
-    if (kernel) require_ok(kernel(&context_, &type.store().view(), 0, layout_.active_rows(type)), type);
+    if (!kernel) return;
+    if (const auto* sequence = layout_.sequence(type)) {
+        for (const std::int32_t row : *sequence) require_ok(kernel(&context_, &type.store().view(), row, row + 1), type);
+        return;
+    }
+    require_ok(kernel(&context_, &type.store().view(), 0, layout_.active_rows(type)), type);
 }
 
 void Simulation::set_threads(int n) { fixed_->set_threads(static_cast<std::size_t>(std::max(n, 1))); }

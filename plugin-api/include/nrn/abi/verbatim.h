@@ -336,8 +336,12 @@ inline double mcell_ran4(uint32_t* high, double* out, uint32_t n, double range) 
 /// MCellRan4 with both of its indices given: a word, and a number between 0 and 1.
 inline uint32_t nrnRan4int(uint32_t* high, uint32_t low) { return nrn_mcell_ran4_word(*high, low); }
 inline double nrnRan4dbl(uint32_t* high, uint32_t low) { return nrnRan4int(high, low) * (1.0 / 4294967296.0); }
-/// The stream of mcell_ran4 without an index of its own cannot be seeded from here.
-inline void mcell_ran4_init(uint32_t) { hoc_execerror("mcell_ran4_init is not supported in VERBATIM blocks:", "call it from Hoc"); }
+/// The low index of all streams of mcell_ran4.
+inline void mcell_ran4_init(uint32_t index) {
+    const double low = index;
+    double before = 0;
+    if (nrn_verbatim_host()->call_function(nrn_verbatim_now.context, "mcell_ran4_init", &low, 1, &before) != NRN_OK && nrn_verbatim_now.depth > 0) throw nrn_verbatim_failure{};
+}
 inline double hoc_epsilon = 1e-11;
 inline double hoc_Exp(double x) { return x < -700 ? 0.0 : std::exp(x > 700 ? 700 : x); }
 
