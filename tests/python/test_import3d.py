@@ -124,7 +124,7 @@ def test_neurolucida_version_3(load):
     assert [joined(s) for s in cell.dend] == ["cell.soma[0](0.5)", "cell.dend[0](1)", "cell.dend[0](1)", "cell.dend[2](1)", "cell.dend[2](1)"]
     assert points(cell.dend[1]) == [(20, 3, 0, 1.5), (25, 6, 0, 1), (30, 9, 0, 1)]
     soma = cell.soma[0]
-    assert soma.n3d() == 21 and soma.L == pytest.approx(10, rel=0.03)
+    assert soma.n3d() == 21 and soma.L == pytest.approx(9.62, rel=1e-6)
     assert soma.diam3d(10) == pytest.approx(6, rel=0.03)
 
 
@@ -148,6 +148,13 @@ def test_neurolucida_outline(load, outline, first, middle, last):
     for k, expected in ((0, first), (10, middle), (20, last)):
         if expected:
             assert soma[k] == pytest.approx(expected, abs=2e-5)
+
+
+def test_neurolucida_somata_beside_each_other(load):
+    outline = lambda x: '("CellBody" (CellBody)' + "".join(f"({x + dx} {y} 0 0.3)" for dx, y in ((-6, 0), (0, 5), (6, 0), (0, -5))) + ")\n"  # noqa: E731
+    cell, _ = load("Import3d_Neurolucida3", outline(0) + outline(100) + "((Dendrite) (10 0 0 2) (30 0 0 1))\n((Dendrite) (110 0 0 2) (130 0 0 1))\n")
+    assert len(cell.soma) == 2 and cell.soma[1].parentseg() is None
+    assert [joined(s) for s in cell.dend] == ["cell.soma[0](0.5)", "cell.soma[1](0.5)"]
 
 
 def test_neurolucida_outline_of_one_point_is_a_circle(load):
@@ -218,9 +225,9 @@ def test_sections_may_be_changed_before_they_are_made(h, tmp_path):
     r.input(str(tmp_path / "cell"))
     assert imp.swc == r
     part = imp.swc.sections[1]
-    assert (int(part.type), part.parentx, list(part.d), part.raw.getval(1, 2)) == (3, 0.5, [2, 2, 2], 9)
+    assert (int(part.type), part.parentx, list(part.d), part.raw.getval(1, 1)) == (3, 0.5, [2, 2], 9)
     part.type = 4
-    part.d[2] = 0.5
+    part.d[1] = 0.5
     cell = Cell()
     imp.instantiate(cell)
     assert not hasattr(cell, "dend") and cell.apic[0].diam3d(1) == 0.5

@@ -87,8 +87,9 @@ nrn_status variable(nrn_context* c, void* object, const char* name, nrn_named_va
         }
         Object& o = *static_cast<Object*>(object);
         const std::string member_name = *name ? name : "s";
-        if (!*name && o.cls().name() != "String") throw Error(ErrorKind::Type, fmt::format("VERBATIM text takes {} for a String", o.name()));
         const Member* member = o.cls().member(member_name);
+        // String, and templates that models wrote for the same purpose.
+        if (!*name && (!member || member->kind() != Member::Kind::String)) throw Error(ErrorKind::Type, fmt::format("VERBATIM text takes {} for a String", o.name()));
         if (!member) throw Error(ErrorKind::Name, fmt::format("{} has no variable `{}`", o.name(), member_name));
         out->number = member->kind() == Member::Kind::Number ? member->data(o, {}) : nullptr;
         if (!out->number && member->kind() != Member::Kind::Method) describe(member->get(o, {}), *out);
