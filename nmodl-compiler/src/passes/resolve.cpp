@@ -84,6 +84,18 @@ class Resolver {
         return m_.variables[name] = std::move(v);
     }
 
+    /// `x0` of a STATE x is a variable where RANGE or GLOBAL lists it: what x is set to before INITIAL.
+    void declare_start_values() {
+        for (const auto* list : {&p().range, &p().global})
+            for (const auto& [name, span] : *list) {
+                if (name.size() < 2 || name.back() != '0' || m_.variables.contains(name)) continue;
+                const auto state = m_.variables.find(name.substr(0, name.size() - 1));
+                if (state == m_.variables.end() || state->second.kind != Declaration::Kind::State) continue;
+                const auto where = list == &p().range ? Variable::Where::Instance : Variable::Where::Global;
+                add(name, {.units = state->second.units, .where = where, .kind = Declaration::Kind::Parameter, .visible = true, .value = state->second.value, .span = span});
+            }
+    }
+
     void declare() {
         for (auto& [name, value] : p().unit_constants) add(name, {.where = Variable::Where::Constant, .kind = Declaration::Kind::Constant, .value = value});
         for (auto& [name, value] : p().defines) add(name, {.where = Variable::Where::Constant, .kind = Declaration::Kind::Constant, .value = value});
@@ -111,6 +123,7 @@ class Resolver {
             if (d.kind == Declaration::Kind::State) v.value = d.has_start ? d.start : 0;
             add(d.name, v);
         }
+        declare_start_values();
         for (const auto& name : p().file_locals)
             if (!m_.variables.contains(name)) add(name, {.where = Variable::Where::Global, .kind = Declaration::Kind::Assigned});
         const auto slots = [&](const auto& list, Variable::Slot slot) {
