@@ -225,9 +225,9 @@ def test_sections_may_be_changed_before_they_are_made(h, tmp_path):
     r.input(str(tmp_path / "cell"))
     assert imp.swc == r
     part = imp.swc.sections[1]
-    assert (int(part.type), part.parentx, list(part.d), part.raw.getval(1, 1)) == (3, 0.5, [2, 2], 9)
+    assert (int(part.type), part.parentx, list(part.d), part.raw.getval(1, 2)) == (3, 0.5, [2, 2, 2], 9)
     part.type = 4
-    part.d[1] = 0.5
+    part.d[2] = 0.5
     cell = Cell()
     imp.instantiate(cell)
     assert not hasattr(cell, "dend") and cell.apic[0].diam3d(1) == 0.5
