@@ -133,7 +133,7 @@ create s, r
 access r
 { insert pool }
 tstop = 5
-proc go() { finitialize(-65) c_pool(0.5) = log(-1) continuerun(tstop) }
+proc go() { finitialize(-65) c_pool(0.5) = 1e308*10 - 1e308*10 continuerun(tstop) }
 """
     Path(folder, "model.hoc").write_text(start + "go()\n")
     done = subprocess.run([sys.argv[1], "run", "model.hoc"], capture_output=True, text=True, timeout=120, cwd=folder)

@@ -80,7 +80,7 @@ TEST(HocLexer, SpansCountLinesAndColumnsFromOne) {
 
 TEST(HocLexer, WhatIsNotClosedIsNamed) {
     EXPECT_NE(message("x = \"abc\n").find("not closed"), std::string::npos);
-    EXPECT_NE(message("/* abc").find("not closed"), std::string::npos);
+    EXPECT_EQ(message("/* abc"), "");  // a file may end in a comment that is not closed, as in the reference
     EXPECT_NE(message("a # b").find("`#`"), std::string::npos);
     EXPECT_NE(message("$0").find("counted from 1"), std::string::npos);
     EXPECT_NE(message("\x80").find("code 128"), std::string::npos);

@@ -4,6 +4,8 @@
 // it are one address: members say what is asked of the host. Included by verbatim.h.
 #pragma once
 
+#include "nrn/abi/verbatim.h"
+
 inline const nrn_instance_services* nrn_verbatim_services() {
     return static_cast<const nrn_instance_services*>(nrn_verbatim_host()->lookup(nrn_verbatim_now.context, NRN_INSTANCE_SERVICES));
 }
