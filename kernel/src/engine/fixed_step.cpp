@@ -322,7 +322,7 @@ void FixedStep::begin_step(int steps) {
 
 void FixedStep::clear_diagonal() {
     auto& nodes = s_.model().nodes();
-    std::memset(nodes.column(NodeStore::D), 0, nodes.size() * sizeof(double));
+    if (nodes.size()) std::memset(nodes.column(NodeStore::D), 0, nodes.size() * sizeof(double));  // no column without nodes
     diagonal_is_zero_ = false;
 }
 
