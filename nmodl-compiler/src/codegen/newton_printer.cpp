@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "algebra/differentiate.hpp"
 #include "codegen/emitter.hpp"
 #include "dataflow/flow.hpp"
 
@@ -46,12 +47,43 @@ class NewtonPrinter {
 
     /// x - x0 - step f(x); of a conserved row what must be zero.
     void step() {
-        const Rates rates = rates_of(trace_, m_, p_, true);
+        const auto bind = [&](bool unknown) {
+            for (std::size_t i = 0; i < states_.size(); ++i)
+                trace_.write(keys_[i], unknown ? unknown_[i] : graph_.leaf({LeafPlace::Kind::Column, states_[i].column, 0}));
+        };
+        const bool lagging = rates_lag();
+        if (lagging) bind(false);
+        const Rates rates = lagging ? rates_of(trace_, m_, p_, true, bind) : rates_of(trace_, m_, p_, true);
+        if (lagging) {  // what the block assigns is in the end that of the solution
+            bind(true);
+            (void)rates_of(trace_, m_, p_, true);
+        }
         const NodeId step = graph_.leaf({LeafPlace::Kind::Argument, 0, 0});
         for (std::size_t i = 0; i < states_.size(); ++i) {
             const NodeId old = graph_.leaf({LeafPlace::Kind::Column, states_[i].column, 0});
             residual_.push_back(rates.conserved[i] ? rates.value[i] : graph_.subtract(graph_.subtract(unknown_[i], old), graph_.multiply(step, rates.value[i])));
         }
+    }
+
+    /// Reactions that are linear as they are written take one step, as in the reference: rates that statements before them
+    /// compute from states are those of the step's beginning.
+    bool rates_lag() const {
+        if (p_.kind != Procedure::Kind::Kinetic || steady_) return false;
+        const auto is_state = [&](const std::string& name) { return std::any_of(states_.begin(), states_.end(), [&](const auto& s) { return s.name == name; }); };
+        const auto names_state = [&](const ExprPtr& e) { return e && mentions(e, [&](const Expr& q) { return is_state(q.text); }); };
+        const auto order = [&](const std::vector<Term>& side) {
+            double sum = 0;
+            for (const Term& term : side)
+                if (is_state(term.state->text)) sum += term.coefficient;
+            return sum;
+        };
+        bool linear = true;
+        walk(p_.body, [&](const Stmt& s) {
+            if (s.kind != Stmt::Kind::Reaction) return;
+            linear = linear && !names_state(s.forward) && !names_state(s.backward);
+            if (s.arrow != Stmt::Arrow::Into) linear = linear && order(s.left) <= 1 && (s.arrow != Stmt::Arrow::Both || order(s.right) <= 1);
+        });
+        return linear;
     }
 
     void jacobian() {

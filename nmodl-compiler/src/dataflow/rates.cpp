@@ -11,7 +11,7 @@ class RateCollector {
   public:
     RateCollector(Trace& t, const Mechanism& m, bool conserve) : t_(t), g_(t.graph()), m_(m), conserve_(conserve) {}
 
-    Rates run(const Procedure& p) {
+    Rates run(const Procedure& p, const std::function<void(bool)>& at_equation) {
         rates_.states = solved_states(m_, p);
         rates_.value.assign(rates_.states.size(), g_.number(0));
         rates_.conserved.assign(rates_.states.size(), 0);
@@ -22,7 +22,11 @@ class RateCollector {
             backward_ = t_.declare("b_flux");
             compartments(p);
         }
-        t_.equation = [&](const Stmt& s) { kinetic ? reaction(s) : derivative(s); };
+        t_.equation = [&](const Stmt& s) {
+            if (at_equation) at_equation(true);
+            kinetic ? reaction(s) : derivative(s);
+            if (at_equation) at_equation(false);
+        };
         t_.run(p.body);
         t_.equation = nullptr;
         for (std::size_t i = 0; i < volume_.size(); ++i)
@@ -118,7 +122,9 @@ class RateCollector {
 
 }  // namespace
 
-Rates rates_of(Trace& t, const Mechanism& m, const Procedure& p, bool conserve) { return RateCollector(t, m, conserve).run(p); }
+Rates rates_of(Trace& t, const Mechanism& m, const Procedure& p, bool conserve, const std::function<void(bool)>& at_equation) {
+    return RateCollector(t, m, conserve).run(p, at_equation);
+}
 
 void solve_linear(Graph& g, std::vector<std::vector<NodeId>>& a, std::vector<NodeId>& b) {
     const std::size_t n = b.size();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Right-hand sides of DERIVATIVE and KINETIC blocks as values of a graph, and small linear systems of such values.
 #pragma once
+#include <functional>
 #include <vector>
 
 #include "dataflow/solved_states.hpp"
@@ -15,7 +16,8 @@ struct Rates {
 };
 
 /// Runs the block. @param conserve whether CONSERVE statements count
-Rates rates_of(Trace& t, const Mechanism& m, const Procedure& p, bool conserve);
+/// @param at_equation told of the beginning (true) and end of each equation, if given
+Rates rates_of(Trace& t, const Mechanism& m, const Procedure& p, bool conserve, const std::function<void(bool)>& at_equation = {});
 
 /// Solves a x = b, b becoming x, by elimination in the given order; zeros known now cost nothing.
 void solve_linear(Graph& g, std::vector<std::vector<NodeId>>& a, std::vector<NodeId>& b);
