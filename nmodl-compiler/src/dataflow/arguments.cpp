@@ -11,11 +11,7 @@ namespace {
 /// then, which as an absolute error of an exponent is nothing; so only there.
 class Unfolding {
   public:
-    explicit Unfolding(Flow& flow) : flow_(flow), g_(flow.graph), uses_(static_cast<std::size_t>(flow.graph.size())) {
-        for (const NodeId n : live_nodes(g_, flow_.stores))
-            for (const NodeId a : g_[n].args) ++uses_[static_cast<std::size_t>(a)];
-        for (const Store& s : flow_.stores) ++uses_[static_cast<std::size_t>(s.value)];
-    }
+    explicit Unfolding(Flow& flow) : flow_(flow), g_(flow.graph), uses_(uses_of(flow)) {}
     void run() {
         for (Store& s : flow_.stores) s.value = renewed(s.value);
     }

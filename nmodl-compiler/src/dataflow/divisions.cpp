@@ -9,11 +9,7 @@ namespace {
 
 class Joining {
   public:
-    explicit Joining(Flow& flow) : flow_(flow), g_(flow.graph), uses_(static_cast<std::size_t>(flow.graph.size())) {
-        for (const NodeId n : live_nodes(g_, flow_.stores))
-            for (const NodeId a : g_[n].args) ++uses_[static_cast<std::size_t>(a)];
-        for (const Store& s : flow_.stores) ++uses_[static_cast<std::size_t>(s.value)];
-    }
+    explicit Joining(Flow& flow) : flow_(flow), g_(flow.graph), uses_(uses_of(flow)) {}
     void run() {
         for (Store& s : flow_.stores) s.value = renewed(s.value);
     }

@@ -22,6 +22,14 @@ std::vector<NodeId> live_nodes(const Graph& g, const std::vector<Store>& stores)
     return order;
 }
 
+std::vector<int> uses_of(const Flow& flow) {
+    std::vector<int> uses(static_cast<std::size_t>(flow.graph.size()));
+    for (const NodeId n : live_nodes(flow.graph, flow.stores))
+        for (const NodeId a : flow.graph[n].args) ++uses[static_cast<std::size_t>(a)];
+    for (const Store& s : flow.stores) ++uses[static_cast<std::size_t>(s.value)];
+    return uses;
+}
+
 Block FlowBuilder::current_part() const { return without_solves(m_.program.breakpoint); }
 
 void FlowBuilder::read_ions(Trace& t, bool solving, bool currents) const {

@@ -55,6 +55,8 @@ class FlowBuilder {
 
 /// Nodes that the stores need, in an order in which arguments come first.
 std::vector<NodeId> live_nodes(const Graph& g, const std::vector<Store>& stores);
+/// How often each node is an argument of a live one or is stored.
+std::vector<int> uses_of(const Flow& flow);
 
 /// Exponentials of the same variable whose slopes are small multiples of one another come from one: by powers, a
 /// constant factor, and exp(-x) - 1 = (1 - exp(x)) / exp(x) below a line.
