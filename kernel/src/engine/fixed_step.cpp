@@ -27,21 +27,24 @@
 namespace nrn {
 namespace {
 
-/// Adds what point processes left in their two columns to their nodes, in row order.
-void accumulate(const nrn_mechanism& d, nrn_mech_view& view, std::int32_t begin, std::int32_t end, double* __restrict rhs, double* __restrict diagonal) {
-    const double *i = view.column[d.rhs_column], *g = view.column[d.g_column];
-    const std::int32_t* node = view.node;
-    if (d.flags & NRN_ELECTRODE_CURRENT) {
-        for (std::int32_t r = begin; r < end; ++r) {
-            rhs[node[r]] += i[r];
-            diagonal[node[r]] -= g[r];
-        }
-    } else {
-        for (std::int32_t r = begin; r < end; ++r) {
-            rhs[node[r]] -= i[r];
-            diagonal[node[r]] += g[r];
-        }
+/// Adds what point processes left in their two columns to their nodes, in row order. `sign` of what enters the membrane.
+template <class NodeOf>
+void accumulate(const double* __restrict i, const double* __restrict g, double sign, std::int32_t count, const NodeOf& node, double* __restrict rhs,
+                double* __restrict diagonal) {
+    for (std::int32_t r = 0; r < count; ++r) {
+        rhs[node(r)] -= sign * i[r];
+        diagonal[node(r)] += sign * g[r];
     }
+}
+
+void accumulate(const Layout::TypeRows& rows, double* rhs, double* diagonal) {
+    const auto& d = rows.type->description();
+    const nrn_mech_view& view = rows.type->store().view();
+    const double *i = view.column[d.rhs_column] + rows.begin, *g = view.column[d.g_column] + rows.begin;
+    const std::int32_t *node = view.node + rows.begin, count = rows.end - rows.begin;
+    const double sign = d.flags & NRN_ELECTRODE_CURRENT ? -1 : 1;
+    if (rows.one_by_one) accumulate(i, g, sign, count, [](std::int32_t r) { return r; }, rhs + node[0], diagonal + node[0]);
+    else accumulate(i, g, sign, count, [node](std::int32_t r) { return node[r]; }, rhs, diagonal);
 }
 
 }  // namespace
@@ -113,7 +116,7 @@ void FixedStep::currents(const Place& place, const Layout::Strip& strip) {
         } else {
             run(place, rows, d.current);
         }
-        if (d.rhs_column >= 0) accumulate(d, rows.type->store().view(), rows.begin, rows.end, rhs, diagonal);
+        if (d.rhs_column >= 0) accumulate(rows, rhs, diagonal);
     }
 }
 
@@ -272,6 +275,19 @@ void FixedStep::for_groups(int steps, const std::function<void(const Place&, std
         }
     });
     finish_workers();
+}
+
+/// Work that needs no place, by all threads.
+void FixedStep::share(std::size_t n, const std::function<void(std::size_t)>& work) {
+    pool_->run(n, [&](std::size_t number, std::size_t i) {
+        try {
+            work(i);
+        } catch (...) {
+            workers_[number]->exception = std::current_exception();
+        }
+    });
+    for (auto& worker : workers_)
+        if (const std::exception_ptr exception = std::exchange(worker->exception, nullptr)) std::rethrow_exception(exception);
 }
 
 /// Each group through its whole step while its variables are in the cache.

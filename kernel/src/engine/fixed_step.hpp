@@ -71,6 +71,7 @@ class FixedStep {
     void step_by_group();
     void step_group(const Place& place, const Layout::CellGroup& group, double middle, double end);
     /// Calls work(place, group number) for all groups, by all threads when `steps` of all nodes are worth it.
+    void share(std::size_t n, const std::function<void(std::size_t)>& work);
     void for_groups(int steps, const std::function<void(const Place&, std::size_t group)>& work);
     [[nodiscard]] std::size_t group_of(std::int32_t node) const;  // number of groups when in none
     void find_windows();

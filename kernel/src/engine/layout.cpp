@@ -330,6 +330,10 @@ bool Layout::potentials_follow(MechanismType& type, std::int32_t begin, std::int
     return std::any_of(style + begin, style + end, [](double s) { return (static_cast<int>(s) & AdvancePotential) != 0; });
 }
 
+bool Layout::one_by_one(const std::int32_t* node, std::int32_t begin, std::int32_t end) noexcept {
+    return node && std::adjacent_find(node + begin, node + end, [](std::int32_t a, std::int32_t b) { return b != a + 1; }) == node + end;
+}
+
 void Layout::share_rows() {
     whole_ = {};
     whole_.end = n_node_;
@@ -373,7 +377,7 @@ void Layout::cut(CellGroup& group, bool whole) const {
             const TypeRows& rows = group.types[k];
             const std::int32_t* node = rows.type->store().view().node;
             const auto end = last || rows.type->is_artificial() ? rows.end : static_cast<std::int32_t>(std::lower_bound(node + at[k], node + rows.end, strip.end) - node);
-            if (end > at[k]) strip.types.push_back({rows.type, at[k], end, rows.potentials_follow});
+            if (end > at[k]) strip.types.push_back({rows.type, at[k], end, rows.potentials_follow, one_by_one(node, at[k], end)});
             at[k] = end;
         }
         begin = strip.end;

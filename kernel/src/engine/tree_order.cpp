@@ -114,26 +114,34 @@ TreeOrder::Group TreeOrder::place(std::span<const std::int32_t> cells, std::int3
         from = to;
     }
 
-    // Ends, in the order of their neighbours' rows. A root's only child is its neighbour.
-    std::vector<std::pair<std::int32_t, std::int32_t>> neighbours;  // row of the neighbour, t
-    neighbours.reserve(ends_.size());
+    // A root's only child is its neighbour.
+    std::vector<EndPlace> places;
+    places.reserve(ends_.size());
     for (const std::int32_t t : ends_) {
         const std::int32_t p = trees_.parent[static_cast<std::size_t>(t)];
-        neighbours.push_back({row[static_cast<std::size_t>(p < 0 ? t + 1 : p)], t});
+        places.push_back({0, row[static_cast<std::size_t>(p < 0 ? t + 1 : p)], t});
     }
-    std::sort(neighbours.begin(), neighbours.end());
-    std::int32_t r = first_end;
-    for (const auto& [neighbour, t] : neighbours) {
+    std::sort(places.begin(), places.end());
+    for (std::size_t k = 0; k < places.size(); ++k) {
+        if (k > 0 && places[k].neighbour == places[k - 1].neighbour) places[k].turn = places[k - 1].turn + 1;
+        if (trees_.parent[static_cast<std::size_t>(places[k].t)] >= 0) order.push_back(places[k].t);
+    }
+    place_ends(places, first_end, group, row, plan);
+    group.last_operation = static_cast<std::int32_t>(plan.operations.size());
+    group.last_end = static_cast<std::int32_t>(plan.ends.size());
+    return group;
+}
+
+/// The first ends of all neighbours, in the order of these, then the second ones: long runs of one distance.
+void TreeOrder::place_ends(std::vector<EndPlace>& places, std::int32_t r, const Group& group, std::vector<std::int32_t>& row, TreePlan& plan) {
+    std::sort(places.begin(), places.end());
+    auto& ends = plan.ends;
+    for (const auto& [turn, neighbour, t] : places) {
         row[static_cast<std::size_t>(t)] = r;
-        if (trees_.parent[static_cast<std::size_t>(t)] >= 0) order.push_back(t);
-        auto& ends = plan.ends;
         if (static_cast<std::int32_t>(ends.size()) > group.first_end && ends.back().end == r && ends.back().distance == r - neighbour) ends.back().end = r + 1;
         else ends.push_back({r, r + 1, r - neighbour});
         ++r;
     }
-    group.last_operation = static_cast<std::int32_t>(plan.operations.size());
-    group.last_end = static_cast<std::int32_t>(plan.ends.size());
-    return group;
 }
 
 }  // namespace nrn

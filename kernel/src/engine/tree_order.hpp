@@ -14,6 +14,7 @@
 // What is added to a node by its children comes in an order that depends on the cell alone: results are the
 // same bits however cells are grouped.
 #pragma once
+#include <compare>
 #include <cstdint>
 #include <span>
 #include <vector>
@@ -59,6 +60,11 @@ class TreeOrder {
 
   private:
     struct Branch { std::uint64_t rank, tie; std::int32_t first, length; };  // first: in chain_
+    struct EndPlace {
+        std::int32_t turn, neighbour, t;  // turn: among the ends of the same neighbour; neighbour: its row
+        auto operator<=>(const EndPlace&) const = default;
+    };
+    static void place_ends(std::vector<EndPlace>& places, std::int32_t r, const Group& group, std::vector<std::int32_t>& row, TreePlan& plan);
     void find_branches(std::span<const std::int32_t> cells);
     void branches_of_cell(const CellTrees::Cell& cell, std::uint64_t number);
     const CellTrees& trees_;

@@ -106,6 +106,7 @@ void FixedStep::window_of_group(const Place& place, std::size_t group, int steps
     const double half = 0.5 * s_.dt;
     lane.context = place.context;
     place.context->worker = &lane;
+    network.enter_window(lane);
     double t = s_.t;
     for (int k = 0; k < steps; ++k) {
         const double middle = t + half, end = middle + half;
@@ -133,7 +134,7 @@ bool FixedStep::advance_window(double t_end) {
     const auto leave = [&] {
         for (std::uint32_t i = 0; i < network.lane_count(); ++i) network.lane(i).context = nullptr;
         s_.context().worker = nullptr;
-        network.exchange();
+        network.exchange(threads(), [this](std::size_t n, const auto& work) { share(n, work); });
     };
     try {
         network.deliver_until(network.lane(0), t);

@@ -58,8 +58,8 @@ void Network::assign_lanes(std::uint32_t count, std::function<std::uint32_t(RowI
         lanes_[i]->queue.set_now(now);
     }
     lane_of_node_ = std::move(lane_of_node);
-    for (EventTarget& t : targets_)
-        if (t.process) t.lane = lane_of(*t.type, t.row).number;
+    for (std::size_t i = 0; i < targets_.size(); ++i)
+        if (targets_[i].process) target_lanes_[i] = lane_of(*targets_[i].type, targets_[i].row).number;
     for (SpikeSource* s : sources()) find_lane(*s);
     watched_stale_ = true;
     // Workers write to their own instances' places; none may move the others.
@@ -73,7 +73,7 @@ void Network::assign_lanes(std::uint32_t count, std::function<std::uint32_t(RowI
         Event e = w.event;
         if (e.kind == Event::Kind::NetCon) {
             const std::uint32_t target = connections_.live(e.index) ? connections_[e.index].target : kNoRow;
-            if (target != kNoRow) lanes_[targets_[target].lane]->queue.take_over(e);
+            if (target != kNoRow) lanes_[target_lanes_[target]]->queue.take_over(e);
         } else if (e.kind == Event::Kind::Self) {
             EventLane& lane = lane_of(*w.self.type, w.self.row);
             e.index = lane.self_events.add(w.self);
@@ -90,17 +90,6 @@ void Network::assign_lanes(std::uint32_t count, std::function<std::uint32_t(RowI
 void Network::begin_window() {
     if (watched_stale_) watch_sources();
     for (std::size_t i = 1; i < lanes_.size(); ++i) lanes_[i]->in_window = true;
-}
-
-void Network::exchange() {
-    std::vector<EventLane::Spike> spikes;
-    for (const auto& lane : lanes_) {
-        lane->in_window = false;
-        spikes.insert(spikes.end(), lane->outbox.begin(), lane->outbox.end());
-        lane->outbox.clear();
-    }
-    std::sort(spikes.begin(), spikes.end(), [](const EventLane::Spike& a, const EventLane::Spike& b) { return a.time != b.time ? a.time < b.time : a.source->order < b.source->order; });
-    for (const EventLane::Spike& s : spikes) distribute(*s.source, s.time);
 }
 
 double Network::window_limit() {

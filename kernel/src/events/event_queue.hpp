@@ -42,7 +42,19 @@ class EventQueue {
     /// A spike's arrival through connection `index`.
     void insert_arrival(double time, double sent, std::uint32_t source, std::uint32_t index) {
         if (log) [[unlikely]] write_log(sent, time);
+        const double position = time * per_width_;
+        if (position >= open_end_ && position < ring_end_) [[likely]] {  // made where it stays: a copy would wait for its parts to be written
+            bin_at(bin_of(position)).emplace_back(time, sent, source, next_sequence_++, index, Event::Kind::NetCon, 0u);
+            return;
+        }
         place({time, sent, source, next_sequence_++, index, Event::Kind::NetCon, 0});
+    }
+    /// Fetches the place where an arrival at `time` will be put.
+    void expect(double time) const noexcept {
+        const double position = time * per_width_;
+        if (!(position >= open_end_ && position < ring_end_)) return;
+        const auto& bin = ring_[static_cast<std::size_t>(bin_of(position) & kMask)];
+        __builtin_prefetch(bin.data() + bin.size(), 1);
     }
     /// Anything else; it counts as sent at now().
     void insert(double time, Event::Kind kind, std::uint32_t index, std::uint32_t generation = 0) {
@@ -97,11 +109,13 @@ class EventQueue {
         const auto whole = static_cast<std::int64_t>(position);
         return whole - (position < static_cast<double>(whole));
     }
-    void place_in_ring(std::int64_t bin, const Event& event) {
+    void place_in_ring(std::int64_t bin, const Event& event) { bin_at(bin).push_back(event); }
+    /// The bin, for one event more.
+    std::vector<Event>& bin_at(std::int64_t bin) noexcept {
         const auto slot = static_cast<std::size_t>(bin & kMask);
         occupied_[slot >> 6] |= std::uint64_t{1} << (slot & 63);
-        ring_[slot].push_back(event);
         ++in_ring_;
+        return ring_[slot];
     }
     void write_log(double sent, double time);
     void place_late(const Event& event);

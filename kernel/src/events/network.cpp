@@ -138,6 +138,7 @@ void Network::link_target(NetCon& connection) {
         if (free_targets_.empty()) {
             p.target_slot = static_cast<std::uint32_t>(targets_.size());
             targets_.emplace_back();
+            target_lanes_.emplace_back();
         } else {
             p.target_slot = free_targets_.back();
             free_targets_.pop_back();
@@ -148,7 +149,7 @@ void Network::link_target(NetCon& connection) {
         made.store = &p.type().store();
         made.row = p.row_id();
         made.artificial = p.type().is_artificial();
-        made.lane = lane_of(p.type(), p.row_id()).number;
+        target_lanes_[p.target_slot] = lane_of(p.type(), p.row_id()).number;
     }
     auto& list = targets_[p.target_slot].connections;
     connection.place_in_target_ = static_cast<std::uint32_t>(list.size());
@@ -222,7 +223,7 @@ void Network::point_process_gone(PointProcess& p) {
 
 void Network::send(NetCon& connection, double time) {
     const std::uint32_t target = connection.row().target;
-    EventLane& lane = *lanes_[target == kNoRow ? 0 : targets_[target].lane];
+    EventLane& lane = *lanes_[target == kNoRow ? 0 : target_lanes_[target]];
     lane.queue.insert(runtime_.service<EventRounding>()(time), Event::Kind::NetCon, connection.slot());
 }
 
@@ -234,35 +235,6 @@ void Network::fire(SpikeSource& source, double t) {
 
 void Network::fire_at(SpikeSource& source, double t) {
     queue().insert(t, Event::Kind::Source, source.slot, source_slots_.generation(source.slot));
-}
-
-void Network::distribute(SpikeSource& source, double t) {
-    const SpikeSourcePtr keep(&source);
-    if (source.record_times) {
-        source.record_times->resize(source.record_times->values.size() + 1, t);
-        if (source.record_ids) source.record_ids->resize(source.record_ids->values.size() + 1, source.record_id);
-    }
-    for (std::size_t i = 0; i < source.spike_times.size(); ++i) {
-        source.spike_times[i]->resize(source.spike_times[i]->values.size() + 1, t);
-        source.spike_gids[i]->resize(source.spike_gids[i]->values.size() + 1, static_cast<double>(source.gid));
-    }
-    if (source.output && on_output_spike) on_output_spike(source, t);
-    const EventRounding& rounding = runtime_.service<EventRounding>();
-    const std::uint32_t order = source.rank_in_order();
-    const bool one_lane = lanes_.size() == 1;
-    EventQueue& first = lanes_[0]->queue;
-    for (const std::uint32_t row : source.connections) {
-        if (row == kNoRow) continue;
-        const Connection& c = connections_[row];
-        if (!c.active || c.target == kNoRow) continue;
-        EventQueue& queue = one_lane ? first : lanes_[targets_[c.target].lane]->queue;
-        queue.insert_arrival(rounding(t + c.delay), t, order, row);
-    }
-    if (source.record_call) {
-        CallArgs args(runtime_, "NetCon.record");
-        const CallablePtr call = source.record_call;
-        call->call(args);
-    }
 }
 
 std::uint32_t& Network::movable(const MechanismType& type, RowId row) {
@@ -359,7 +331,7 @@ void Network::initialize_weights() {
         if (!c.live || c.target == kNoRow) continue;
         EventTarget& target = targets_[c.target];
         if (target.type->is(NRN_NET_RECEIVE_INITIAL)) {
-            EventLane& lane = *lanes_[target.lane];
+            EventLane& lane = *lanes_[target_lanes_[c.target]];
             const std::uint32_t before = std::exchange(lane.delivering, row);
             hooks.net_initial(*target.type, target.row, c.weights());
             lane.delivering = before;
@@ -373,89 +345,6 @@ void Network::resolve() {
     delays_change();
     for (SpikeSource* s : sources()) s->value = s->variable && s->variable->valid() ? s->variable->data() : nullptr;
     watched_stale_ = true;
-}
-
-void Network::watch_sources() {
-    for (const auto& lane : lanes_) lane->watched.clear();
-    for (SpikeSource* s : sources())
-        if (s->value) lanes_[s->lane]->watched.push_back(s);
-    watched_stale_ = false;
-}
-
-namespace {
-// A spike is dated just after the step's end, so that an event exactly half a step later still comes due.
-constexpr double kAfter = 1e-10;
-}  // namespace
-
-void Network::check_thresholds(double t) {
-    if (watched_stale_) watch_sources();
-    for (std::size_t i = 0; i < lanes_.size(); ++i) check_thresholds(*lanes_[i], t);
-    check_conditions(t + kAfter);
-}
-
-void Network::check_thresholds(EventLane& lane, double t) {
-    auto& watched = lane.watched;
-    for (std::size_t i = 0; i < watched.size(); ++i) {
-        SpikeSource& s = *watched[i];
-        const bool above = *s.value > s.threshold;
-        if (above == s.above) [[likely]] continue;
-        s.above = above;
-        if (!above) continue;
-        if (lane.in_window) {
-            lane.outbox.push_back({&s, t + kAfter});
-            continue;
-        }
-        const SpikeSourcePtr keep(&s);
-        distribute(s, t + kAfter);
-        if (!watched_stale_) continue;
-        watch_sources();  // a callback has made or dropped sources: go on behind this one
-        for (i = 0; i < watched.size() && watched[i]->order <= s.order;) ++i;
-        --i;
-    }
-    if (!lane.watches.empty()) check_watches(lane, t, kAfter);
-}
-
-bool Network::looks_at_conditions() const noexcept {
-    return !conditions_.empty() || std::any_of(lanes_.begin(), lanes_.end(), [](const auto& lane) { return !lane->watches.empty(); });
-}
-
-void Network::check_watches(EventLane& lane, double t, double after) {
-    for (std::size_t i = 0; i < lane.watches.size(); ++i) {
-        const Watch w = lane.watches[i];
-        const bool above = hooks.watch_value(*w.type, w.row, w.number) > 0;
-        if (above == w.above) continue;
-        lane.watches[i].above = above;
-        if (above) send_watch(lane, w, t + after);
-    }
-}
-
-void Network::check_watches(double t, double after, const std::function<bool(const Watch&)>& chosen) {
-    for (const auto& lane : lanes_)
-        for (std::size_t i = 0; i < lane->watches.size(); ++i) {
-            const Watch w = lane->watches[i];
-            if (!chosen(w)) continue;
-            const bool above = hooks.watch_value(*w.type, w.row, w.number) > 0;
-            if (above == w.above) continue;
-            lane->watches[i].above = above;
-            if (above) send_watch(*lane, w, t + after);
-        }
-    check_conditions(t + after);
-}
-
-/// Not send_self: net_move does not move it.
-void Network::send_watch(EventLane& lane, const Watch& w, double time) {
-    const std::uint32_t slot = lane.self_events.add({w.type, w.row, w.flag, time, kNoRow});
-    lane.queue.insert(time, Event::Kind::Self, slot, lane.self_events.generation(slot));
-}
-
-void Network::check_conditions(double t) {
-    for (std::size_t i = 0; i < conditions_.size(); ++i) {
-        Condition& c = *conditions_[i];
-        if (!c.enabled) continue;
-        const bool above = c.value() > 0;
-        if (above && !c.above) queue().insert(t, Event::Kind::Condition, c.slot, condition_slots_.generation(c.slot));
-        c.above = above;
-    }
 }
 
 PointProcess* Network::find_point_process(MechanismType& type, RowId row) const {

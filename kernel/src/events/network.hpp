@@ -31,7 +31,6 @@ struct EventTarget {
     MechanismStore* store = nullptr;
     RowId row = kNoRow;
     bool artificial = false;
-    std::uint32_t lane = 0;
     std::vector<std::uint32_t> connections;  // in no order
 };
 
@@ -59,6 +58,9 @@ struct EventLane {
     EventQueue queue;
     SlotPool<SelfEvent> self_events;
     std::vector<SpikeSource*> watched;     // sources with a threshold
+    /// What a step needs of a watched source; nobody else changes it within a window.
+    struct Gate { const double* value; double threshold; SpikeSource* source; bool above; };
+    std::vector<Gate> gates;
     std::vector<Watch> watches;
     struct Spike { SpikeSource* source; double time; };
     std::vector<Spike> outbox;             // of the window that is being integrated
@@ -134,10 +136,13 @@ class Network {
     /// In a window spikes of a lane wait in its outbox. Lanes other than 0 may then be at work at the same time, each with
     /// a context of its own whose `worker` is the lane.
     void begin_window();
+    void enter_window(EventLane& lane);                // before its first step
     void check_thresholds(EventLane& lane, double t);  // WATCH conditions too
     void deliver_until(EventLane& lane, double t_end);
-    /// Ends the window: spikes are recorded and sent, in order of time and source.
-    void exchange();
+    /// Calls its argument for 0 to n - 1, perhaps at the same time.
+    using Share = std::function<void(std::size_t n, const std::function<void(std::size_t)>& work)>;
+    /// Ends the window: spikes are recorded and sent, in order of time and source. `share` may have `workers` work at once.
+    void exchange(std::size_t workers, const Share& share);
     /// How long a window may be at most: the shortest delay of connections from other than artificial cells.
     [[nodiscard]] double window_limit();
     /// Somebody may change a delay.
@@ -207,6 +212,10 @@ class Network {
     EventLane& lane_of(MechanismType& type, RowId row);
     void find_lane(SpikeSource& source);
     void distribute(SpikeSource& source, double t);
+    void tell(SpikeSource& source, double t);
+    void send_on(const SpikeSource& source, double t, std::uint32_t first, std::uint32_t last);
+    void check_gates(EventLane& lane, double t);
+    [[nodiscard]] std::uint32_t lane_of_target(const PointProcess& p) { return lane_of(p.type(), p.row_id()).number; }
     void arrive(EventLane& lane, const Event& event);
     void deliver(EventLane& lane, const Event& event);
     void deliver_self(EventLane& lane, std::uint32_t slot);
@@ -229,6 +238,7 @@ class Network {
     bool limit_known_ = false;
     double limit_ = 0;                   // see window_limit
     std::vector<EventTarget> targets_;
+    std::vector<std::uint32_t> target_lanes_;  // of each target
     std::vector<std::uint32_t> free_targets_;
     SlotPool<CallablePtr> callbacks_;
     SlotPool<SpikeSource*> source_slots_;

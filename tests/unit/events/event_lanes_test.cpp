@@ -98,6 +98,7 @@ TEST(EventLanes, WindowsOfLanesGiveTheBitsOfOneQueue) {
         for (std::size_t i : {1u, 0u}) {  // the other way round: it must not matter
             EventLane& lane = lanes.network.lane(static_cast<std::uint32_t>(i) + 1);
             lanes.runtime.simulation().context().worker = &lane;
+            lanes.network.enter_window(lane);
             for (double t = start; t < start + 2; t += kStep) {
                 lanes.excite(i, t);
                 lanes.network.check_thresholds(lane, t);
@@ -106,7 +107,7 @@ TEST(EventLanes, WindowsOfLanesGiveTheBitsOfOneQueue) {
             }
         }
         lanes.runtime.simulation().context().worker = nullptr;
-        lanes.network.exchange();
+        lanes.network.exchange(1, {});
     }
     EXPECT_GT(plain.times->values.size(), 8u);
     EXPECT_EQ(plain.times->values, lanes.times->values);
