@@ -27,13 +27,25 @@
 namespace nrn {
 namespace {
 
-/// Adds what point processes left in their two columns to their nodes, in row order. `sign` of what enters the membrane.
-template <class NodeOf>
-void accumulate(const double* __restrict i, const double* __restrict g, double sign, std::int32_t count, const NodeOf& node, double* __restrict rhs,
-                double* __restrict diagonal) {
+/// Adds what point processes left in their two columns to their nodes, in row order. `sign` of what leaves the cell.
+void accumulate(const double* i, const double* g, double sign, std::int32_t count, const std::int32_t* node, double* rhs, double* diagonal) {
     for (std::int32_t r = 0; r < count; ++r) {
-        rhs[node(r)] -= sign * i[r];
-        diagonal[node(r)] += sign * g[r];
+        rhs[node[r]] -= sign * i[r];
+        diagonal[node[r]] += sign * g[r];
+    }
+}
+
+/// The same where each of `nodes` neighbouring nodes has `PerNode`.
+template <int PerNode>
+void accumulate_regular(const double* __restrict i, const double* __restrict g, double sign, std::int32_t nodes, double* __restrict rhs, double* __restrict diagonal) {
+    for (std::int32_t n = 0; n < nodes; ++n) {
+        double r = rhs[n], d = diagonal[n];
+        for (int k = 0; k < PerNode; ++k) {
+            r -= sign * i[PerNode * n + k];
+            d += sign * g[PerNode * n + k];
+        }
+        rhs[n] = r;
+        diagonal[n] = d;
     }
 }
 
@@ -43,8 +55,9 @@ void accumulate(const Layout::TypeRows& rows, double* rhs, double* diagonal) {
     const double *i = view.column[d.rhs_column] + rows.begin, *g = view.column[d.g_column] + rows.begin;
     const std::int32_t *node = view.node + rows.begin, count = rows.end - rows.begin;
     const double sign = d.flags & NRN_ELECTRODE_CURRENT ? -1 : 1;
-    if (rows.one_by_one) accumulate(i, g, sign, count, [](std::int32_t r) { return r; }, rhs + node[0], diagonal + node[0]);
-    else accumulate(i, g, sign, count, [node](std::int32_t r) { return node[r]; }, rhs, diagonal);
+    if (rows.per_node == 1) accumulate_regular<1>(i, g, sign, count, rhs + node[0], diagonal + node[0]);
+    else if (rows.per_node == 2) accumulate_regular<2>(i, g, sign, count / 2, rhs + node[0], diagonal + node[0]);
+    else accumulate(i, g, sign, count, node, rhs, diagonal);
 }
 
 }  // namespace

@@ -330,8 +330,12 @@ bool Layout::potentials_follow(MechanismType& type, std::int32_t begin, std::int
     return std::any_of(style + begin, style + end, [](double s) { return (static_cast<int>(s) & AdvancePotential) != 0; });
 }
 
-bool Layout::one_by_one(const std::int32_t* node, std::int32_t begin, std::int32_t end) noexcept {
-    return node && std::adjacent_find(node + begin, node + end, [](std::int32_t a, std::int32_t b) { return b != a + 1; }) == node + end;
+int Layout::per_node(const std::int32_t* node, std::int32_t begin, std::int32_t end) noexcept {
+    if (!node) return 0;
+    const auto count = static_cast<std::int32_t>(std::upper_bound(node + begin, node + end, node[begin]) - (node + begin));
+    for (std::int32_t r = begin; r < end; ++r)
+        if (node[r] != node[begin] + (r - begin) / count) return 0;
+    return (end - begin) % count == 0 ? count : 0;
 }
 
 void Layout::share_rows() {
@@ -377,7 +381,7 @@ void Layout::cut(CellGroup& group, bool whole) const {
             const TypeRows& rows = group.types[k];
             const std::int32_t* node = rows.type->store().view().node;
             const auto end = last || rows.type->is_artificial() ? rows.end : static_cast<std::int32_t>(std::lower_bound(node + at[k], node + rows.end, strip.end) - node);
-            if (end > at[k]) strip.types.push_back({rows.type, at[k], end, rows.potentials_follow, one_by_one(node, at[k], end)});
+            if (end > at[k]) strip.types.push_back({rows.type, at[k], end, rows.potentials_follow, per_node(node, at[k], end)});
             at[k] = end;
         }
         begin = strip.end;

@@ -22,7 +22,7 @@ class Layout {
         MechanismType* type;
         std::int32_t begin, end;
         bool potentials_follow;  // of an ion: some reversal potential follows the concentrations every step
-        bool one_by_one = false; // each at the node after its predecessor's
+        int per_node = 0;        // so many at each of nodes that follow each other; 0: otherwise
     };
     /// Some nodes of a group, few enough that what mechanisms share of them (voltages, matrix, ions) stays in the
     /// first-level cache while one mechanism after the other works on it.
@@ -90,7 +90,7 @@ class Layout {
     void find_sequences(Model& model);
     void cut(CellGroup& group, bool whole) const;
     [[nodiscard]] static bool potentials_follow(MechanismType& type, std::int32_t begin, std::int32_t end);
-    [[nodiscard]] static bool one_by_one(const std::int32_t* node, std::int32_t begin, std::int32_t end) noexcept;
+    [[nodiscard]] static int per_node(const std::int32_t* node, std::int32_t begin, std::int32_t end) noexcept;
     [[nodiscard]] std::int32_t node_row_of(Model& model, const double* data);
     void couple(Model& model);
     std::uint64_t version_ = 0;
