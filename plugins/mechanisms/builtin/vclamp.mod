@@ -5,9 +5,10 @@ The command (inverted) and the recorded potential reach the amplifier's input vi
 capacitor bridges that of the recorded potential (time constant tau1):
     (-stim - vi) + (v - vi) + tau1 d(v - vi)/dt = 0
 The amplifier inverts, with its own time constant:
-    tau2 dvo/dt = -vo - gain (vi - e0)
+    tau2 dvo/dt = -vo - gain vi
 and its output drives i = (vo - v)/rstim. The equations are stiffer than the membrane, so they are advanced
-implicitly together with v. Under a variable step the amplifier is taken in its steady state.
+implicitly together with v. e0 is kept for scripts that set it and has no effect; vi0 and vo0 show v and the
+output of the last step. Under a variable step the amplifier is taken in its steady state.
 ENDCOMMENT
 NEURON {
     POINT_PROCESS VClamp
@@ -30,7 +31,6 @@ PARAMETER {
 ASSIGNED {
     v (mV) i (nA) on stim (mV)
     vc (mV)    : v - vi, over the capacitor, at the end of the last step
-    vo (mV)    : of the amplifier then
     k1 k2      : time constants per step
     steady     : 1 under a variable step
 }
@@ -38,17 +38,18 @@ INITIAL {
     on = 0
     stim = 0
     fac = 0
-    vo = vo0
-    vc = v - vi0
+    vo0 = v
+    vi0 = v
+    vc = v
     k1 = 0
     k2 = 0
-    method()
 }
-: apart from BREAKPOINT, which stays linear in v: its exact slope is what keeps the huge gain accurate
-BEFORE BREAKPOINT { level() }
+: level() assigns, so that the slope of i is the difference over 0.001 mV that the reference takes: at the default
+: gain its last digits are seen in i after a change of the command
 BREAKPOINT {
     SOLVE settle METHOD after_cvode
-    i = on*((k2*vo - gain*(((v - stim) + k1*(v - vc))/(2 + k1) - e0))/(1 + k2) - v)/rstim
+    level()
+    i = on*(output(v) - v)/rstim
 }
 PROCEDURE level() {
     on = 1
@@ -66,23 +67,22 @@ PROCEDURE level() {
             }
         }
     }
-    k1 = (1 - steady)*tau1/dt
-    k2 = (1 - steady)*tau2/dt
-}
-PROCEDURE method() {
 VERBATIM
     steady = nrn_verbatim_now.context->variable_step;
 ENDVERBATIM
+    k1 = (1 - steady)*tau1/dt
+    k2 = (1 - steady)*tau2/dt
 }
-: as differences, because the gain multiplies what rounding leaves
-FUNCTION input(v (mV)) (mV) { input = ((v - stim) + k1*(v - vc))/(2 + k1) }
-FUNCTION output(v (mV)) (mV) { output = (k2*vo - gain*(input(v) - e0))/(1 + k2) }
+: Current balance at the input solved for vi, in the order of operations that leaves the rounding of the reference.
+FUNCTION input(v (mV)) (mV) { input = (v - (stim + k1*vc)/(1 + k1))/(1 + 1/(1 + k1)) }
+FUNCTION output(v (mV)) (mV) { output = (k2*vo0 - gain*input(v))/(1 + k2) }
 : what users read after a step belongs to the new potential
 PROCEDURE settle() {
     IF (on == 1) {
-        vo = output(v)
+        vo0 = output(v)
         vc = v - input(v)
-        i = (vo - v)/rstim
+        vi0 = v
+        i = (vo0 - v)/rstim
     } ELSE {
         i = 0
     }
