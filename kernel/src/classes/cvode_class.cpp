@@ -293,7 +293,10 @@ Value extra_scatter_gather_remove(Object&, CallArgs& a) {
 Value cache_efficient(Object&, CallArgs& a) { return kept(a, &CVodeFlags::cache_efficient); }
 Value use_long_double(Object&, CallArgs& a) { return kept(a, &CVodeFlags::use_long_double); }
 Value use_mxb(Object&, CallArgs& a) { return kept(a, &CVodeFlags::use_mxb); }
-Value use_parallel(Object&, CallArgs& a) { return kept(a, &CVodeFlags::use_parallel); }
+Value use_parallel(Object&, CallArgs& a) {
+    if (a.has(0)) method(a).change_settings().parallel = a.number(0) != 0;
+    return method(a).settings().parallel;
+}
 Value debug_event(Object&, CallArgs& a) { return kept(a, &CVodeFlags::debug_event); }
 Value nothing(Object&, CallArgs&) { return 0.0; }
 
@@ -343,7 +346,7 @@ constexpr Method methods[] = {
     {"cache_efficient", cache_efficient, Returns::Bool, "cache_efficient([flag]): kept; memory is always contiguous here"},
     {"use_long_double", use_long_double, Returns::Bool, "use_long_double([flag]): kept, without effect"},
     {"use_mxb", use_mxb, Returns::Bool, "use_mxb([flag]): kept, without effect"},
-    {"use_parallel", use_parallel, Returns::Number, "use_parallel([flag]): kept, without effect"},
+    {"use_parallel", use_parallel, Returns::Number, "use_parallel([flag]) -> do all ranks take the same steps? They do anyway where values are transferred between them (gap junctions)"},
     {"debug_event", debug_event, Returns::Int, "debug_event([flag])"},
     {"poolshrink", nothing, Returns::Number, "poolshrink([flag]): without effect"},
     {"free_event_queues", nothing, Returns::Number, "free_event_queues(): without effect, memory is reused"},

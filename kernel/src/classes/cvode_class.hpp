@@ -17,7 +17,7 @@ class Runtime;
 /// Settings that are kept for their readers, and the callbacks that users may remove again.
 struct CVodeFlags {
     explicit CVodeFlags(Runtime&) {}
-    bool cache_efficient = true, use_long_double = false, use_mxb = false, use_parallel = false, debug_event = false;
+    bool cache_efficient = true, use_long_double = false, use_mxb = false, debug_event = false;
     double dae_init_dteps = 1e-9, dae_init_style = 0;
     std::vector<std::pair<Value, CallablePtr>> scatter_gather;
     std::map<std::string, std::pair<double, double>> largest;  // magnitudes of states and errors, by name

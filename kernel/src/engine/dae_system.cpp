@@ -73,7 +73,7 @@ void ModelDae::put(double t, std::span<const double> y) {
     mechanisms_.run_blocks(NRN_BEFORE_BREAKPOINT);
     if (layers_ > 0) medium_.read(simulation_);
     circuits_.prepare(simulation_, static_cast<int>(width_));  // the rows of nodes in the circuits' y follow
-    if (simulation_.transfer_values) simulation_.transfer_values();
+    if (transfers && simulation_.transfer_values) simulation_.transfer_values();
 }
 
 void ModelDae::evaluate(double per_ms) {

@@ -65,7 +65,7 @@ void ModelOde::put(double t, std::span<const double> y) {
     mechanisms_.run_blocks(NRN_BEFORE_BREAKPOINT);
     if (cable_.driven()) cable_.balance([this] { mechanisms_.currents(); });
     else cable_.follow();
-    if (simulation_.transfer_values) simulation_.transfer_values();
+    if (transfers && simulation_.transfer_values) simulation_.transfer_values();
 }
 
 void ModelOde::evaluate_currents() {

@@ -23,6 +23,8 @@ void call_scatter_gather(Simulation& simulation, const std::vector<CallablePtr>&
 /// What VariableStepMethod asks of the equations of whole cells, beyond what a solver does.
 class CellSystem : public OdeSystem {
   public:
+    /// Are values transferred with every put()? Not where this rank alone does something.
+    bool transfers = true;
     /// Puts y into the model, and what follows from it at once: algebraic voltages, concentrations, played values.
     virtual void put(double t, std::span<const double> y) = 0;
     /// Once per accepted step of dt ms.

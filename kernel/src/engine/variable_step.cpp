@@ -85,38 +85,41 @@ void VariableStepMethod::before_delivery(const Event& event) {
 void VariableStepMethod::prepare() {
     simulation_.layout().keep_cells_apart(simulation_.model(), settings_.local);
     simulation_.prepare();
+    if (ranks_step_together() != together_) {
+        together_ = !together_;
+        stale_ = true;
+    }
     if (stale_ || structure_ != simulation_.model().structure_version()) build_cells();
     if (sources_ != simulation_.network().source_version() || recorders_ != simulation_.recording().version()) assign_observers();
 }
 
 /// What has no explicit derivative needs it, whether the user asked for it or not.
 bool VariableStepMethod::needs_algebraic_method() {
-    const bool algebraic = settings_.daspk || extracellular(simulation_.runtime()).active() || circuits(simulation_.runtime()).active();
+    const bool algebraic = settings_.daspk || (together_ && others_are_algebraic_) || extracellular(simulation_.runtime()).active() || circuits(simulation_.runtime()).active();
     if (algebraic && settings_.local)
         throw Error(ErrorKind::Unsupported, "use_local_dt: the differential-algebraic method (extracellular, LinearMechanism, use_daspk) has one time step for all cells").hint("use_local_dt(0)");
     return algebraic;
 }
 
 void VariableStepMethod::build_cells() {
-    if (simulation_.transfer_values && simulation_.runtime().communicator().size() > 1)
-        throw Error(ErrorKind::Unsupported, "the variable time step method does not know values that are transferred between ranks (gap junctions)")
-            .hint("cvode.active(0), or all of the cells on one rank");
     simulation_.check_tables();
     cells_.clear();
     const Layout& layout = simulation_.layout();
-    const bool algebraic = needs_algebraic_method();
+    const bool algebraic = algebraic_ = needs_algebraic_method();
     settings_.solver.differential_algebraic = algebraic;
+    settings_.solver.communicator = together_ ? &simulation_.runtime().communicator() : nullptr;
     const auto add = [&](std::int32_t begin, std::int32_t end) {
         Cell cell;
         if (algebraic) cell.system = std::make_unique<ModelDae>(simulation_, settings_.scales);
         else cell.system = std::make_unique<ModelOde>(simulation_, begin, end, settings_.scales);
+        cell.system->transfers = !together_;
         cell.t0 = cell.tn = simulation_.t;
         cell.y.resize(cell.system->size());
         cell.dy.resize(cell.system->size());
         cells_.push_back(std::move(cell));
     };
-    if (settings_.local && layout.groups().size() > 1) {
-        if (simulation_.transfer_values)
+    if (settings_.local && (layout.groups().size() > 1 || together_)) {
+        if (simulation_.transfer_values || together_)
             throw Error(ErrorKind::Unsupported, "use_local_dt: cells that exchange values continuously (gap junctions) need a common time step").hint("use_local_dt(0)");
         for (const auto& cell : layout.groups()) add(cell.begin, cell.end);
     } else {
@@ -183,6 +186,7 @@ void VariableStepMethod::re_init() {
 void VariableStepMethod::initialize() {
     stale_ = true;
     prepare();
+    (void)meet();
     for (SpikeSource* s : simulation_.network().sources()) s->due = SpikeSource::kNotDue;
     for (Cell& cell : cells_) {
         cell.arrived = true;
@@ -242,9 +246,11 @@ void VariableStepMethod::restart(Cell& cell) {
     cell.restart = cell.at_discontinuity = false;
     cell.shown = cell.tn;
     cell.complete = true;
-    if (cell.y.empty()) return;
+    if (cell.y.empty() && !together_) return;
     cell.system->gather(cell.y);
     restarting_ = &cell;
+    const bool fresh = on_any_rank(!cell.integration);
+    const Together all(*cell.system);
     try {
         (void)cell.system->rhs(cell.tn, cell.y, cell.dy);
     } catch (...) {
@@ -252,7 +258,8 @@ void VariableStepMethod::restart(Cell& cell) {
         throw;
     }
     restarting_ = nullptr;
-    if (cell.integration) cell.integration->reinitialize(cell.tn);
+    cell.next_discontinuity = smallest(cell.next_discontinuity);
+    if (!fresh) cell.integration->reinitialize(cell.tn);
     else cell.integration = solver_->start(*cell.system, settings_.solver, cell.tn);
     remember_values(cell);
 }
@@ -384,6 +391,7 @@ bool VariableStepMethod::begin_anew(Cell& cell) {
         record(cell);  // both sides of a jump
         cell.restart = cell.record_due = true;
     }
+    if (together_ && on_any_rank(cell.restart) && !cell.restart) retreat(cell, cell.tn);
     if (!cell.restart) return false;
     simulation_.check_tables();
     restart(cell);
@@ -397,7 +405,10 @@ void VariableStepMethod::step(Cell& cell) {
     // Just short of a discontinuity, so that both sides of it are smooth.
     const double limit = cell.next_discontinuity - resolution(cell.next_discontinuity) * 10;
     cell.t0 = cell.tn;
-    cell.tn = stops && limit <= cell.t0 ? limit : cell.integration->step(limit, stops);
+    {
+        const Together all(*cell.system);
+        cell.tn = stops && limit <= cell.t0 ? limit : cell.integration->step(limit, stops);
+    }
     if (stops && cell.tn >= limit - resolution(limit)) {
         cell.tn = cell.next_discontinuity;
         cell.at_discontinuity = true;
@@ -406,7 +417,10 @@ void VariableStepMethod::step(Cell& cell) {
     cell.complete = false;
     cell.integration->state(cell.y);
     if (watches_magnitudes_) keep_magnitudes(cell);
-    cell.system->put(cell.tn, cell.y);
+    {
+        const Together all(*cell.system);
+        cell.system->put(cell.tn, cell.y);
+    }
     if (cell.looks_at_currents) complete(cell, cell.tn);
     simulation_.t = cell.tn;
     simulation_.dt = cell.tn - cell.t0;
@@ -451,20 +465,21 @@ bool VariableStepMethod::jump(double limit) {
 }
 
 bool VariableStepMethod::has_states() const {
-    return std::ranges::any_of(cells_, [](const Cell& c) { return !c.y.empty(); });
+    return together_ || std::ranges::any_of(cells_, [](const Cell& c) { return !c.y.empty(); });
 }
 
 /// The next step of the cell that is behind.
 void VariableStepMethod::step_earliest(double limit) {
     Cell& cell = earliest();
-    if (!cell.y.empty()) return step(cell);
+    if (!cell.y.empty() || together_) return step(cell);
     cell.t0 = cell.tn;
     cell.tn = std::min(simulation_.network().queue().next_time(), limit);
 }
 
 /// The model at the time of the next event, or of the cell that is behind.
 void VariableStepMethod::move_on() {
-    const double t = std::min(simulation_.network().queue().next_time(), earliest().tn);
+    const double t = std::min(smallest(simulation_.network().queue().next_time()), earliest().tn);
+    transfer_at(t);
     simulation_.t = simulation_.context().t = t;
     for (Cell& cell : cells_)
         if (!cell.restart && t >= cell.t0 && t <= cell.tn && (!settings_.local || t == cell.tn)) {
@@ -485,10 +500,9 @@ void VariableStepMethod::advance() {
         while (simulation_.t <= before && !stop_ && simulation_.stop_requested == 0);
         return;
     }
-    auto& queue = simulation_.network().queue();
     const double now = simulation_.t;
     bool delivered = false;
-    while (!stop_ && queue.next_time() <= now) {
+    while (meet() <= now && !stop_) {
         deliver(now);
         delivered = true;
     }
@@ -531,7 +545,7 @@ void VariableStepMethod::finish_at(double t_end) {
             arrive(cell);
         }
         if (cell.tn == t_end) {
-            const bool anew = !cell.y.empty() && begin_anew(cell);
+            const bool anew = (!cell.y.empty() || together_) && begin_anew(cell);
             record(cell);
             cell.record_due = anew;
         }
@@ -540,13 +554,11 @@ void VariableStepMethod::finish_at(double t_end) {
     record_at(t_end);
 }
 
-bool VariableStepMethod::advance_or_deliver(double limit) {
-    prepare();
-    auto& queue = simulation_.network().queue();
+bool VariableStepMethod::advance_or_deliver(double next, double limit) {
     if (!has_states()) return jump(limit);
-    const double next = queue.next_time();
     // Events at the limit itself are left for what follows, as one step for all cells has it in the reference.
     if (next <= earliest().tn && (next < limit || (next <= limit && settings_.local))) {
+        transfer_at(next);
         deliver(next);
         return true;
     }
@@ -559,9 +571,13 @@ void VariableStepMethod::advance_to(double t_end, bool pauses) {
     stop_ = false;
     prepare();
     if (t_end < simulation_.t) return;
-    while (!stop_ && simulation_.stop_requested == 0) {
+    while (together_ || (!stop_ && simulation_.stop_requested == 0)) {
         simulation_.interruption_point.pass();
-        if (advance_or_deliver(t_end)) continue;
+        prepare();
+        const double next = meet();
+        if (stop_) break;
+        if (advance_or_deliver(next, t_end)) continue;
+        transfer_at(t_end);
         if (!pauses) return finish_at(t_end);
         for (Cell& cell : cells_)
             if (cell.tn >= t_end && cell.t0 <= t_end) complete(cell, t_end);

@@ -24,6 +24,7 @@ class VariableStepMethod final : public Simulation::VariableStep {
         SolverOptions solver;
         int condition_order = 1;  // 2: threshold crossings by linear interpolation within a step
         bool local = false;       // each cell its own step
+        bool parallel = false;    // all ranks take the same steps, even where no values are transferred
         bool daspk = false;       // the differential-algebraic method, even where the model does without
         std::map<std::string, double> scales;  // of absolute tolerances, by name: "v", "m_hh"
     };
@@ -66,6 +67,18 @@ class VariableStepMethod final : public Simulation::VariableStep {
     void record_with(const Vector& times, const Vector& with) { companions_[&times] = &with; }
 
   private:
+    /// As long as it lives, every rank does the same with its part: values are transferred.
+    class Together {
+      public:
+        explicit Together(CellSystem& system) : transfers_(system.transfers) { transfers_ = true; }
+        ~Together() { transfers_ = before_; }
+        Together(const Together&) = delete;
+        Together& operator=(const Together&) = delete;
+
+      private:
+        bool& transfers_;
+        const bool before_ = transfers_;
+    };
     struct Cell {
         std::unique_ptr<CellSystem> system;
         std::unique_ptr<Integration> integration;
@@ -85,8 +98,14 @@ class VariableStepMethod final : public Simulation::VariableStep {
     void prepare();                     // rebuilds after changes of structure or settings
     void build_cells();
     [[nodiscard]] bool needs_algebraic_method();
+    // Ranks between which values are transferred take the same steps (variable_step_ranks.cpp).
+    [[nodiscard]] bool ranks_step_together();
+    [[nodiscard]] double smallest(double x);    // over those ranks
+    [[nodiscard]] bool on_any_rank(bool flag) { return together_ ? smallest(flag ? 0 : 1) == 0 : flag; }
+    double meet();                      // -> time of the next event; all begin anew where one has to
+    void transfer_at(double t);         // between steps: every rank shows its state there
     void assign_observers();            // sources and recorders to cells
-    bool advance_or_deliver(double limit);  // false at limit
+    bool advance_or_deliver(double next, double limit);  // next: of the events; false at limit
     bool jump(double limit);            // likewise, without any state
     [[nodiscard]] bool has_states() const;
     void step_earliest(double limit);
@@ -131,6 +150,9 @@ class VariableStepMethod final : public Simulation::VariableStep {
     Network::Hooks inner_;
     bool hooked_ = false;
     bool watches_magnitudes_ = false;
+    bool together_ = false;   // with other ranks
+    bool algebraic_ = false;  // the cells are of the differential-algebraic method
+    bool others_are_algebraic_ = false;
 };
 
 }  // namespace nrn

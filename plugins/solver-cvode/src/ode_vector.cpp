@@ -7,6 +7,7 @@
 #include <cmath>
 #include <cstdlib>
 #include <cstring>
+#include <limits>
 
 namespace nrn::cvode {
 namespace {
@@ -20,6 +21,13 @@ namespace {
 constexpr std::size_t kAlignment = 64;
 constexpr long kLanes = 16;
 using Length = long;
+
+/// As SUNDIALS' serial vector has it, and more.
+struct Content {
+    _N_VectorContent_Serial serial;
+    const Spread* spread;
+};
+const Spread& spread_of(N_Vector v) { return *static_cast<const Content*>(v->content)->spread; }
 
 double* data(N_Vector v) { return NV_DATA_S(v); }
 Length length(N_Vector v) { return static_cast<Length>(NV_LENGTH_S(v)); }
@@ -115,8 +123,32 @@ void op_inverse(N_Vector x, N_Vector z) { inverse(length(x), data(x), data(z)); 
 void op_add_constant(N_Vector x, double b, N_Vector z) { add_constant(length(x), data(x), b, data(z)); }
 double op_weighted_squares(N_Vector x, N_Vector w) { return weighted_squares(length(x), data(x), data(w)); }
 double op_norm(N_Vector x, N_Vector w) {
-    const Length n = length(x);
-    return n == 0 ? 0 : std::sqrt(weighted_squares(n, data(x), data(w)) / static_cast<double>(n));
+    const Spread& spread = spread_of(x);
+    const double sum = spread.reduce(weighted_squares(length(x), data(x), data(w)), Communicator::Op::Sum);
+    return spread.size == 0 ? 0 : std::sqrt(sum / spread.size);
+}
+double op_largest(N_Vector x) {
+    double largest = 0;
+    for (const double e : view(x)) largest = std::max(largest, std::fabs(e));
+    return spread_of(x).reduce(largest, Communicator::Op::Max);
+}
+double op_smallest(N_Vector x) {
+    double smallest = std::numeric_limits<double>::max();
+    for (const double e : view(x)) smallest = std::min(smallest, e);
+    return spread_of(x).reduce(smallest, Communicator::Op::Min);
+}
+double op_dot_product(N_Vector x, N_Vector y) {
+    double sum = 0;
+    for (Length i = 0; i < length(x); ++i) sum += data(x)[i] * data(y)[i];
+    return spread_of(x).reduce(sum, Communicator::Op::Sum);
+}
+int op_inverse_test(N_Vector x, N_Vector z) {
+    bool invertible = true;
+    for (Length i = 0; i < length(x); ++i) {
+        invertible = invertible && data(x)[i] != 0;
+        data(z)[i] = data(x)[i] != 0 ? 1 / data(x)[i] : data(z)[i];
+    }
+    return spread_of(x).reduce(invertible ? 1 : 0, Communicator::Op::Min) != 0;
 }
 
 constexpr int kMany = 16;
@@ -149,6 +181,15 @@ int op_scale_many(int count, double* c, N_Vector* x, N_Vector* z) {
 
 // ---- memory ------------------------------------------------------------------------------------
 
+N_Vector new_content(std::size_t n, SUNContext context, const Spread& spread) {
+    N_Vector v = N_VNewEmpty_Serial(static_cast<sunindextype>(n), context);
+    std::free(v->content);
+    v->content = std::calloc(1, sizeof(Content));
+    static_cast<Content*>(v->content)->spread = &spread;
+    NV_LENGTH_S(v) = static_cast<sunindextype>(n);
+    return v;
+}
+
 void give_data(N_Vector v, std::size_t n) {
     const std::size_t bytes = std::max<std::size_t>((n * sizeof(double) + kAlignment - 1) / kAlignment, 1) * kAlignment;
     NV_DATA_S(v) = static_cast<double*>(std::aligned_alloc(kAlignment, bytes));
@@ -164,7 +205,7 @@ void destroy(N_Vector v) {
 }
 
 N_Vector clone(N_Vector like) {
-    N_Vector v = N_VNewEmpty_Serial(NV_LENGTH_S(like), like->sunctx);
+    N_Vector v = new_content(static_cast<std::size_t>(NV_LENGTH_S(like)), like->sunctx, spread_of(like));
     N_VCopyOps(like, v);
     give_data(v, static_cast<std::size_t>(NV_LENGTH_S(like)));
     return v;
@@ -172,8 +213,15 @@ N_Vector clone(N_Vector like) {
 
 }  // namespace
 
-OdeVector new_vector(std::size_t n, SUNContext context) {
-    N_Vector v = N_VNewEmpty_Serial(static_cast<sunindextype>(n), context);
+Spread::Spread(std::size_t here, Communicator* ranks) : communicator(ranks) { size = reduce(static_cast<double>(here), Communicator::Op::Sum); }
+
+double Spread::reduce(double here, Communicator::Op op) const {
+    if (communicator) communicator->allreduce(std::span<double>(&here, 1), op);
+    return here;
+}
+
+OdeVector new_vector(std::size_t n, SUNContext context, const Spread& spread) {
+    N_Vector v = new_content(n, context, spread);
     auto& ops = *v->ops;
     ops.nvclone = clone;
     ops.nvdestroy = destroy;
@@ -186,6 +234,10 @@ OdeVector new_vector(std::size_t n, SUNContext context) {
     ops.nvinv = op_inverse;
     ops.nvaddconst = op_add_constant;
     ops.nvwrmsnorm = op_norm;
+    ops.nvmaxnorm = op_largest;
+    ops.nvmin = op_smallest;
+    ops.nvdotprod = op_dot_product;
+    ops.nvinvtest = op_inverse_test;
     ops.nvwsqrsumlocal = op_weighted_squares;
     ops.nvlinearcombination = op_combination;
     ops.nvscaleaddmulti = op_scale_add;

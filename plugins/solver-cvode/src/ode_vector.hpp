@@ -8,6 +8,8 @@
 #include <memory>
 #include <span>
 
+#include "nrn/api/communicator.hpp"
+
 namespace nrn::cvode {
 
 struct FreeContext { void operator()(SUNContext c) const noexcept { SUNContext_Free(&c); } };
@@ -22,8 +24,19 @@ inline Context new_context() {
 struct FreeVector { void operator()(N_Vector v) const noexcept { N_VDestroy(v); } };
 using OdeVector = std::unique_ptr<std::remove_pointer_t<N_Vector>, FreeVector>;
 
-/// Zeros, [n].
-[[nodiscard]] OdeVector new_vector(std::size_t n, SUNContext context);
+/// A vector whose parts are on several ranks: its norms are over all of it.
+struct Spread {
+    Communicator* communicator = nullptr;  // nullptr: all of it is here
+    double size = 0;                       // of all parts
+
+    /// Collective when there is a communicator.
+    Spread(std::size_t here, Communicator* ranks);
+    /// Of what the ranks say.
+    [[nodiscard]] double reduce(double here, Communicator::Op op) const;
+};
+
+/// Zeros, [n]. `spread` outlives it and its clones.
+[[nodiscard]] OdeVector new_vector(std::size_t n, SUNContext context, const Spread& spread);
 
 /// out[i] = 1 / (rtol |y[i]| + atol[i]); false when one is not positive.
 bool error_weights(double rtol, std::span<const double> atol, std::span<const double> y, std::span<double> out) noexcept;

@@ -8,6 +8,8 @@
 
 namespace nrn {
 
+class Communicator;
+
 /// dy/dt = f(t, y), with the linear algebra that suits it. All arrays are [size()].
 class OdeSystem {
   public:
@@ -45,6 +47,7 @@ struct SolverOptions {
     int stiff = 2;            // as CVode.stiff: 0 Adams, 1 BDF with functional iteration, 2 BDF with Newton's
     int jacobian = 0;         // as CVode.jacobian: 0 the system's own solve, 1 dense, 2 diagonal
     bool differential_algebraic = false;
+    Communicator* communicator = nullptr;  // its ranks hold parts of one system: norms are over all, and all take the same steps
 };
 
 struct SolverStatistics { long steps = 0, rhs_calls = 0, linear_solves = 0, error_test_failures = 0, nonlinear_iterations = 0, order = 0; };
