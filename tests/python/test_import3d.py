@@ -122,7 +122,7 @@ def test_neurolucida_version_3(load):
     cell, _ = load("Import3d_Neurolucida3", NESTED)
     assert len(cell.dend) == 5 and len(cell.axon) == 1 and len(cell.soma) == 1
     assert [joined(s) for s in cell.dend] == ["cell.soma[0](0.5)", "cell.dend[0](1)", "cell.dend[0](1)", "cell.dend[2](1)", "cell.dend[2](1)"]
-    assert points(cell.dend[1]) == [(20, 3, 0, 1.5), (25, 6, 0, 1), (30, 9, 0, 1)]
+    assert points(cell.dend[1]) == [(20, 3, 0, 1), (25, 6, 0, 1), (30, 9, 0, 1)]  # as thick as its own first point
     soma = cell.soma[0]
     assert soma.n3d() == 21 and soma.L == pytest.approx(9.62, rel=1e-6)
     assert soma.diam3d(10) == pytest.approx(6, rel=0.03)
@@ -170,21 +170,64 @@ def test_malformed_neurolucida(load, text, line):
         load("Import3d_Neurolucida3", text)
 
 
-def test_neurolucida_classic(load):
-    text = "version 3\n[2,41] (0, 0, 0) 0.1\n[1,41] (8, 0, 0) 0.1\n[1,41] (8, 4, 0) 0.1\n[1,41] (0, 4, 0) 0.1\n"
-    text += "[2,1] (8, 2, 0) 2\n[1,5] (18, 2, 0) 1\n[1,1] (20, 4, 0) 1\n[1,100] (25, 9, 0) 1\n[1,101] (25, -4, 0) 0.8\n[2,21] (0, 2, 0) 1\n[1,100] (-9, 2, 0) 1\n"
-    cell, _ = load("Import3d_Neurolucida_read", text)
-    assert [len(cell.soma), len(cell.dend), len(cell.axon)] == [1, 3, 1]
-    assert points(cell.dend[2]) == [(18, 2, 0, 1), (25, -4, 0, pytest.approx(0.8))]
-    assert joined(cell.dend[2]) == "cell.dend[0](1)"
+def test_neurolucida_outlines_above_each_other_are_one_soma(load):
+    outline = lambda half, z: '("CellBody" (CellBody)' + "".join(f"({half * x} {half * y} {z} 0.1)" for x, y in ((-1, -1), (1, -1), (1, 1), (-1, 1), (-1, -1))) + ")\n"  # noqa: E731
+    cell, r = load("Import3d_Neurolucida3", outline(5, 0) + outline(10, 2) + "((Dendrite) (0 4 0 2) (0 50 0 1))\n")
+    assert [pytest.approx(p, abs=1e-4) for p in points(cell.soma[0])] == [(-0.0495, -0.0495, 0, 12.1197), (-0.0990, -0.0990, 2, 24.2395)]
+    assert len(cell.soma) == 1 and points(cell.dend[0]) == [(0, 4, 0, 2), (0, 50, 0, 1)]
+    assert [int(s.is_subsidiary) for s in r.sections] == [0, 1, 0]
+    tree = r.sections[2]
+    assert tree.first == 1 and tree.raw.getval(2, 0) == pytest.approx(1) and tree.d[0] == 0.01  # half way between the outlines
+
+
+def test_neurolucida_sections_of_one_point_are_left_out(load):
+    soma = '("CellBody" (CellBody) (-5 -5 0 0.1) (5 -5 0 0.1) (5 5 0 0.1) (-5 5 0 0.1))\n'
+    cell, _ = load("Import3d_Neurolucida3", soma + "((Dendrite) (0 6 0 2) ((3 15 0 1) | (-3 15 0 0.8)))\n((Axon) (0 -6 0 1))\n")
+    assert not hasattr(cell, "axon") and [joined(s) for s in cell.dend] == ["cell.soma[0](0.5)", "cell.soma[0](0.5)"]
+    assert points(cell.dend[1]) == [(0, 6, 0, pytest.approx(0.8)), (-3, 15, 0, pytest.approx(0.8))]
+
+
+CLASSIC_SOMA = "V3 text file\n[2,41] (-5, -5, 0) 0.1\n[1,41] (5, -5, 0) 0.1\n[1,41] (5, 5, 0) 0.1\n[1,41] (-5, 5, 0) 0.1\n"
+
+
+@pytest.mark.parametrize(
+    "text, expected",
+    [  # radii; what the reference makes of them
+        # a branch point ends a section, what follows it and what moves back to it are its branches
+        ("[2,1] (0, 4, 0) 1\n[1,1] (0, 7, 0) 1\n[10,5] (0, 8, 0) 1\n[1,1] (0, 12, 0) 0.5\n[2,2] (0, 8, 0) 1\n[1,2] (5, 20, 0) 0.75\n",
+         ["dend[0] (0, 4):2 (0, 7):2 (0, 8):2 on soma[0](0.5)", "dend[1] (0, 8):1 (0, 12):1 on dend[0](1)", "dend[2] (0, 8):1.5 (5, 20):1.5 on dend[0](1)"]),
+        # at another depth: joined to the point seen from above
+        ("[2,21] (0, 4, 0) 1\n[10,5] (0, 8, 0) 1\n[2,22] (0, 8, 3) 0.5\n[1,22] (5, 20, 0) 0.75\n",
+         ["axon[0] (0, 4):2 (0, 8):2 on soma[0](0.5)", "axon[1] (0, 8):1 (0, 8):1 (5, 20):1.5 on axon[0](1)"]),
+        # outside of the soma and on no branch point: hangs on the nearest
+        ("[2,61] (0, 4, 0) 1\n[10,5] (0, 30, 0) 1\n[2,62] (0, 31, 0) 0.5\n[1,62] (5, 40, 0) 0.5\n[2,1] (9, 0, 0) 1\n[1,1] (20, 0, 0) 1\n",
+         ["dend[0] (9, 0):2 (20, 0):2 on soma[0](1)", "apic[0] (0, 4):2 (0, 30):2 on soma[0](0.5)", "apic[1] (0, 31):1 (5, 40):1 on apic[0](1)"]),
+    ],
+)
+def test_neurolucida_classic(load, text, expected):
+    cell, _ = load("Import3d_Neurolucida_read", CLASSIC_SOMA + text)
+    assert cell.soma[0].n3d() == 21 and cell.soma[0].diam3d(10) == pytest.approx(10)
+    made = [s for s in cell.all if s.parentseg() is not None]
+    told = [" ".join([s.name().split(".")[1], *(f"({x:g}, {y:g}):{d:g}" for x, y, _, d in points(s)), "on", joined(s).split(".", 1)[1]]) for s in made]
+    assert told == expected
+
+
+@pytest.mark.parametrize("text, why", [("[2,1] (0, 4, 0)\n", ":6: 5 numbers"), ("[2,1] (0, x, 0) 1\n", ":6: `x`"), ("", "")])
+def test_malformed_neurolucida_classic(load, text, why):
+    if why:
+        with pytest.raises(Exception, match=why):
+            load("Import3d_Neurolucida_read", CLASSIC_SOMA + text)
+    else:
+        with pytest.raises(Exception, match=":1: a line goes on"):
+            load("Import3d_Neurolucida_read", "[1,1] (0, 0, 0) 1\n")
 
 
 def test_eutectic(load):
     text = " No. points 9\n No. trees 2\n Text a cell\n\n Point  Type  Tag      X       Y       Z  Thick   Name    Attachment\n"
-    rows = ["MTO 1 0 0 0 2.0 dend", "CP 1 5 0 0 1.5", "BP 1 10 0 0 1.5", "CP 1 12 2 0 1.0", "NE 1 15 5 0 1.0", "NE 1 15 -5 0 1.0", "BTO 2 0 0 0 1.0 axon", "NE 2 -20 0 0 0.5"]
+    rows = ["MTO 3 0 0 0 2.0 dend", "CP 3 5 0 0 1.5", "BP 3 10 0 0 1.5", "CP 3 12 2 0 1.0", "NE 3 15 5 0 1.0", "NE 3 15 -5 0 1.0", "BTO 2 0 0 0 1.0 axon", "NE 2 -20 0 0 0.5"]
     cell, _ = load("Import3d_Eutectic_read", text + "".join(f"{i} {row}\n" for i, row in enumerate(rows, 1)))
     assert len(cell.dend) == 3 and len(cell.axon) == 1
-    assert points(cell.dend[1]) == [(10, 0, 0, 1.5), (12, 2, 0, 1), (15, 5, 0, 1)]
+    assert points(cell.dend[1]) == [(10, 0, 0, 1), (12, 2, 0, 1), (15, 5, 0, 1)]  # the tag is the type, as in SWC
     with pytest.raises(Exception, match="belongs to no tree"):
         load("Import3d_Eutectic_read", "1 MTO 1 0 0 0 1\n2 NE 1 1 0 0 1\n3 CP 1 2 0 0 1\n")
 
@@ -200,6 +243,16 @@ NEUROML2 = """<neuroml xmlns="http://www.neuroml.org/schema/neuroml2" id="x">
   <segmentGroup id="dendrite_group"><include segmentGroup="dend_section"/></segmentGroup>
  </morphology></cell></neuroml>
 """
+
+
+def test_morphml_names_and_spheres_are_the_reference_s(load):
+    xml = """<neuroml xmlns="http://morphml.org/neuroml/schema" xmlns:mml="http://morphml.org/morphml/schema" xmlns:meta="http://morphml.org/metadata/schema"><cells><cell name="c">
+      <mml:segments><mml:segment id="0" cable="0"><mml:proximal x="1" y="2" z="3" diameter="10"/><mml:distal x="1" y="2" z="3" diameter="10"/></mml:segment>
+      <mml:segment id="1" cable="1" parent="0"><mml:proximal x="1" y="7" z="3" diameter="2"/><mml:distal x="1" y="20" z="3" diameter="1"/></mml:segment></mml:segments>
+      <mml:cables><mml:cable id="0" name="soma"><meta:group>soma_group</meta:group></mml:cable><mml:cable id="1" name="d" fractAlongParent="0.5"/></mml:cables></cell></cells></neuroml>"""
+    cell, _ = load("Import3d_MorphML", xml)
+    assert points(cell.dend_0[0]) == [(1, -3, 3, 10), (1, 7, 3, 10)]
+    assert points(cell.dend_0[1]) == [(1, 7, 3, 2), (1, 20, 3, 1)] and joined(cell.dend_0[1]) == "cell.dend_0[0](0.5)"
 
 
 def test_neuroml_2(load):

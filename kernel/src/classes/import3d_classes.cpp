@@ -12,6 +12,7 @@
 #include "nrn/api/error.hpp"
 #include "nrn/api/interpreter.hpp"
 #include "nrn/api/runtime.hpp"
+#include "nrn/api/scope.hpp"
 
 namespace nrn {
 namespace {
@@ -59,6 +60,7 @@ const Property section_properties[] = {
     number<&MorphologySection::type>("type", "1 soma, 2 axon, 3 dendrite, 4 apical dendrite"),
     number<&MorphologySection::first>("first", "1: the first point is a place on the parent and no part of this section"),
     number<&MorphologySection::contour>("iscontour_", "1: an outline of the soma"),
+    number<&MorphologySection::subsidiary>("is_subsidiary", "1: an outline of the soma before it, at another depth"),
     number<&MorphologySection::id>("id", "number in the order of the file"),
     number<&MorphologySection::line>("line", "line of the file where it ends"),
 };
@@ -181,6 +183,7 @@ ObjectPtr construct_importer(NativeClass& cls, CallArgs& a) { return make_counte
 
 void define_import3d(Runtime& runtime) {
     if (runtime.classes().find("Import3d_Section")) return;
+    if (!runtime.scope().find("nil")) runtime.scope().define_object("nil");  // what models give to instantiate
     const auto publish_reader = [&](const char* name, NativeClass::Construct construct, const char* doc) {
         publish_class(runtime, std::make_unique<NativeClass>(name, construct, reader_methods, reader_properties, doc));
     };
@@ -188,7 +191,7 @@ void define_import3d(Runtime& runtime) {
                                                          "Import3d_Section(first, count): an unbranched piece of a reconstructed cell with `count` points"));
     publish_reader("Import3d_SWC_read", construct_reader<read_swc>, "Reads SWC files.\nPython: r = h.Import3d_SWC_read(); r.input('cell.swc'); h.Import3d_GUI(r, False).instantiate(self)");
     publish_reader("Import3d_Neurolucida3", construct_reader<read_neurolucida>, "Reads Neurolucida ASCII files of version 3.\nPython: r = h.Import3d_Neurolucida3(); r.input('cell.asc')");
-    publish_reader("Import3d_Neurolucida_read", construct_reader<read_neurolucida_classic>, "Reads Neurolucida ASCII files in the classic format, `[major,minor] (x, y, z) d`.");
+    publish_reader("Import3d_Neurolucida_read", construct_reader<read_neurolucida_classic>, "Reads Neurolucida ASCII files in the classic format, `[major,minor] (x, y, z) radius`.");
     publish_reader("Import3d_Eutectic_read", construct_reader<read_eutectic>, "Reads files of the Eutectic neuron tracing system.");
     publish_reader("Import3d_MorphML", construct_reader<read_xml>, "Reads MorphML (NeuroML 1) and the morphology of NeuroML 2 files, by Python's XML reader.\nPython: r = h.Import3d_MorphML(); r.input('cell.xml')");
     publish_class(runtime, std::make_unique<NativeClass>("Import3d_GUI", construct_importer, importer_methods, importer_properties,

@@ -79,9 +79,9 @@ void fill_lists(Runtime& runtime, Object* cell) {
 }
 
 std::vector<MorphologyPoint> points_of(const MorphologySection& s) {
+    if (s.contour != 0 && s.count() > 0) return points_of_soma(s);
     std::vector<MorphologyPoint> points;
     for (std::size_t i = s.first != 0 ? 1 : 0; i < s.count(); ++i) points.push_back(s.point(i));
-    if (s.contour != 0 && !points.empty()) return points_of_contour(points);
     if (points.size() == 1) {  // a sphere becomes a cylinder of the same area along x
         const MorphologyPoint c = points[0];
         const double r = c.diameter / 2;
@@ -98,7 +98,7 @@ void instantiate_morphology(Runtime& runtime, const List& list, Object* cell) {
         auto* s = dynamic_cast<MorphologySection*>(item.get());
         if (!s) throw Error(ErrorKind::Type, fmt::format("Import3d_GUI.instantiate: `{}` in the list of sections is no Import3d_Section", item->name()));
         if (s->raw->columns() < static_cast<long>(s->count())) throw Error(ErrorKind::Value, fmt::format("{}: {} diameters but {} points", s->name(), s->count(), s->raw->columns()));
-        if (s->count() > 0) by_type[static_cast<long>(s->type)].push_back(s);
+        if (s->count() > 0 && s->subsidiary == 0) by_type[static_cast<long>(s->type)].push_back(s);
     }
     const bool python = cell && cell->cls().name() == kPythonClass;
     std::map<const MorphologySection*, SectionPtr> made;

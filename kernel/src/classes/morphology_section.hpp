@@ -24,11 +24,13 @@ class MorphologySection final : public Object {
     double parentx = 1;        // where on the parent
     double first = 0;          // 1: raw's first point is a place on the parent, not part of this section
     double contour = 0;        // 1: an outline of the soma
+    double subsidiary = 0;     // 1: an outline of the same soma at another depth, part of the one before it
     double id = 0;             // in the order of the file
     double line = 0;           // of the file, of the last point
     Ptr<Matrix> raw;
     VectorPtr d;
     Ptr<MorphologySection> parent;
+    std::vector<Ptr<MorphologySection>> deeper;  // the subsidiary outlines of this one
     [[nodiscard]] std::size_t count() const { return d->values.size(); }
     [[nodiscard]] MorphologyPoint point(std::size_t i) const {
         const long k = static_cast<long>(i);
@@ -63,7 +65,7 @@ class MorphologyFile {
 using MorphologySections = std::vector<MorphologySectionPtr>;
 MorphologySections read_swc(Runtime& runtime, const std::string& path);
 MorphologySections read_neurolucida(Runtime& runtime, const std::string& path);          // version 3, nested
-MorphologySections read_neurolucida_classic(Runtime& runtime, const std::string& path);  // [major,minor] (x, y, z) d
+MorphologySections read_neurolucida_classic(Runtime& runtime, const std::string& path);  // [major,minor] (x, y, z) radius
 MorphologySections read_eutectic(Runtime& runtime, const std::string& path);
 
 /// A chain of points with children, from which the readers above make sections.
@@ -73,11 +75,18 @@ struct MorphologyChain {
     std::vector<MorphologyPoint> points;
     std::vector<MorphologyChain> branches;
 };
-/// Appends the tree's sections; trees without a parent hang on the middle of `soma`, when there is one.
-void append_tree(Runtime& runtime, MorphologySections& sections, const MorphologyChain& tree, const MorphologySectionPtr& parent, double parentx);
+/// Appends the tree's sections; the tree hangs on the middle of `soma`, which is not null where there is one.
+void append_tree(Runtime& runtime, MorphologySections& sections, const MorphologyChain& tree, const MorphologySectionPtr& soma);
+/// Appends the outlines as somata: those that follow and overlap each other are one soma at several depths.
+void append_somata(Runtime& runtime, MorphologySections& sections, const std::vector<MorphologyChain>& outlines);
+/// The soma that a tree begins in or, where it is in none, next to; null without somata.
+[[nodiscard]] MorphologySectionPtr soma_of_tree(const MorphologySections& sections, const MorphologyChain& tree);
 
-/// The 21 points along the longest axis that stand for an outline; an outline of one point becomes a circle.
-[[nodiscard]] std::vector<MorphologyPoint> points_of_contour(const std::vector<MorphologyPoint>& outline);
+/// The middle of a soma that is an outline or several above each other.
+[[nodiscard]] MorphologyPoint centre_of_soma(const MorphologySection& soma);
+/// The points that stand for a soma given by its outlines: 21 along the longest axis of a single one, one for each of
+/// several. An outline of one point becomes a circle.
+[[nodiscard]] std::vector<MorphologyPoint> points_of_soma(const MorphologySection& soma);
 
 /// Makes sections of the model from `list` (of Import3d_Section): in a Hoc template's or Python object's scope,
 /// or at top level for null.

@@ -69,9 +69,9 @@ class Parser {
             block();
         }
         MorphologySections sections;
-        outlines(sections);
+        append_somata(runtime_, sections, somata_);
         const MorphologySections somata = sections;
-        for (const MorphologyChain& tree : trees_) append_tree(runtime_, sections, tree, nearest(somata, tree), 0.5);
+        for (const MorphologyChain& tree : trees_) append_tree(runtime_, sections, tree, soma_of_tree(somata, tree));
         if (sections.empty()) file_.fail(tokens_.back().line, "the file has neither a soma nor a tree");
         for (std::size_t k = 0; k < sections.size(); ++k) sections[k]->id = static_cast<double>(k);
         return sections;
@@ -200,55 +200,6 @@ class Parser {
         ++at_;
         if (type == 1) somata_.push_back(std::move(c));
         else if (!c.points.empty() || !c.branches.empty()) trees_.push_back(std::move(c));
-    }
-
-    struct Extent { double low_x, high_x, low_y, high_y; };
-    static Extent extent_of(const MorphologyChain& c) {
-        const auto [left, right] = std::minmax_element(c.points.begin(), c.points.end(), [](const auto& a, const auto& b) { return a.x < b.x; });
-        const auto [below, above] = std::minmax_element(c.points.begin(), c.points.end(), [](const auto& a, const auto& b) { return a.y < b.y; });
-        return {left->x, right->x, below->y, above->y};
-    }
-    static bool overlap(const Extent& a, const Extent& b) { return a.low_x <= b.high_x && b.low_x <= a.high_x && a.low_y <= b.high_y && b.low_y <= a.high_y; }
-
-    /// Outlines beside each other are somata of several cells. Of outlines above each other, one soma at different
-    /// depths, the longest counts.
-    void outlines(MorphologySections& sections) {
-        std::vector<std::vector<const MorphologyChain*>> stacks;
-        for (const MorphologyChain& c : somata_) {
-            if (c.points.empty() || c.points.size() == 2) continue;  // two points enclose nothing
-            const auto over = std::find_if(stacks.begin(), stacks.end(), [&](const auto& stack) { return overlap(extent_of(*stack.back()), extent_of(c)); });
-            if (over == stacks.end()) stacks.push_back({&c});
-            else over->push_back(&c);
-        }
-        for (const auto& stack : stacks) {
-            const MorphologyChain* largest = *std::max_element(stack.begin(), stack.end(), [](const auto* a, const auto* b) { return a->points.size() < b->points.size(); });
-            if (stack.size() > 1) runtime_.warn(fmt::format("a soma has {} outlines above each other; the one ending at line {} is used", stack.size(), largest->line));
-            auto s = make_morphology_section(runtime_);
-            s->set_points(largest->points);
-            s->type = 1;
-            s->contour = 1;
-            s->line = static_cast<double>(largest->line);
-            sections.push_back(s);
-        }
-    }
-
-    /// The soma whose middle is nearest to where the tree begins; null when there is none.
-    static MorphologySectionPtr nearest(const MorphologySections& somata, const MorphologyChain& tree) {
-        MorphologySectionPtr best;
-        double least = 0;
-        for (const auto& soma : somata) {
-            if (tree.points.empty()) return soma;
-            double x = 0, y = 0;
-            for (std::size_t i = 0; i < soma->count(); ++i) {
-                x += soma->point(i).x / static_cast<double>(soma->count());
-                y += soma->point(i).y / static_cast<double>(soma->count());
-            }
-            const double distance = std::hypot(tree.points[0].x - x, tree.points[0].y - y);
-            if (best && distance >= least) continue;
-            best = soma;
-            least = distance;
-        }
-        return best;
     }
 
     Runtime& runtime_;

@@ -133,6 +133,10 @@ def read_segments(document, cell):
                 s.fraction = document.number(child, "fractionAlong", default="1")
         if s.distal is None:
             document.fail(node, f"segment {number} has no <distal> point")
+        if s.proximal is not None and s.proximal[:3] == s.distal[:3]:  # a sphere, as a cylinder of its diameter along y
+            x, y, z, diameter = s.distal
+            s.proximal = (x, y - diameter / 2, z, s.proximal[3])
+            s.distal = (x, y + diameter / 2, z, diameter)
         segments[number] = s
     for s in segments.values():
         if s.parent is not None and s.parent not in segments:
@@ -256,7 +260,8 @@ def sections_of_cell(document, cell, first_id):
         section = h.Import3d_Section(0, len(points))
         for i, p in enumerate(points):
             section.set_pnt(i, *p)
-        section.type = type_of(cable.groups)
+        # The original takes no notice of the groups of version 1: its sections are all called dend_0.
+        section.type = type_of(cable.groups) if version_2 else UNKNOWN
         section.id = first_id + len(made)
         section.line = cable.segments[-1].node.line
         if parent is not None:
