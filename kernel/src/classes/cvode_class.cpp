@@ -154,7 +154,7 @@ Value event(Object&, CallArgs& a) {
     CallablePtr callable;
     if (a.has(1) && !a.is_none(1)) callable = a.callable(1, a.has(2) ? a.object_or_null(2) : a.context);
     s.network().call_at(t, callable);
-    return 0.0;
+    return t;
 }
 
 // ---- the state vector ----------------------------------------------------------------------------

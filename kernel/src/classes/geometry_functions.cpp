@@ -137,7 +137,12 @@ Value define_shape(CallArgs& a) {
     return 1.0;
 }
 
+Value set_spine_area(CallArgs& a) { return model(a).spine_area = a.number(0); }
+Value spine_area(CallArgs& a) { return model(a).spine_area; }
+
 constexpr Function functions[] = {
+    {"setSpineArea", set_spine_area, Returns::Number, "setSpineArea(area [um2]) -> area\nKept for models of old; it changes no section.\nHoc: setSpineArea(1.2)"},
+    {"getSpineArea", spine_area, Returns::Number, "getSpineArea() -> um2, as setSpineArea was given it\nHoc: print getSpineArea()"},
     {"area", area, Returns::Number, "area(x) -> membrane area of the segment, um2\nPython: h.area(0.5, sec=dend), or dend(0.5).area()\nHoc: dend print area(0.5)"},
     {"ri", ri, Returns::Number, "ri(x) -> axial resistance between the segment's centre and its parent, MOhm\nPython: h.ri(0.5, sec=dend), or dend(0.5).ri()\nHoc: dend print ri(0.5)"},
     {"distance", distance, Returns::Number, "distance(segment, segment) -> um; distance(0, x): sets the origin; distance(1, x), distance(x) -> um from the origin\nPython: h.distance(soma(0.5), dend(1))\nHoc: soma distance(0, 0.5)  dend print distance(1)"},

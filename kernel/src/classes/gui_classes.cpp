@@ -86,7 +86,6 @@ constexpr Method value_editor_methods[] = {
 ObjectPtr construct_timer(NativeClass& cls, CallArgs& args) {
     auto made = make_counted<GuiObject>(cls);
     made->action = args.callable(0);
-    made->number = 1;
     return made;
 }
 Value seconds(Object& self, CallArgs& args) {

@@ -14,16 +14,15 @@
 namespace nrn {
 namespace {
 
-/// A List with what its browser was given. Following a class it holds no references: `instances` is asked.
-/// Newest first: classes list their instances in order of age, and taking the last one off is cheap.
-void let_go(std::vector<ObjectPtr>& objects) {
-    while (!objects.empty()) objects.pop_back();
+void let_all_go(std::vector<ObjectPtr>& objects) noexcept {
+    for (ObjectPtr& o : objects) replace_held(o, nullptr);
 }
 
+/// A List with what its browser was given. Following a class it holds no references: `instances` is asked.
 class BrowsableList final : public List, public Holder {
   public:
     using List::List;
-    ~BrowsableList() override { let_go(items); }
+    ~BrowsableList() override { let_all_go(items); }
     void visit_held(HeldVisitor& visitor) const override {
         for (const ObjectPtr& item : items) visitor.visit(item);
         visitor.visit(select_action);
@@ -104,15 +103,16 @@ Value insrt(Object& self, CallArgs& args) {
 Value remove(Object& self, CallArgs& args) {
     auto& all = items(self, args);
     const std::size_t at = position(self, args, 0, all.size());
-    const ObjectPtr going = all[at];  // its destructor may look at the list
+    ObjectPtr going = std::move(all[at]);  // its destructor may look at the list
     all.erase(all.begin() + static_cast<long>(at));
+    replace_held(going, nullptr);
     return all.size();
 }
 
 Value remove_all(Object& self, CallArgs& args) {
     std::vector<ObjectPtr> going;
     going.swap(items(self, args));
-    let_go(going);
+    let_all_go(going);
     return 0;
 }
 

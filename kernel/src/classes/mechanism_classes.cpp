@@ -285,7 +285,6 @@ Value standard_out(Object& o, CallArgs& a) {
     return 0.0;
 }
 
-Value save(Object&, CallArgs&) { throw Error(ErrorKind::Unsupported, "MechanismStandard.save is not implemented"); }
 
 constexpr Method standard_methods[] = {
     {"count", standard_count, Returns::Int, "count() -> number of variables"},
@@ -296,7 +295,7 @@ constexpr Method standard_methods[] = {
     {"in", standard_in, Returns::Number, "in([x, segment, point process or MechanismStandard]): copies values from there\nPython: ms._in(soma(0.5))\nHoc: soma ms.in(0.5)"},
     {"_in", standard_in, Returns::Number, "_in(...): as in, which is a word of Python"},
     {"out", standard_out, Returns::Number, "out([x, segment, point process or MechanismStandard]): copies values to there\nPython: ms.out(soma(0.5))\nHoc: soma ms.out(0.5)"},
-    {"save", save, Returns::Number, "save(name)"},
+    {"save", headless, Returns::Number, "save(name) -> 0\nThe name of the object variable that a session file would keep it in; session files are written by windows, which there are none of.\nHoc: ms.save(\"ms\")"},
     {"panel", headless, Returns::Number, "panel(): accepted; there is no screen"},
     {"action", headless, Returns::Number, "action(statement): accepted; there is no screen"},
 };

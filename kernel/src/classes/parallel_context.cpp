@@ -13,10 +13,12 @@
 #include <fmt/format.h>
 
 #include "classes/register_classes.hpp"
+#include "classes/section_list.hpp"
 #include "engine/simulation.hpp"
 #include "engine/split_cells.hpp"
 #include "network/spike_exchange.hpp"
 #include "network/work_queue.hpp"
+#include "nrn/api/class_registry.hpp"
 #include "nrn/api/communicator.hpp"
 #include "nrn/api/error.hpp"
 #include "nrn/api/runtime.hpp"
@@ -162,8 +164,14 @@ Value print_memory_stats(Object&, CallArgs& a) {
     return 0.0;
 }
 
-Value not_here(Object&, CallArgs& a) {
-    throw Error(ErrorKind::Unsupported, fmt::format("ParallelContext.{} is not implemented", a.function()));
+/// Threads share the work as they find it: all sections count as the first one's.
+Value get_partition(Object&, CallArgs& a) {
+    const long thread = a.integer(0), threads = a.runtime().simulation().threads();
+    if (thread < 0 || thread >= threads) throw Error(ErrorKind::Index, fmt::format("ParallelContext.get_partition: thread {} is not within 0 to {}", thread, threads - 1));
+    const auto list = make_counted<SectionList>(a.runtime().classes().get("SectionList"));
+    if (thread == 0)
+        for (Section* s : a.runtime().model().sections()) list->sections.emplace_back(s);
+    return Value(static_cast<Object*>(list.get()));
 }
 
 Value coreneuron(Object&, CallArgs& a) {
@@ -187,7 +195,7 @@ constexpr Method methods[] = {
     {"thread_stat", zero, Returns::Number, "thread_stat(): accepted"},
     {"thread_ctime", zero, Returns::Number, "thread_ctime([i]) -> s"},
     {"partition", partition, Returns::Number, "partition(thread, sectionlist): accepted; results do not depend on it"},
-    {"get_partition", not_here, Returns::Object, "get_partition(thread)"},
+    {"get_partition", get_partition, Returns::Object, "get_partition(thread) -> SectionList\nThe sections of a thread; threads share the work as they find it, so that all count as those of thread 0.\nPython: pc.get_partition(0)\nHoc: sl = pc.get_partition(0)"},
     {"sec_in_thread", sec_in_thread, Returns::Bool, "sec_in_thread() -> thread of the accessed section"},
     {"optimize_node_order", optimize_node_order, Returns::Int, "optimize_node_order([0|1|2]): accepted; the engine orders nodes itself"},
     {"t", get_t, Returns::Number, "t(thread) -> ms"},

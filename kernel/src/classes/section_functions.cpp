@@ -75,6 +75,7 @@ Value pop_section(CallArgs& a) {
 /// A number that stands for the section, for push_section. Addresses fit a double's 53 bits.
 double key_of(const Section* s) { return static_cast<double>(reinterpret_cast<std::size_t>(s)); }
 Value this_section(CallArgs& a) { return key_of(&a.section()); }
+Value this_node(CallArgs& a) { return static_cast<double>(a.section().node_at(a.number_in(0, 0, 1)) + 1); }
 Value parent_section(CallArgs& a) { return key_of(a.section().parent()); }
 
 Value parent_connection(CallArgs& a) { return a.section().parent_x(); }  // also what it was before its parent went
@@ -206,6 +207,7 @@ constexpr Function functions[] = {
     {"cas", cas, Returns::Object, "cas() -> the accessed section\nPython: sec = h.cas()\nHoc: push_section(cas())"},
     {"push_section", push_section, Returns::Number, "push_section(name, section or this_section()): makes it the accessed one until pop_section()\nPython: h.push_section('soma'); ...; h.pop_section()\nHoc: push_section(\"soma\")  ...  pop_section()"},
     {"pop_section", pop_section, Returns::Number, "pop_section(): undoes the last push_section\nPython: h.pop_section()\nHoc: pop_section()"},
+    {"this_node", this_node, Returns::Number, "this_node(x) -> number of the node at x of the accessed section\nThe same number means the same node, as at the end of a section and where its child begins.\nPython: h.this_node(0.5, sec=soma)\nHoc: print this_node(0.5)"},
     {"this_section", this_section, Returns::Number, "this_section() -> number for push_section\nPython: h.this_section(sec=soma)\nHoc: x = this_section()  ...  push_section(x)"},
     {"parent_section", parent_section, Returns::Number, "parent_section() -> number for push_section; 0 when there is no parent\nPython: h.parent_section(sec=dend)\nHoc: dend x = parent_section()"},
     {"parent_connection", parent_connection, Returns::Number, "parent_connection() -> where on the parent, 0 to 1\nPython: h.parent_connection(sec=dend)\nHoc: dend print parent_connection()"},

@@ -101,11 +101,12 @@ ObjectPtr construct_handler(NativeClass& cls, CallArgs& a) {
     return make_counted<HandlerObject>(cls, simulation(a), static_cast<int>(type), a.callable(first, a.object_or_null(first + 1)));
 }
 
-Value allprint(Object&, CallArgs& a) {
-    for (int type : {3, 0, 1, 2}) {
-        a.runtime().print(fmt::format("Type {} FInitializeHandler statements\n", type));
-        for (const InitializeHandler* h : simulation(a).initialize_handlers)
-            if (h->type == type) a.runtime().print(fmt::format("\t{}\n", h->callable->name()));
+Value allprint(Object& o, CallArgs& a) {
+    for (int type = 0; type < 4; ++type) {
+        std::string statements;
+        for (const Object* made : o.cls().instances())
+            if (const InitializeHandler& h = static_cast<const HandlerObject*>(made)->handler; h.type == type) statements += fmt::format("\t{}\n", h.callable->name());
+        if (!statements.empty()) a.runtime().print(fmt::format("Type {} FInitializeHandler statements\n{}", type, statements));
     }
     return 0.0;
 }

@@ -53,40 +53,33 @@ Value variable_domain(CallArgs& args) {
     return 1;
 }
 
-const char* kind_name(Symbol::Kind kind) {
-    switch (kind) {
-    case Symbol::Kind::Number: return "variables";
-    case Symbol::Kind::String: return "strings";
-    case Symbol::Kind::ObjectVar: return "object variables";
-    case Symbol::Kind::Sections: return "sections";
-    case Symbol::Kind::Function: return "functions";
-    case Symbol::Kind::Class: return "classes";
-    case Symbol::Kind::RangeVariable: return "range variables";
-    case Symbol::Kind::SectionProperty: return "section properties";
-    case Symbol::Kind::Mechanism: return "mechanisms";
-    case Symbol::Kind::Undefined: break;
-    }
-    return "";
-}
-
+/// The user's names, in the order of their first mention; what is built in is not listed.
 Value symbols(CallArgs& args) {
     using Kind = Symbol::Kind;
-    std::string text;
-    for (Kind kind : {Kind::Number, Kind::String, Kind::ObjectVar, Kind::Sections, Kind::Function, Kind::Class, Kind::RangeVariable,
-                      Kind::SectionProperty, Kind::Mechanism}) {
-        std::string names;
-        for (const Symbol* s : args.runtime().scope().all())
-            if (s->kind == kind) names += "  " + s->name + "\n";
-        if (!names.empty()) text += fmt::format("{}:\n{}", kind_name(kind), names);
-    }
-    args.runtime().print(text);
-    return 1;
+    const std::vector<const Symbol*> all = args.runtime().scope().mentioned();
+    const auto listed = [&](const char* title, const auto& belongs) {
+        std::string text = fmt::format("\n{}\n", title);
+        for (const Symbol* s : all) {
+            if (s->built_in || s->redefinable || !belongs(*s)) continue;
+            text += "\t" + s->name;
+            for (const long n : s->dims) text += fmt::format("[{}]", n);
+        }
+        return text + "\n";
+    };
+    const auto function = [](Callable::Kind kind) {
+        return [kind](const Symbol& s) { return s.kind == Kind::Function && s.callable && s.callable->kind() == kind; };
+    };
+    const auto none = [](const Symbol&) { return false; };
+    args.runtime().print(listed("Builtins", none) + listed("Other Builtins", none) + listed("Functions", function(Callable::Kind::Function)) +
+                         listed("Procedures", function(Callable::Kind::Procedure)) + listed("Undefined", [](const Symbol& s) { return s.kind == Kind::Undefined; }) +
+                         listed("Scalars", [](const Symbol& s) { return s.kind == Kind::Number; }));
+    return 0;
 }
 
 constexpr Function functions[] = {
     {"units", units, Returns::String, "units(name), units(ref), units(name or ref, units) -> units\nHoc: print units(\"gnabar_hh\")"},
     {"variable_domain", variable_domain, Returns::Number, "variable_domain(ref, low, high) -> 1\nThe limits that editors of the variable keep to."},
-    {"symbols", symbols, Returns::Number, "symbols() -> 1\nPrints all names by kind."},
+    {"symbols", symbols, Returns::Number, "symbols() -> 0\nPrints the user's functions, procedures, names without a meaning, and variables, in the order of their first mention.\nHoc: symbols()"},
 };
 
 }  // namespace

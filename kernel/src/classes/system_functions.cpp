@@ -169,9 +169,6 @@ constexpr Function functions[] = {
     {"fclampi", unsupported, Returns::Number, "fclampi()\nObsolete: use SEClamp."},
     {"fclampv", unsupported, Returns::Number, "fclampv()\nObsolete: use SEClamp."},
     {"prstim", unsupported, Returns::Number, "prstim()\nObsolete."},
-    {"eqinit", unsupported, Returns::Number, "eqinit()\nObsolete: use Matrix.solv."},
-    {"solve", unsupported, Returns::Number, "solve()\nObsolete: use Matrix.solv."},
-    {"prmat", unsupported, Returns::Number, "prmat()\nObsolete: use Matrix.printf."},
 };
 
 }  // namespace

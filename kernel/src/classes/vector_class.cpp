@@ -128,8 +128,10 @@ class VectorClass final : public NativeClass {
     }
     [[nodiscard]] std::span<double> buffer(Object& o) const override { return values(o); }
     [[nodiscard]] bool is_buffer() const override { return true; }
+    [[nodiscard]] Ptr<Vector> make() { return memory_->make(*this); }
 
   private:
+    Ptr<VectorMemory> memory_ = make_counted<VectorMemory>();
     /// Languages with negative indices pass them on; only x[] refuses them.
     static long from_end(const Object& o, long i) {
         const long n = static_cast<long>(static_cast<const Vector&>(o).values.size());
@@ -139,7 +141,7 @@ class VectorClass final : public NativeClass {
 
 /// Vector(), Vector(size), Vector(size, fill), and what languages pass as a sequence of numbers.
 ObjectPtr construct(NativeClass& cls, CallArgs& args) {
-    auto made = make_counted<Vector>(cls);
+    const Ptr<Vector> made = static_cast<VectorClass&>(cls).make();
     if (!args.has(0)) return made;
     if (args.is_number(0) || args.is_ref(0)) {
         const long n = args.integer(0);

@@ -69,6 +69,8 @@ class Model {
     void update_geometry(Section&);  // of this section alone
     /// pt3dconst(1): 3-D points stay as they are when the user assigns L or diam.
     bool pt3d_const = false;
+    /// setSpineArea [um2]: of models older than the variable `area`, kept for them.
+    double spine_area = 0;
     /// The variable of that name: 1 from a change of shape until the next simulation is set up.
     double diam_changed = 1;
     /// CVode.use_fast_imem(1): i_membrane_ exists.

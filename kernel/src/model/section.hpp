@@ -31,6 +31,7 @@ class Section final : public Object {
     [[nodiscard]] std::string name() const override { return alive_ ? name_ : "<deleted section>"; }
     /// The name the section had, also after deletion.
     [[nodiscard]] const std::string& given_name() const noexcept { return name_; }
+    void rename(std::string name) { local_name = name_ = std::move(name); }
     [[nodiscard]] bool alive() const override { return alive_; }
     [[nodiscard]] Model& model() const noexcept { return model_; }
     /// @throws Error(Reference) "section was deleted"

@@ -15,6 +15,14 @@ Object::~Object() {
 
 std::string Object::name() const { return cls_->name() + "[" + std::to_string(index_) + "]"; }
 
+void Object::let_go(std::uint32_t) noexcept {}
+
+void replace_held(ObjectPtr& variable, Object* fresh) noexcept {
+    ObjectPtr old(fresh);
+    variable.swap(old);
+    if (old && old.get() != fresh && old->use_count() > 1) old->let_go(old->use_count() - 1);
+}
+
 void Object::attach(Attachment* a) noexcept {
     if (attachment_ != a) delete attachment_;
     attachment_ = a;

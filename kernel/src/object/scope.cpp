@@ -62,7 +62,7 @@ class SymbolRef final : public Ref {
         if (symbol_.kind == Symbol::Kind::String) {
             symbol_.string->text = value.string();
         } else if (symbol_.kind == Symbol::Kind::ObjectVar) {
-            symbol_.objects[index_] = ObjectPtr(value.object());
+            replace_held(symbol_.objects[index_], value.object());
         } else {
             const double old = *data();
             *data() = value.number();
@@ -128,6 +128,7 @@ Symbol& Scope::intern(std::string_view name) {
     if (found == symbols_.end()) {
         found = symbols_.emplace(std::string(name), std::make_unique<Symbol>()).first;
         found->second->name = std::string(name);
+        found->second->order = symbols_.size() - 1;
     }
     return *found->second;
 }
@@ -143,6 +144,13 @@ std::vector<const Symbol*> Scope::all() const {
         if (symbol->kind != Symbol::Kind::Undefined) defined.push_back(symbol.get());
     std::sort(defined.begin(), defined.end(), [](const Symbol* a, const Symbol* b) { return a->name < b->name; });
     return defined;
+}
+
+std::vector<const Symbol*> Scope::mentioned() const {
+    std::vector<const Symbol*> symbols;
+    for (const auto& [name, symbol] : symbols_) symbols.push_back(symbol.get());
+    std::sort(symbols.begin(), symbols.end(), [](const Symbol* a, const Symbol* b) { return a->order < b->order; });
+    return symbols;
 }
 
 std::string Scope::closest(std::string_view name) const {
@@ -192,6 +200,7 @@ Symbol& Scope::define_object(std::string_view name, std::vector<long> dims) {
     // The old objects go only after the symbol is whole again: their destructors may look at it.
     std::vector<ObjectPtr> old(symbol.total());
     old.swap(symbol.objects);
+    for (ObjectPtr& o : old) replace_held(o, nullptr);
     return symbol;
 }
 

@@ -3,6 +3,7 @@
 // classes/vector*.cpp; this is the data alone.
 #pragma once
 #include <memory>
+#include <new>
 #include <span>
 #include <string>
 #include <vector>
@@ -21,12 +22,30 @@ struct VectorUser {
     virtual void vector_gone(Vector& vector) noexcept = 0;
 };
 
+/// Memory of Vectors that went, for those that come: scripts make and drop many small ones.
+class VectorMemory final : public Counted {
+  public:
+    ~VectorMemory() override;
+    /// A Vector that will leave its memory here, if it is no more than a little.
+    [[nodiscard]] Ptr<Vector> make(Class& cls);
+
+  private:
+    friend class Vector;
+    static constexpr std::size_t kMost = 64, kLongest = 256;
+    [[nodiscard]] bool keep(void* block);
+    void keep_values(std::vector<double>& values);
+    std::vector<void*> blocks_;                  // raw, of sizeof(Vector)
+    std::vector<std::vector<double>> values_;
+};
+
 class Vector final : public Object {
   public:
     explicit Vector(Class& cls, std::size_t n = 0) : Object(cls), values(n) {}
     ~Vector() override {
         if (user) user->vector_gone(*this);
+        if (memory_) memory_->keep_values(values);
     }
+    static void operator delete(Vector* vector, std::destroying_delete_t);
     /// A new Vector of the runtime's class "Vector".
     static Ptr<Vector> make(Runtime& runtime, std::size_t n = 0);
 
@@ -46,6 +65,8 @@ class Vector final : public Object {
     [[nodiscard]] bool viewed() const noexcept { return views_ > 0; }
 
   private:
+    friend class VectorMemory;
+    Ptr<VectorMemory> memory_;  // that it came from, and goes back to
     int views_ = 0;
     std::unique_ptr<std::vector<std::vector<double>>> left_;
 };

@@ -48,14 +48,15 @@ struct Stmt {
     enum class Kind : std::uint8_t {
         Expression, Print, If, While, For, ForRange, ForSegments, ForIterator, ForAll, ForSec, IfSec, Block, Section, Return, Break, Continue,
         Stop, Create, Access, Connect, Insert, Uninsert, Objref, Strdef, Double, Local, Define, Template, Public, External, Setpointer,
-        IteratorStatement, Delete, Empty
+        IteratorStatement, Delete, Dependent, Equation, Empty
     };
     Kind kind = Kind::Empty;
     bool leading = false;            // Local: nothing stands before it in the function
+    bool anew = false;               // Equation: `::`, what was said of the variable before is forgotten
     bool perhaps_two = false;        // Section: `a.b c.d()`, which are two statements unless a.b is a section
     SourceSpan span;
-    ExprPtr a, b, c;                 // condition, bounds, target ...
-    std::vector<ExprPtr> list;       // Print; Create, Objref, Strdef, Double: names with sizes as indices; Local: sizes or null
+    ExprPtr a, b, c;                 // condition, bounds, target; Equation: variable, left and right side, or null ...
+    std::vector<ExprPtr> list;       // Print; Create, Objref, Strdef, Double, Dependent: names with sizes as indices; Local: sizes or null
     std::vector<StmtPtr> body;
     StmtPtr then, otherwise, step;   // then: the controlled statement
     std::string name;                // Insert, Uninsert, Define, Template

@@ -43,7 +43,7 @@ const char* name_of(Stmt::Kind kind) {
     static constexpr const char* names[] = {
         "expression", "print", "if", "while", "for", "for range", "for segments", "for iterator", "forall", "forsec", "ifsec", "block", "section",
         "return", "break", "continue", "stop", "create", "access", "connect", "insert", "uninsert", "objref", "strdef", "double", "local", "define",
-        "template", "public", "external", "setpointer", "iterator_statement", "delete", "empty"};
+        "template", "public", "external", "setpointer", "iterator_statement", "delete", "depvar", "eqn", "empty"};
     return names[static_cast<std::size_t>(kind)];
 }
 

@@ -143,6 +143,26 @@ Value allobjects(CallArgs& args) {
     return n;
 }
 
+/// The elements of an object variable and, further to the right, the variables of the template's objects that they hold.
+void print_object_variable(Runtime& runtime, const Symbol& variable, const std::string& indent, std::set<const Object*>& above) {
+    for (std::size_t i = 0; i < variable.objects.size(); ++i) {
+        Object* o = variable.objects[i].get();
+        runtime.print(fmt::format("{}obp {}[{}] -> {}\n", indent, variable.name, i, o ? fmt::format("{} with {} refs.", o->name(), o->use_count()) : std::string("NULL")));
+        auto* instance = dynamic_cast<TemplateInstance*>(o);
+        if (!instance || !above.insert(o).second) continue;
+        for (const auto& own : instance->slots)
+            if (own && own->kind == Symbol::Kind::ObjectVar && own->name != "this") print_object_variable(runtime, *own, indent + "   ", above);
+        above.erase(o);
+    }
+}
+
+Value allobjectvars(CallArgs& args) {
+    std::set<const Object*> above;
+    for (const Symbol* s : args.runtime().scope().mentioned())
+        if (s->kind == Symbol::Kind::ObjectVar) print_object_variable(args.runtime(), *s, "", above);
+    return 0.0;
+}
+
 Value quit(CallArgs& args) { throw QuitRequest{args.has(0) ? static_cast<int>(args.number(0)) : 0}; }
 
 Value nrnpython(CallArgs& args) {
@@ -207,7 +227,22 @@ Value xred(CallArgs& args) {
     }
 }
 
+Value solve(CallArgs& args) { return self(args).equations.solve(); }
+
+Value forget_equations(CallArgs& args) {
+    self(args).equations.clear();
+    return 0.0;
+}
+
+Value print_pattern(CallArgs& args) {
+    args.runtime().print(self(args).equations.pattern());
+    return 1.0;
+}
+
 constexpr Function kFunctions[] = {
+    {"solve", solve, Returns::Number, "solve() -> sum of the equations' differences and of the changes made\nOne Newton step of the system that depvar and eqn statements define; execute the eqn statements before each.\nHoc: depvar x  eqn x:: x*x = 2  solve()"},
+    {"eqinit", forget_equations, Returns::Number, "eqinit() -> 0\nForgets all dependent variables and equations."},
+    {"prmat", print_pattern, Returns::Number, "prmat() -> 1\nPrints which equation depends on which dependent variable."},
     {"numarg", numarg, Returns::Number, "numarg() -> number of arguments of the running procedure"},
     {"argtype", argtype, Returns::Number, "argtype(i) -> 0 number, 1 object, 2 string, 3 reference, -1 absent"},
     {"execute", execute, Returns::Number, "execute(\"statement\" [, object])"},
@@ -219,6 +254,7 @@ constexpr Function kFunctions[] = {
     {"object_pop", object_pop, Returns::Number, "object_pop()"},
     {"object_pushed", object_pushed, Returns::Number, "object_pushed() -> depth"},
     {"allobjects", allobjects, Returns::Number, "allobjects([\"Class\" or object])"},
+    {"allobjectvars", allobjectvars, Returns::Number, "allobjectvars() -> 0\nPrints every object variable with what it holds.\nHoc: allobjectvars()"},
     {"quit", quit, Returns::Nothing, "quit([status])"},
     {"nrnpython", nrnpython, Returns::Number, "nrnpython(\"statement\") -> 1 when it succeeded"},
     {"hoc_pointer_", hoc_pointer, Returns::Number, "hoc_pointer_(&x)"},

@@ -101,6 +101,7 @@ struct Code {
     Callable::Kind kind = Callable::Kind::Procedure;
     bool is_function = false;
     bool assigns_objects = false;          // to object arguments, itself or by handing them on
+    bool holds_objects = false;            // in local variables
     SourceSpan span;
     std::vector<Instruction> instructions;
     std::vector<SourceSpan> spans;         // [instructions.size()]

@@ -57,6 +57,10 @@ void Compiler::run(const Stmt& s) {
         return;
     }
     case Stmt::Kind::Setpointer: setpointer(s); return;
+    case Stmt::Kind::Dependent:
+        for (const auto& e : s.list) site_instruction(Opcode::DeclareDependent, site(*e), 0);
+        return;
+    case Stmt::Kind::Equation: equation(s); return;
     }
 }
 
@@ -321,6 +325,22 @@ void Compiler::declare_of_size(const Stmt& s, const std::function<std::vector<lo
         for (const long n : dims) constant(static_cast<double>(n), e->span);
         site_instruction(s.kind == Stmt::Kind::Create ? Opcode::CreateSections : Opcode::Declare, at, -static_cast<int>(dims.size()));
     }
+}
+
+/// The sides are evaluated as often as the equation asks for it: it tries out what each variable changes.
+void Compiler::equation(const Stmt& s) {
+    const int row = hidden();
+    indices(*s.a);
+    Instruction& first = site_instruction(Opcode::BeginEquation, site(*s.a), -static_cast<int>(s.a->index.size()));
+    first.a = s.anew ? 1 : 0;
+    first.b = static_cast<std::uint16_t>(row);
+    const std::size_t sides = code_->instructions.size();
+    for (const Expr* side : {s.b.get(), s.c.get()}) {
+        if (side) number(*side);
+        else constant(0, s.span);
+    }
+    go_to(Opcode::StepEquation, s.span, sides);
+    code_->instructions.back().b = static_cast<std::uint16_t>(row);
 }
 
 void Compiler::define(const Stmt& s) {

@@ -65,6 +65,7 @@ std::shared_ptr<Code> Compiler::function(const FunctionBody& f) {
     code_->kind = f.kind;
     code_->is_function = true;
     code_->locals = f.locals;
+    for (const LocalName& l : f.locals) code_->holds_objects |= l.kind == LocalKind::Object;
     run(*f.body);
     return finish(Opcode::Return, f.span);
 }
@@ -135,6 +136,8 @@ std::shared_ptr<Code> Compiler::constructor(const TemplateBody& t, const std::fu
         if (is_declaration(*s)) declare_of_size(*s, sizes);
     // Also `x = 2` in the body declares only: instances start at 0.
     for (const int slot : std::set<int>(t.assigned.begin(), t.assigned.end())) emit(Opcode::DeclareOwnNumber, t.span).a = slot;
+    for (const auto& s : t.body)
+        if (s->kind == Stmt::Kind::Dependent) run(*s);
     return finish(Opcode::End, t.span);
 }
 

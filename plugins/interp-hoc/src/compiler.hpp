@@ -99,6 +99,7 @@ class Compiler {
     void locals(const Stmt& s);
     void declare(const Stmt& s);
     void declare_of_size(const Stmt& s, const std::function<std::vector<long>(int slot)>& sizes);
+    void equation(const Stmt& s);
     void define(const Stmt& s);
     void connect(const Stmt& s);
     void setpointer(const Stmt& s);

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "compiler.hpp"
+#include "equation_system.hpp"
 #include "name_oracle.hpp"
 #include "nrn/api/interpreter.hpp"
 #include "nrn/api/runtime.hpp"
@@ -57,6 +58,7 @@ class HocInterpreter final : public Interpreter, private NameOracle {
 
     std::vector<ObjectPtr> pushed_objects;  // object_push
     ImpliedNumbers implied_numbers;
+    EquationSystem equations;
 
   private:
     [[nodiscard]] bool is_global(const std::string& name) const override;

@@ -29,7 +29,7 @@ Keyword keyword_of(std::string_view word) {
         {"double", Keyword::Double}, {"local", Keyword::Local}, {"localobj", Keyword::LocalObj}, {"public", Keyword::Public},
         {"external", Keyword::External}, {"access", Keyword::Access}, {"connect", Keyword::Connect}, {"insert", Keyword::Insert},
         {"uninsert", Keyword::Uninsert}, {"setpointer", Keyword::Setpointer}, {"new", Keyword::New}, {"delete", Keyword::Delete}, {"help", Keyword::Help},
-        {"depvar", Keyword::Unsupported}, {"eqn", Keyword::Unsupported}};
+        {"depvar", Keyword::Depvar}, {"eqn", Keyword::Eqn}};
     const auto found = words.find(word);
     return found == words.end() ? Keyword::None : found->second;
 }

@@ -216,6 +216,25 @@ StmtPtr Parser::locals(StmtPtr s, LocalKind kind) {
     return s;
 }
 
+/// eqn x:: left = right, and the parts eqn x: left =, eqn x: = right
+StmtPtr Parser::equation(StmtPtr s) {
+    s->kind = Stmt::Kind::Equation;
+    s->a = path();
+    if (s->a->kind != Expr::Kind::Name || s->a->object || s->a->has_arguments || s->a->local >= 0) throw Error(ErrorKind::Syntax, s->a->span, "syntax error: eqn wants a dependent variable");
+    expect(":");
+    s->anew = take(":");
+    const struct Side {
+        bool& flag;
+        explicit Side(bool& f) : flag(f) { flag = true; }
+        ~Side() { flag = false; }
+    } side(equation_side_);
+    if (s->anew || !punctuation("=")) s->b = binary(1);
+    expect("=");
+    if (s->anew || !s->b) s->c = binary(1);
+    if (!at_end_of_statement()) fail("syntax error: an equation is written `eqn x:: left = right`, its parts `eqn x: left =` and `eqn x: = right`");
+    return s;
+}
+
 StmtPtr Parser::declaration(const Token& t, StmtPtr s) {
     switch (t.keyword) {
     case Keyword::Objref: s->kind = Stmt::Kind::Objref; break;
@@ -318,8 +337,13 @@ StmtPtr Parser::keyword_statement(const Token& t) {
         if (tokens_.empty()) lexer_.skip_line();
         return s;
     case Keyword::Delete: s->kind = Stmt::Kind::Delete; name_list(s->names); return s;
-    case Keyword::Unsupported:
-        throw Error(ErrorKind::Syntax, t.span, fmt::format("syntax error: the statement `{}` is not supported", t.text)).hint("class Matrix solves systems of equations");
+    case Keyword::Depvar:
+        s->kind = Stmt::Kind::Dependent;
+        declared_names(*s);
+        for (const auto& e : s->list)
+            if (!e->index.empty()) throw Error(ErrorKind::Syntax, e->span, "syntax error: depvar wants names; arrays are declared with double before it");
+        return s;
+    case Keyword::Eqn: return equation(std::move(s));
     default: return section_statement(t, std::move(s));
     }
 }

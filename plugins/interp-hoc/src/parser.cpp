@@ -135,7 +135,7 @@ void Parser::note_assigned(const Expr& target) {
 ExprPtr Parser::variable() {
     ExprPtr left = path();
     const auto op = assignment_operator();
-    if (!op) return left;
+    if (!op || (equation_side_ && *op == Operator::None)) return left;
     ExprPtr e = make(Expr::Kind::Assign, pop().span);
     e->op = *op;
     note_assigned(*left);

@@ -45,6 +45,7 @@ class Parser {
 
     StmtPtr statement();
     StmtPtr keyword_statement(const Token& t);
+    StmtPtr equation(StmtPtr s);
     StmtPtr declaration(const Token& t, StmtPtr s);
     StmtPtr section_statement(const Token& t, StmtPtr s);
     StmtPtr block();
@@ -82,6 +83,7 @@ class Parser {
     TemplateBody* template_ = nullptr;
     FunctionBody* function_ = nullptr;
     bool leading_ = false;  // no statement of the function but local came yet
+    bool equation_side_ = false;  // of eqn: `=` ends it and assigns nothing
     int depth_ = 0;
     int braces_ = 0;        // open ones
 };

@@ -44,8 +44,7 @@ class SlotMember final : public Member {
         case Symbol::Kind::Number: s.data[flat(o, s, indices)] = value.number(); return;
         case Symbol::Kind::String: s.string->text = std::string(value.string()); return;
         case Symbol::Kind::ObjectVar: {
-            ObjectPtr fresh(value.object());
-            s.objects[flat(o, s, indices)].swap(fresh);
+            replace_held(s.objects[flat(o, s, indices)], value.object());
             return;
         }
         default: refuse(o, "cannot be assigned to");
@@ -129,6 +128,8 @@ void TemplateInstance::visit_held(HeldVisitor& visitor) const {
 
 TemplateInstance::~TemplateInstance() {
     for (auto& s : slots) {
+        if (s && s->kind == Symbol::Kind::ObjectVar)
+            for (ObjectPtr& o : s->objects) replace_held(o, nullptr);
         if (!s || s->kind != Symbol::Kind::Sections) continue;
         for (const ObjectPtr& o : s->objects)
             if (auto* section = dynamic_cast<Section*>(o.get()); section && section->alive() && !section->model().is_shut_down()) section->model().delete_section(*section);
@@ -142,11 +143,11 @@ void TemplateInstance::last_reference_gone() noexcept {
     }
     dying_ = true;
     retain();  // alive while unref looks at it
-    reference_gone(0);
+    let_go(0);
     release();
 }
 
-void TemplateInstance::reference_gone(std::uint32_t left) noexcept {
+void TemplateInstance::let_go(std::uint32_t left) noexcept {
     auto& cls = static_cast<TemplateClass&>(this->cls());
     Runtime& runtime = cls.runtime();
     const Code* unref = cls.procedure("unref");

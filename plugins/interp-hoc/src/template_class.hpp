@@ -32,7 +32,7 @@ class TemplateInstance final : public Object, public Holder {
     /// Not a user's object: nobody is told when it goes.
     void keep_quiet() { dying_ = true; }
     /// Runs the template's `unref`, telling how many references are left.
-    void reference_gone(std::uint32_t left) noexcept;
+    void let_go(std::uint32_t left) noexcept override;
 
   protected:
     void last_reference_gone() noexcept override;

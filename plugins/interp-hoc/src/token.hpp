@@ -12,7 +12,7 @@ namespace nrn::hoc {
 enum class Keyword : std::uint8_t {
     None, Proc, Func, Obfunc, Strfunc, Iterator, IteratorStatement, BeginTemplate, EndTemplate, If, Else, While, For, ForAll, ForSec, IfSec,
     Break, Continue, Stop, Return, Print, Create, Objref, Strdef, Double, Local, LocalObj, Public, External, Access, Connect, Insert, Uninsert,
-    Setpointer, New, Delete, Help, Unsupported
+    Setpointer, New, Delete, Help, Depvar, Eqn
 };
 
 struct Token {

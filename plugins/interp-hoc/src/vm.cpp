@@ -174,7 +174,9 @@ class LocalObjectRef final : public Ref {
         kept_ = value;
         Value* const local = vm_.local_of_call(frame_, serial_, slot_);
         if (!local) return;
-        const Value old = std::exchange(*local, value);  // goes last: its end may run an `unref`
+        Value old = std::exchange(*local, value);  // goes last: its end may run an `unref`
+        let_go_of(old);
+        new (&old) Value();
     }
 
   private:
@@ -186,6 +188,15 @@ class LocalObjectRef final : public Ref {
 };
 
 }  // namespace
+
+/// The frame's object variables end, in the order of their declaration.
+void Vm::drop_local_objects(const Frame& frame) {
+    for (std::size_t k = 0; k < frame.code->locals.size(); ++k) {
+        if (frame.code->locals[k].kind != LocalKind::Object) continue;
+        let_go_of(frame.locals[k]);
+        new (&frame.locals[k]) Value();
+    }
+}
 
 RefPtr Vm::refer_local_object(int slot) {
     const std::uint32_t home = frames_[count_ - 1].home;

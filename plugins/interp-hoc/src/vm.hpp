@@ -108,7 +108,9 @@ class Vm {
     Value load_argument(const Site& site, const Value* indices);
     Value store_argument(const Site& site, const Value* operands);
     Value refer_argument(const Site& site);
-    static void replace_object(ObjectPtr& slot, Object* fresh);
+    static void drop_local_objects(const Frame& frame);
+    Value begin_equation(Site& site, bool anew, const Value* indices);
+    void declare_dependent(Site& site);
     Value& argument_slot(const Site& site);
     Error undefined(const std::string& name) const;
     Symbol* declared_before(const std::string& name);

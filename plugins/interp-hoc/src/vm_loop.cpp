@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "equation_system.hpp"
 #include "hoc_interpreter.hpp"
 #include "model/model.hpp"
 #include "nrn/api/error.hpp"
@@ -132,7 +133,7 @@ StoreLocalObject:
     NRN_HOC_SYNC();
     if (!sp[-1].is_object() && !sp[-1].is_none()) throw Error(ErrorKind::Type, fmt::format("localobj `{}` cannot become a {}", frame->code->locals[static_cast<std::size_t>(i->a)].name, sp[-1].type_name()));
     locals[i->a].swap(sp[-1]);
-    (--sp)->~Value();
+    let_go_of(*--sp);
     NRN_HOC_NEXT();
 StoreLocalElement:
     NRN_HOC_STORE(2, [&] {
@@ -244,7 +245,7 @@ StoreVariable: {
         *s.data = (--sp)->raw_number();
     } else if (s.kind == Symbol::Kind::ObjectVar && sp[-1].is_object() && s.dims.empty()) {
         NRN_HOC_SYNC();
-        replace_object(s.objects[0], static_cast<Object*>(sp[-1].raw_pointer()));
+        replace_held(s.objects[0], static_cast<Object*>(sp[-1].raw_pointer()));
         (--sp)->~Value();
     } else {
         NRN_HOC_SYNC();
@@ -630,7 +631,7 @@ New:
 
 ReturnValue: {
     // The usual case: a number from a function that was called from here.
-    if (sp[-1].is_number() && !frame->self && !frame->entry && frame->code->kind == Callable::Kind::Function && frame->home == count_ - 1) [[likely]] {
+    if (sp[-1].is_number() && !frame->self && !frame->entry && frame->code->kind == Callable::Kind::Function && frame->home == count_ - 1 && !frame->code->holds_objects) [[likely]] {
         const double x = sp[-1].raw_number();
         NRN_HOC_SYNC();
         Value* const bottom = frame->base;
@@ -651,6 +652,7 @@ ReturnValue: {
             frame = &frames_[count_ - 1];
         }
         check_result(*frame, &result, call_span(count_ - 1));
+        if (frame->code->holds_objects) drop_local_objects(*frame);
         const bool outermost = frame->entry, iterates = frame->iterator_body != nullptr;
         sp = sp_;
         drop_to(sp, frame->base);
@@ -672,6 +674,7 @@ End: {
         frame = &frames_[count_ - 1];
     }
     if (frame->code->is_function) check_result(*frame, nullptr, call_span(count_ - 1));
+    if (frame->code->holds_objects) drop_local_objects(*frame);
     const bool outermost = frame->entry, iterates = frame->iterator_body != nullptr;
     sp = sp_;
     drop_to(sp, frame->base);
@@ -745,6 +748,25 @@ Delete:
 Define:
     NRN_HOC_SYNC();
     define(*i->site);
+    NRN_HOC_NEXT();
+DeclareDependent:
+    NRN_HOC_SYNC();
+    declare_dependent(*i->site);
+    NRN_HOC_NEXT();
+BeginEquation: {
+    NRN_HOC_SYNC();
+    const int count = i->site->n_index;
+    locals[i->b] = begin_equation(*i->site, i->a != 0, sp - count);
+    sp -= count;
+}
+    NRN_HOC_NEXT();
+StepEquation: {
+    NRN_HOC_SYNC();
+    sp -= 2;
+    sp_ = sp;
+    if (static_cast<EquationRow&>(*locals[i->b].raw_pointer()).take(sp[0].raw_number(), sp[1].raw_number())) NRN_HOC_TAKE();
+    else locals[i->b] = Value(0.0);
+}
     NRN_HOC_NEXT();
 Stop:
     NRN_HOC_SYNC();

@@ -5,6 +5,7 @@
 
 #include "ast.hpp"
 #include "nrn/api/error.hpp"
+#include "nrn/api/object.hpp"
 #include "nrn/api/value.hpp"
 
 namespace nrn::hoc {
@@ -15,6 +16,15 @@ inline void push(Value*& sp, double x) { new (sp++) Value(x); }
 inline void set(Value& slot, double x) { new (&slot) Value(x); }
 inline void drop_to(Value*& sp, Value* target) {
     while (sp > target) (--sp)->~Value();
+}
+
+/// Takes a value out of a variable; an object is told.
+inline void let_go_of(Value& slot) {
+    if (slot.is_object()) {
+        const auto* o = static_cast<Object*>(slot.raw_pointer());
+        if (o->use_count() > 1) const_cast<Object*>(o)->let_go(o->use_count() - 1);
+    }
+    slot.~Value();
 }
 
 inline double combined(Operator op, double old, double value) {

@@ -129,14 +129,6 @@ std::size_t Vm::flat_index(const Site& site, const std::vector<long>& dims, cons
 
 Value Vm::load_element(Site& site, const Value* indices) { return value_of(symbol_of(site), &site, indices); }
 
-/// A template's `unref` hears of each object variable that goes, with the number of references left.
-void Vm::replace_object(ObjectPtr& slot, Object* fresh) {
-    ObjectPtr old(fresh);
-    slot.swap(old);
-    if (!old || old.get() == fresh || old->use_count() < 2) return;
-    if (auto* instance = dynamic_cast<TemplateInstance*>(old.get())) instance->reference_gone(old->use_count() - 1);
-}
-
 /// Assignment to a whole variable, declaring a number that is new.
 void Vm::assign(Symbol& s, bool own_variable, Value value, Operator op, SourceSpan span) {
     const bool plain = op == Operator::None;
@@ -161,7 +153,7 @@ void Vm::assign(Symbol& s, bool own_variable, Value value, Operator op, SourceSp
         return;
     case Symbol::Kind::ObjectVar: {
         if ((!value.is_object() && !value.is_none()) || !plain) throw Error(ErrorKind::Type, fmt::format("objref `{}` cannot become a {}", s.name, value.type_name()));
-        replace_object(s.objects[0], value.object());
+        replace_held(s.objects[0], value.object());
         return;
     }
     case Symbol::Kind::RangeVariable:
@@ -190,7 +182,7 @@ Value Vm::store_element(Site& site, const Value* operands) {
     }
     case Symbol::Kind::ObjectVar: {
         if ((!value.is_object() && !value.is_none()) || site.op != Operator::None) throw Error(ErrorKind::Type, fmt::format("objref `{}` cannot become a {}", s.name, value.type_name()));
-        replace_object(s.objects[flat_index(site, s.dims, operands)], value.object());
+        replace_held(s.objects[flat_index(site, s.dims, operands)], value.object());
         return value;
     }
     case Symbol::Kind::RangeVariable: return section_store(model_.stack().accessed(), s, site, operands);
@@ -409,8 +401,9 @@ void Vm::declare(const Site& site, const Value* sizes) {
     if (site.own >= 0) {
         Symbol& s = own(site.own);
         if (s.kind == Symbol::Kind::Function || s.kind == Symbol::Kind::Sections) throw already_declared(site.name, site.span);
-        const std::vector<ObjectPtr> old = std::move(s.objects);
+        std::vector<ObjectPtr> old = std::move(s.objects);
         s.objects.clear();
+        for (ObjectPtr& o : old) replace_held(o, nullptr);
         s.dims = dims;
         ++s.generation;
         if (site.statement == Stmt::Kind::Create) {
@@ -436,13 +429,29 @@ void Vm::declare(const Site& site, const Value* sizes) {
             return;
         }
         if (wanted == Symbol::Kind::ObjectVar && known->dims == dims) {
-            const std::vector<ObjectPtr> old = std::exchange(known->objects, std::vector<ObjectPtr>(known->total()));
+            std::vector<ObjectPtr> old = std::exchange(known->objects, std::vector<ObjectPtr>(known->total()));
+            for (ObjectPtr& o : old) replace_held(o, nullptr);
             return;
         }
     }
     if (is_double) scope.define_number(site.name, 0, dims);
     else if (is_string) scope.define_string(site.name);
     else scope.define_object(site.name, dims);
+}
+
+void Vm::declare_dependent(Site& site) {
+    if (site.own < 0)
+        if (const Symbol* known = declared_before(site.name); known && (known->built_in || known->kind != Symbol::Kind::Number))
+            throw Error(ErrorKind::Name, site.span, fmt::format("`{}` is no variable of the user's: {} can't be a dependent variable", site.name, site.name));
+    Symbol& s = symbol_of(site);
+    if (s.kind == Symbol::Kind::Undefined) assign(s, site.own >= 0, Value(0.0), Operator::None, site.span);
+    if (s.kind != Symbol::Kind::Number) throw Error(ErrorKind::Type, site.span, fmt::format("`{}` is no number: {} can't be a dependent variable", site.name, site.name));
+    for (std::size_t i = 0; i < s.total(); ++i) interpreter_.equations.declare({&s, i, site.own >= 0, site.own >= 0 ? self()->life() : std::weak_ptr<const void>()});
+}
+
+Value Vm::begin_equation(Site& site, bool anew, const Value* indices) {
+    const Symbol& s = symbol_of(site);
+    return Value(interpreter_.equations.begin(s, flat_index(site, s.dims, indices), anew));
 }
 
 void Vm::create_sections(const Site& site, const Value* sizes) {

@@ -86,7 +86,10 @@ TEST(HocParser, WhatIsMissingIsNamed) {
     EXPECT_NE(message("if (x { }").find("`)` is needed"), std::string::npos);
     EXPECT_NE(message("{ x = 1").find("not closed"), std::string::npos);
     EXPECT_NE(message("else x").find("without an `if`"), std::string::npos);
-    EXPECT_NE(message("depvar x").find("depvar"), std::string::npos);
+    EXPECT_NE(message("depvar x[3]").find("depvar wants names"), std::string::npos);
+    EXPECT_NE(message("eqn x:: x").find("`=` is needed"), std::string::npos);
+    EXPECT_NE(message("eqn x: x = 2").find("its parts"), std::string::npos);
+    EXPECT_NE(message("eqn sin(x):: x = 2").find("dependent variable"), std::string::npos);
     EXPECT_NE(message("begintemplate A\nendtemplate B").find("endtemplate B"), std::string::npos);
 }
 

@@ -19,6 +19,8 @@ class Object : public Counted {
     [[nodiscard]] virtual std::string name() const;
     /// False once what the object stands for has been deleted (a section, a point process without location).
     [[nodiscard]] virtual bool alive() const { return true; }
+    /// A variable or list let go of it, and `left` references remain. Templates run their `unref`.
+    virtual void let_go(std::uint32_t left) noexcept;
 
     /// A slot for the interpreter that wants to keep identity (a Python subclass instance, say). The object
     /// owns the attachment. Tells its owner apart by `Attachment::owner`.
@@ -36,5 +38,8 @@ class Object : public Counted {
     Attachment* attachment_ = nullptr;
 };
 using ObjectPtr = Ptr<Object>;
+
+/// Puts `fresh` (or nothing) into a variable, and tells the object that was there.
+void replace_held(ObjectPtr& variable, Object* fresh) noexcept;
 
 }  // namespace nrn

@@ -54,6 +54,8 @@ struct Symbol {
     std::string units, doc;
     /// Bumped whenever kind, dims or storage change, so that compiled code can check its assumptions.
     std::uint32_t generation = 0;
+    /// Of its first mention: 0, 1, 2 ...
+    std::size_t order = 0;
 
     [[nodiscard]] std::size_t total() const noexcept { std::size_t n = 1; for (long d : dims) n *= static_cast<std::size_t>(d); return n; }
 };
@@ -64,6 +66,8 @@ class Scope {
     Symbol& intern(std::string_view name);
     [[nodiscard]] Symbol* find(std::string_view name) const;  // null also for Undefined ones
     [[nodiscard]] std::vector<const Symbol*> all() const;
+    /// All of them, undefined ones too, in the order of their first mention.
+    [[nodiscard]] std::vector<const Symbol*> mentioned() const;
     /// The nearest defined name, for hints; empty when none is near.
     [[nodiscard]] std::string closest(std::string_view name) const;
 
