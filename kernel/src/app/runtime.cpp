@@ -13,6 +13,7 @@
 #include "classes/register_classes.hpp"
 #include "engine/simulation.hpp"
 #include "error/renderer.hpp"
+#include "model/mechanism_store.hpp"
 #include "model/model.hpp"
 #include "network/serial_communicator.hpp"
 #include "nrn/api/class_registry.hpp"
@@ -57,6 +58,7 @@ Runtime::~Runtime() {
     }
     while (!interpreters_.empty()) interpreters_.pop_back();
     for (auto key = services_->order.rbegin(); key != services_->order.rend(); ++key) services_->slots.erase(*key);
+    for (const auto& type : model_->mechanisms()) type->store().forget_pointers();
     simulation_.reset();
     scope_.reset();
     model_.reset();

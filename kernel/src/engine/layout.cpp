@@ -9,9 +9,11 @@
 #include <string_view>
 #include <unordered_map>
 
+#include "events/net_con.hpp"
 #include "model/ion.hpp"
 #include "model/mechanism_store.hpp"
 #include "model/model.hpp"
+#include "nrn/api/holder.hpp"
 
 namespace nrn {
 namespace {
@@ -258,6 +260,7 @@ void Layout::order_mechanisms(Model& model) {
     share_rows();
     pointers_cross_ = false;
     columns_.clear();
+    loose_pointers_.clear();
     for (MechanismType* type : types_) resolve_pointers(model, *type);
 }
 
@@ -389,6 +392,19 @@ void Layout::cut(CellGroup& group, bool whole) const {
     }
 }
 
+namespace {
+
+bool is_of_connection(const Ref& target) {
+    struct Seek final : HeldVisitor {
+        void visit(const Counted& held) override { found = found || dynamic_cast<const NetCon*>(&held); }
+        bool found = false;
+    } seek;
+    if (const auto* holder = dynamic_cast<const Holder*>(&target)) holder->visit_held(seek);
+    return seek.found;
+}
+
+}  // namespace
+
 void Layout::resolve_pointers(Model& model, MechanismType& type) {
     const auto& d = type.description();
     auto& store = type.store();
@@ -403,11 +419,20 @@ void Layout::resolve_pointers(Model& model, MechanismType& type) {
             if (!target) continue;  // unset, or VERBATIM text keeps memory of its own here
             double* const data = target->valid() ? target->data() : nullptr;
             store.pointer(d.variable[i].column, id) = data;
+            const std::int32_t there = data ? node_row_of(model, data) : -1;
+            if (there < 0) loose_pointers_.push_back({&type, d.variable[i].column, id, is_of_connection(*target)});
             if (!data || pointers_cross_ || groups_.size() < 2) continue;
             const std::int32_t here = type.is_artificial() ? -1 : store.view().node[row];
-            const std::int32_t there = node_row_of(model, data);
             if (here < 0 || there < 0 || group_of(here) != group_of(there)) pointers_cross_ = true;
         }
+    }
+}
+
+void Layout::renew_pointers(bool connections_moved) {
+    for (const auto& [type, slot, id, of_connection] : loose_pointers_) {
+        if (of_connection && !connections_moved) continue;
+        const RefPtr& target = type->store().pointer_ref(slot, id);
+        type->store().pointer(slot, id) = target && target->valid() ? target->data() : nullptr;
     }
 }
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "engine/tree_order.hpp"
+#include "model/stable_row.hpp"
 
 namespace nrn {
 
@@ -60,6 +61,9 @@ class Layout {
     [[nodiscard]] const std::vector<MechanismType*>& active_types() const noexcept { return types_; }
     /// A POINTER of a mechanism leads out of its group of cells.
     [[nodiscard]] bool pointers_cross_groups() const noexcept { return pointers_cross_; }
+    /// POINTERs to variables of objects and languages, whose addresses change without a change of the model; those to
+    /// weights and delays only when `connections_moved`.
+    void renew_pointers(bool connections_moved);
     /// Some mechanism assigns variables that its instances share (GLOBAL ones, statics of VERBATIM code).
     [[nodiscard]] bool shares_globals() const noexcept { return shares_globals_; }
     /// Rows in the order in which the reference calls instances, cell by cell and breadth first, of a type that draws
@@ -101,6 +105,8 @@ class Layout {
     CellTrees trees_;
     TreePlan plan_;
     std::vector<Found> found_;
+    struct LoosePointer { MechanismType* type; int slot; RowId id; bool of_connection; };
+    std::vector<LoosePointer> loose_pointers_;
     std::vector<std::uint64_t> shapes_;       // of each cell: equal for cells of equal topology and mechanisms
     std::vector<std::size_t> bytes_;          // of each cell's variables
     std::vector<std::vector<std::int32_t>> members_;  // cells of each group

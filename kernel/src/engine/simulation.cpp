@@ -55,6 +55,10 @@ void Simulation::prepare() {
         diffusion(runtime_).forget();
         network_->resolve();
         recording_.resolve();
+        connections_seen_ = network_->moves();
+    } else {
+        layout_.renew_pointers(network_->moves() != connections_seen_);
+        if (std::exchange(connections_seen_, network_->moves()) != network_->moves()) recording_.resolve();
     }
     fixed_->match_lanes();
     if (variable_step) fixed_->matrix_is_used();
@@ -215,7 +219,8 @@ void Simulation::finitialize(std::optional<double> v) {
     t = 0;
     context_.t = 0;
     not_finite_.clear();
-    if (network_->initialize(0)) recording_.resolve();
+    network_->initialize(0);
+    prepare();  // weights may have moved
     recording_.initialize();
     runtime_.service<RandomPlay>().pick_all();
     prepare();

@@ -128,6 +128,7 @@ class Simulation {
     std::string not_finite_;   // what is wrong since the last step; empty: nothing
     nrn_context context_{};
     bool initialized_ = false;
+    std::uint64_t connections_seen_ = 0;  // of Network::moves
     bool stepping_ = false;
 };
 

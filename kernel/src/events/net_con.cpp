@@ -32,6 +32,7 @@ void NetCon::set_target(PointProcess* target) {
         throw Error(ErrorKind::Type, fmt::format("`{}` has no NET_RECEIVE block and cannot be the target of a NetCon", target->type().name()));
     if (target_) network_.unlink_target(*this);
     target_ = target;
+    ++network_.moves_;
     if (!target) return row_->resize_weights(0);
     network_.link_target(*this);
     // A target that takes as many arguments as the one before keeps the weights.

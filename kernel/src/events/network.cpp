@@ -173,10 +173,11 @@ void Network::close_gaps(SpikeSource& source) {
 }
 
 /// Puts rows into the order of sources, so that a spike reads memory in one go. Only while no event mentions them.
-bool Network::arrange() {
+void Network::arrange() {
     for (const auto& lane : lanes_)
-        if (lane->delivering != kNoRow) return false;
-    if (std::exchange(arranged_, true)) return false;
+        if (lane->delivering != kNoRow) return;
+    if (std::exchange(arranged_, true)) return;
+    ++moves_;
     ConnectionTable rows;
     std::vector<NetCon*> owners;
     owners.reserve(connections_.size());
@@ -201,7 +202,6 @@ bool Network::arrange() {
         if (c && !c->source) move(*c);
     connections_ = std::move(rows);
     owners_ = std::move(owners);
-    return true;
 }
 
 void Network::point_process_gone(PointProcess& p) {
@@ -300,7 +300,7 @@ void Network::remove_condition(Condition& condition) noexcept {
 
 // ---- the engine's part -------------------------------------------------------------------------
 
-bool Network::initialize(double) {
+void Network::initialize(double) {
     const double width = hooks.context && !hooks.context->variable_step ? std::clamp(hooks.context->dt, 1e-3, 1.0) : 0.025;
     common_.clear();
     for (const auto& lane : lanes_) {
@@ -322,7 +322,7 @@ bool Network::initialize(double) {
         if (s->record_times) s->record_times->resize(0);
         if (s->record_ids) s->record_ids->resize(0);
     }
-    return arrange();
+    arrange();
 }
 
 void Network::initialize_weights() {

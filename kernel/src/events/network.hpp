@@ -181,8 +181,10 @@ class Network {
     void set_watches(MechanismType& type, RowId row, const std::vector<Watch>& watches);
 
     // the engine's part
-    /// finitialize: clears events and recordings. @returns true when addresses of weights and delays have changed
-    bool initialize(double t);
+    /// finitialize: clears events and recordings.
+    void initialize(double t);
+    /// Counts how often addresses of weights and delays have changed.
+    [[nodiscard]] std::uint64_t moves() const noexcept { return moves_; }
     void initialize_weights();              // INITIAL blocks of NET_RECEIVE
     void resolve();                         // raw pointers of threshold variables
     void check_thresholds(double t);        // also WATCH conditions
@@ -207,7 +209,7 @@ class Network {
     void link_target(NetCon& connection);
     void unlink_target(NetCon& connection);
     void close_gaps(SpikeSource& source);
-    bool arrange();
+    void arrange();
     // delivery
     EventLane& lane_of(MechanismType& type, RowId row);
     void find_lane(SpikeSource& source);
@@ -234,6 +236,7 @@ class Network {
     std::function<std::uint32_t(RowId)> lane_of_node_;
     ConnectionTable connections_;
     std::vector<NetCon*> owners_;        // of connections
+    std::uint64_t moves_ = 0;
     bool arranged_ = true;               // connections of a source follow each other
     bool limit_known_ = false;
     double limit_ = 0;                   // see window_limit

@@ -36,6 +36,13 @@ class MechanismStore {
     /// The C view for kernels; node and ion rows are resolved when the layout is frozen.
     [[nodiscard]] nrn_mech_view& view() noexcept { return view_; }
     /// The reference behind a POINTER slot; setting it resolves the slot at the next layout.
+    /// At the end, while what POINTERs lead to (a NetCon's weight, say) can still go in good order.
+    void forget_pointers() noexcept {
+        for (auto& refs : pointer_refs_) {
+            std::vector<RefPtr> gone;
+            gone.swap(refs);
+        }
+    }
     [[nodiscard]] RefPtr& pointer_ref(int slot, RowId id) noexcept { return pointer_refs_[static_cast<std::size_t>(slot)][index_.row(id)]; }
     /// What POINTER / BBCOREPOINTER / RANDOM slots hold, [n_pointer][n_row].
     [[nodiscard]] RandomVariable* stream(int slot, RowId id) noexcept { return streams_[static_cast<std::size_t>(slot)][index_.row(id)].get(); }
