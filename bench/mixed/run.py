@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 """64 cells of 64 different random morphologies: nothing to interleave but branches. hh soma and stem, passive dendrites, one synapse each."""
 import os
 import sys
