@@ -191,8 +191,7 @@ void VariableStepMethod::initialize() {
     for (Cell& cell : cells_) {
         cell.arrived = true;
         cell.t0 = cell.tn = simulation_.t;
-        restart(cell);
-        cell.restart = true;  // handlers may still change things
+        restart(cell);  // what is changed from now on is not looked at before the next restart
         cell.record_due = false;
     }
 }

@@ -70,8 +70,12 @@ PROCEDURE level() {
 VERBATIM
     steady = nrn_verbatim_now.context->variable_step;
 ENDVERBATIM
-    k1 = (1 - steady)*tau1/dt
-    k2 = (1 - steady)*tau2/dt
+    k1 = 0
+    k2 = 0
+    IF (steady == 0) {  : dt may be 0 where an integration begins anew
+        k1 = tau1/dt
+        k2 = tau2/dt
+    }
 }
 : Current balance at the input solved for vi, in the order of operations that leaves the rounding of the reference.
 FUNCTION input(v (mV)) (mV) { input = (v - (stim + k1*vc)/(1 + k1))/(1 + 1/(1 + k1)) }
