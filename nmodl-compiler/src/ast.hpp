@@ -59,6 +59,7 @@ struct Stmt {
 
 struct Declaration {
     std::string name, units;
+    std::string told_units;  // what units("name") answers
     SourceSpan span;
     enum class Kind { Parameter, Assigned, State, Constant } kind = Kind::Parameter;
     double value = 0;

@@ -259,6 +259,31 @@ class Parser final : ParserBase {
         d.length = 1;
     }
 
+    /// Tokens [from, to) as they stand in the text, with the blanks around and between them.
+    std::string written(std::size_t from, std::size_t to) const {
+        std::string text;
+        for (std::size_t i = from; i <= to; ++i) {
+            text += std::string(tokens_[i].offset - std::min(tokens_[i].offset, tokens_[i - 1].end), ' ');
+            if (i < to) text += tokens_[i].text;
+        }
+        return text;
+    }
+
+    /// What units() answers in the reference: of a PARAMETER the first word of its units, else its lower limit; and
+    /// nothing that begins with 0.
+    static void tell_units(Declaration& d, const std::string& limit) {
+        constexpr const char* blanks = " \t\n";
+        const auto first_word = [&](const std::string& text) {
+            const std::size_t first = text.find_first_not_of(blanks);
+            return first == std::string::npos ? std::string() : text.substr(first, text.find_first_of(blanks, first) - first);
+        };
+        if (d.kind == Declaration::Kind::Parameter) {
+            d.told_units = first_word(d.told_units);
+            if (d.told_units.empty()) d.told_units = first_word(limit);
+        }
+        if (d.told_units.starts_with('0')) d.told_units.clear();
+    }
+
     void declarations(Declaration::Kind kind) {
         expect("{");
         while (!take("}")) {
@@ -292,17 +317,23 @@ class Parser final : ParserBase {
                 d.start = number();
                 d.has_start = true;
             }
+            const std::size_t opened = at_;
             if (is("(")) d.units = units();
+            if (at_ > opened) d.told_units = written(opened + 1, at_ - 1);
+            std::string limit;
             if (take("<")) {
+                const std::size_t first = at_;
                 const double a = number();
                 if (take(",")) {
                     d.lower = a;
+                    limit = tokens_[first].kind == Token::Kind::Name ? fmt::format("{:g}", a) : written(first, at_ - 1);
                     d.upper = number();
                 } else {
                     d.abstol = a;
                 }
                 expect(">");
             }
+            tell_units(d, limit);
             program_.declarations.push_back(std::move(d));
         }
     }

@@ -7,6 +7,7 @@
 #include "passes/check_verbatim.hpp"
 #include "passes/choose_methods.hpp"
 #include "passes/fold_constants.hpp"
+#include "passes/keep_voltage.hpp"
 #include "passes/resolve.hpp"
 #include "passes/split_currents.hpp"
 
@@ -19,6 +20,7 @@ std::span<const Pass> passes() {
         {"verbatim", "C text that cannot work is refused by name", check_verbatim, Pass::When::Always},
         {"methods", "every SOLVE gets the method that solves its block", choose_methods, Pass::When::Always},
         {"units", "both sides of every statement are of the same units", check_units, Pass::When::IfAsked},
+        {"voltage", "the voltage that blocks saw last is kept for functions called from Hoc", keep_voltage, Pass::When::IfGood},
         {"constants", "constants are put in place and their arithmetic is done", fold_constants, Pass::When::IfGood},
         {"currents", "conductances of currents that are linear in v", split_currents, Pass::When::IfGood},
     };

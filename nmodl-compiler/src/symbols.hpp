@@ -12,7 +12,7 @@ namespace nrn::nmodl {
 
 struct Variable {
     enum class Where { Instance, Global, Pointer, Ion, BuiltIn, Constant, External, Foreign };  // Foreign: a C name of VERBATIM text
-    std::string name, units;
+    std::string name, units, told_units;
     Where where = Where::Instance;
     Declaration::Kind kind = Declaration::Kind::Assigned;
     int column = 0;       // instance: first column; global: index; pointer: slot; ion: nrn_ion_column
@@ -42,6 +42,7 @@ struct Mechanism {
     std::set<std::string> needs_instance;    // procedures that touch instance data, directly or not
     std::map<std::string, int> table_offset; // procedures with TABLE
     bool writes_concentration = false;
+    std::string kept_voltage;                // the variable that keeps v for functions called by the user; see passes/keep_voltage
     const Procedure* net_receive = nullptr;
     std::vector<const Stmt*> solves;         // SOLVE statements of BREAKPOINT, in order
 };

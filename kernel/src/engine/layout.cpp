@@ -44,15 +44,23 @@ bool draws_shared_numbers(const MechanismType& type) {
 
 }  // namespace
 
-bool Layout::refresh(Model& model) {
+bool Layout::arrange(Model& model) {
     if (version_ == model.structure_version()) return false;
-    model.update_geometry();
     find_cells(model);
     form_groups(model);
     order_nodes(model);
     order_mechanisms(model);
-    couple(model);
     version_ = model.structure_version();
+    coupled_ = false;
+    return true;
+}
+
+bool Layout::refresh(Model& model) {
+    const bool arranged = arrange(model);
+    if (coupled_) return arranged;
+    model.update_geometry();
+    couple(model);
+    coupled_ = true;
     model.diam_changed = 0;
     return true;
 }

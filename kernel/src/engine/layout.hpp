@@ -40,6 +40,8 @@ class Layout {
 
     /// Rebuilds if the model's structure has changed since. @returns true when it did
     bool refresh(Model& model);
+    /// The same for the order of rows alone: geometry stays as it was seen last, until refresh().
+    bool arrange(Model& model);
     /// Every cell a group of its own (for solvers that step cells one by one), or as many as fit a cache.
     void keep_cells_apart(Model& model, bool apart) noexcept;
     /// At least that many groups, when there are as many cells.
@@ -98,7 +100,7 @@ class Layout {
     [[nodiscard]] std::int32_t node_row_of(Model& model, const double* data);
     void couple(Model& model);
     std::uint64_t version_ = 0;
-    bool apart_ = false;
+    bool apart_ = false, coupled_ = false;
     std::int32_t wanted_groups_ = 1;
     std::int32_t n_node_ = 0;
     bool pointers_cross_ = false, shares_globals_ = false, loose_blocks_ = false, diffuses_ = false;

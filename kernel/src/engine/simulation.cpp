@@ -47,10 +47,10 @@ Simulation::~Simulation() = default;
 
 Model& Simulation::model() noexcept { return runtime_.model(); }
 
-void Simulation::prepare() {
+void Simulation::prepare(Geometry geometry) {
     Model& m = model();
     if (!variable_step) layout_.keep_cells_apart(m, false);
-    if (layout_.refresh(m)) {
+    if (geometry == Geometry::UpToDate ? layout_.refresh(m) : layout_.arrange(m)) {
         fixed_->freeze();
         diffusion(runtime_).forget();
         network_->resolve();
@@ -113,7 +113,7 @@ void Simulation::install_hooks() {
     Model& m = model();
     m.hooks.store_capacitive_current = [this] { fixed_->store_capacitive_current(); };
     m.hooks.call_function = [this](MechanismType& type, const nrn_mech_function& f, RowId instance, CallArgs& args) -> Value {
-        prepare();
+        prepare(Geometry::AsLastSeen);
         std::vector<double> numbers(std::max<std::size_t>(args.count(), static_cast<std::size_t>(f.n_arg)), 0.0);
         for (std::size_t i = 0; i < args.count(); ++i)
             if (static_cast<int>(i) < f.n_arg || args.is_number(i)) {
@@ -133,7 +133,7 @@ void Simulation::install_hooks() {
     m.hooks.set_function_table = [this](MechanismType& type, int table, CallArgs& args) { return function_tables(*this).set(type, table, args); };
     m.hooks.instance_made = [this](MechanismType& type, RowId row) {
         if (!type.description().constructor) return;
-        prepare();
+        prepare(Geometry::AsLastSeen);
         const auto r = static_cast<std::int32_t>(type.store().row(row));
         void* const outer = std::exchange(context_.call, runtime_.service<Construction>().args);
         const nrn_status status = type.description().constructor(&context_, &type.store().view(), r, r + 1);

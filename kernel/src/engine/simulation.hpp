@@ -86,8 +86,11 @@ class Simulation {
     VariableStep* variable_step = nullptr;
 
     // ---- pieces of a step, for the variable-step system and fcurrent ---------------------------
+    /// Functions called by the user see the areas that something last looked at (100 um2 in new segments), as in the
+    /// reference.
+    enum class Geometry { UpToDate, AsLastSeen };
     /// Freezes the layout if anything has changed.
-    void prepare();
+    void prepare(Geometry geometry = Geometry::UpToDate);
     /// rhs and d from mechanisms and ions at the present v and state (no capacitance, no axial terms).
     void evaluate_currents();
     void add_axial_rhs();

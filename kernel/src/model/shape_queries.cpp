@@ -80,7 +80,6 @@ int depth(const Section* s) {
 double Model::distance(Section& a, double xa, Section& b, double xb) {
     a.require_alive();
     b.require_alive();
-    update_geometry();
     if (&a.root() != &b.root()) return 1e20;
     xa = node_position(a, xa);
     xb = node_position(b, xb);

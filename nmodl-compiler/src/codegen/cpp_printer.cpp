@@ -407,8 +407,9 @@ class CppPrinter {
             std::string args;
             for (std::size_t i = 0; i < q.args.size(); ++i) args += fmt::format(", a[{}]", i);
             out_ += fmt::format("static nrn_status call_{0}(nrn_context* c, nrn_mech_view* m, int32_t r, const double* a, int32_t n, double* result) {{\n    (void)a; (void)n;\n    const K k(c, m);\n    NRN_VERBATIM_SCOPE\n{5}"
-                                "    const double _v = voltage(k, r);\n{1}    {3}f_{0}(k, r, _v{2});\n    {4}NRN_VERBATIM_END\n    return NRN_OK;\n}}\n\n", q.name, !m_.table_offset.empty() ? "    check_tables(c, m);\n" : "", args,
-                                q.kind == Procedure::Kind::Function ? "*result = " : "(void)", q.kind == Procedure::Kind::Function ? "" : "*result = 1;\n    ", at_hand(1));
+                                "    const double _v = {6};\n{1}    {3}f_{0}(k, r, _v{2});\n    {4}NRN_VERBATIM_END\n    return NRN_OK;\n}}\n\n", q.name, !m_.table_offset.empty() ? "    check_tables(c, m);\n" : "", args,
+                                q.kind == Procedure::Kind::Function ? "*result = " : "(void)", q.kind == Procedure::Kind::Function ? "" : "*result = 1;\n    ", at_hand(1),
+                                m_.kept_voltage.empty() ? std::string("voltage(k, r)") : fmt::format("r >= 0 ? {} : 0", e_.variable(m_.kept_voltage, "")));
         }
     }
 
@@ -419,7 +420,7 @@ class CppPrinter {
                          : v.kind == Declaration::Kind::Parameter ? "NRN_PARAMETER" : v.kind == Declaration::Kind::State ? "NRN_STATE" : "NRN_ASSIGNED";
         std::string flags = v.visible ? "NRN_VISIBLE" : !global && vector_->scratch(v) ? "NRN_SCRATCH" : "0";
         const double value = v.kind == Declaration::Kind::State ? 0 : v.value;  // START holds from INITIAL on
-        return fmt::format("    {{{}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}}},\n", quoted(name), kind, flags, v.column, v.length, v.is_array ? 1 : 0, number_text(value), number_text(v.lower), number_text(v.upper), quoted(v.units), number_text(v.abstol));
+        return fmt::format("    {{{}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}}},\n", quoted(name), kind, flags, v.column, v.length, v.is_array ? 1 : 0, number_text(value), number_text(v.lower), number_text(v.upper), quoted(v.told_units), number_text(v.abstol));
     }
 
     Mechanism& m_;

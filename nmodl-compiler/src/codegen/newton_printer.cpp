@@ -34,7 +34,29 @@ class NewtonPrinter {
         return text();
     }
 
+    /// (1 - dt J) x = b of a variable step, b and x in columns from `first` on.
+    std::string corrector(int first) {
+        std::vector<Store> results;
+        const auto x = FlowBuilder(m_, -1, -1).corrected(trace_, p_, first);
+        for (std::size_t i = 0; i < x.size(); ++i) results.push_back({Store::To::Column, first + static_cast<int>(i), 0, x[i], ""});
+        const auto live = live_nodes(graph_, results);
+        check_size(live.size());
+        refuse_tables(live);
+        std::string s = pad_ + "{\n";
+        define(s, live, false, 1);
+        for (const Store& r : results) line(s, 1, fmt::format("{} = {};", column(r.index), value(r.value, "n")));
+        return s + pad_ + "}\n";
+    }
+
   private:
+    static void check_size(std::size_t nodes) {
+        if (nodes > static_cast<std::size_t>(kMostPrinted)) throw NotAGraph{"the block is too long"};
+    }
+    void refuse_tables(const std::vector<NodeId>& nodes) const {
+        for (const NodeId k : nodes)
+            if (graph_[k].op == Op::Table) throw NotAGraph{"values of a TABLE have no slope"};
+    }
+
     void equations() {
         trace_.equation = [&](const Stmt& s) {
             if (s.kind != Stmt::Kind::LinearEq) throw NotAGraph{"what is no equation"};
@@ -114,10 +136,9 @@ class NewtonPrinter {
         for (const auto& [key, node] : trace_.written())
             if (std::find(keys_.begin(), keys_.end(), key) == keys_.end()) left.push_back(place(key, node));
         const auto live = live_nodes(graph_, wanted), last = live_nodes(graph_, left);
-        if (live.size() + last.size() > static_cast<std::size_t>(kMostPrinted)) throw NotAGraph{"the block is too long"};
-        for (const auto* nodes : {&live, &last})
-            for (const NodeId k : *nodes)
-                if (graph_[k].op == Op::Table) throw NotAGraph{"values of a TABLE have no slope"};
+        check_size(live.size() + last.size());
+        refuse_tables(live);
+        refuse_tables(last);
         bool linear = true;
         for (const NodeId s : slopes_) linear = linear && !varies(s);
         std::string s = pad_ + "{\n";
@@ -231,6 +252,15 @@ class NewtonPrinter {
 bool print_newton(std::string& out, const Mechanism& m, const Procedure& p, bool steady, int indent) {
     try {
         out += NewtonPrinter(m, p, steady, indent).run();
+        return true;
+    } catch (const NotAGraph&) {
+        return false;
+    }
+}
+
+bool print_corrector(std::string& out, const Mechanism& m, const Procedure& p, int first, int indent) {
+    try {
+        out += NewtonPrinter(m, p, false, indent).corrector(first);
         return true;
     } catch (const NotAGraph&) {
         return false;

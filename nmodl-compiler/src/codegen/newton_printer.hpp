@@ -13,5 +13,7 @@ namespace nrn::nmodl {
 /// the equations of a LINEAR or NONLINEAR block hold. @param steady a step of 1e9 ms
 /// @returns false (and prints nothing) when the block is no graph
 bool print_newton(std::string& out, const Mechanism& m, const Procedure& p, bool steady, int indent);
+/// (1 - dt J) x = b of a variable step, where b and x stand in columns from `first` on. @returns false likewise
+bool print_corrector(std::string& out, const Mechanism& m, const Procedure& p, int first, int indent);
 
 }  // namespace nrn::nmodl

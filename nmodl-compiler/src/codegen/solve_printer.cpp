@@ -273,17 +273,24 @@ bool SolvePrinter::print_ode(std::string& out) {
         rhs += fmt::format("        {{\n            double _f[{}];\n            {};\n", n, fmt::format(fmt::runtime(deriv), "_f"));
         for (std::size_t i = 0; i < n; ++i) rhs += fmt::format("            {} = _f[{}];\n", column(i), i);
         rhs += "        }\n";
-        // (1 - dt J) x = b with J by differences: exact enough for the corrector of a variable-step method.
-        solve += fmt::format("        {{\n            double _x[{0}], _f[{0}], _j[{0}][{0}], _b[{0}];\n", n);
-        for (std::size_t i = 0; i < n; ++i) solve += fmt::format("            _x[{0}] = {1}; _b[{0}] = {2};\n", i, reference(states[i]), column(i));
-        solve += "            const auto _at = [&](const double* _y, double* _g) {\n";
-        for (std::size_t i = 0; i < n; ++i) solve += fmt::format("                {} = _y[{}];\n", reference(states[i]), i);
-        solve += fmt::format("                {};\n            }};\n            _at(_x, _f);\n            nrn_mod::difference_jacobian<{}>(_x, _f, _j, _at);\n", fmt::format(fmt::runtime(deriv), "_g"), n);
-        solve += "            _at(_x, _f);\n";  // what the block assigns belongs to the states again
-        solve += fmt::format("            for (int _a = 0; _a < {0}; ++_a) for (int _c = 0; _c < {0}; ++_c) _j[_a][_c] = (_a == _c) - k.dt * _j[_a][_c];\n", n);
-        solve += fmt::format("            if (!nrn_mod::solve_dense<{}>(_j, _b)) return k.c->host->fail(k.c, k.m, r, \"the Jacobian of {} is singular\");\n", n, p.name);
-        for (std::size_t i = 0; i < n; ++i) solve += fmt::format("            {} = _b[{}];\n", column(i), i);
-        solve += "        }\n";
+        if (!print_corrector(solve, m_, p, first_derivative_column + static_cast<int>(first), 2)) {
+            // (1 - dt J) x = b with J by differences: exact enough for the corrector of a variable-step method.
+            solve += fmt::format("        {{\n            double _x[{0}], _f[{0}], _j[{0}][{0}], _b[{0}];\n", n);
+            for (std::size_t i = 0; i < n; ++i) solve += fmt::format("            _x[{0}] = {1}; _b[{0}] = {2};\n", i, reference(states[i]), column(i));
+            solve += "            const auto _at = [&](const double* _y, double* _g) {\n";
+            for (std::size_t i = 0; i < n; ++i) solve += fmt::format("                {} = _y[{}];\n", reference(states[i]), i);
+            solve += fmt::format("                {};\n            }};\n            _at(_x, _f);\n            nrn_mod::difference_jacobian<{}>(_x, _f, _j, _at);\n", fmt::format(fmt::runtime(deriv), "_g"), n);
+            solve += "            _at(_x, _f);\n";  // what the block assigns belongs to the states again
+            const char* taken = kinetic ? "" : "if (_a == _c) ";  // of a DERIVATIVE block the diagonal: see FlowBuilder::corrected
+            solve += fmt::format("            for (int _a = 0; _a < {0}; ++_a) for (int _c = 0; _c < {0}; ++_c) {1}_j[_a][_c] = (_a == _c) - k.dt * _j[_a][_c];\n", n, taken);
+            if (!kinetic) {
+                for (std::size_t i = 0; i < n; ++i) solve += fmt::format("            _b[{0}] /= _j[{0}][{0}];\n", i);
+            } else {
+                solve += fmt::format("            if (!nrn_mod::solve_dense<{}>(_j, _b)) return k.c->host->fail(k.c, k.m, r, \"the Jacobian of {} is singular\");\n", n, p.name);
+            }
+            for (std::size_t i = 0; i < n; ++i) solve += fmt::format("            {} = _b[{}];\n", column(i), i);
+            solve += "        }\n";
+        }
     }
     if (!any) return false;
     for (const auto& [name, body] : {std::pair{"ode_rhs", &rhs}, {"ode_solve", &solve}})

@@ -322,7 +322,7 @@ void VectorPrinter::observe_reads(const Flow& flow) {
 void VectorPrinter::observe() {
     const Program& p = m_.program;
     for (const auto& [name, v] : m_.variables)
-        if (v.visible || v.where != Variable::Where::Instance) observed_.insert(name);
+        if (v.visible || name == m_.kept_voltage || v.where != Variable::Where::Instance) observed_.insert(name);
     const bool diffuses = std::any_of(p.procedures.begin(), p.procedures.end(), [](const Procedure& q) {
         return std::any_of(q.body.begin(), q.body.end(), [](const Stmt& s) { return s.kind == Stmt::Kind::Diffusion; });
     });

@@ -86,15 +86,12 @@ void FlowBuilder::cnexp(Trace& t, const Stmt& s) const {
 }
 
 void FlowBuilder::euler(Trace& t, const Procedure& p) const {
-    std::map<std::string, NodeId> derivatives;
-    t.equation = [&](const Stmt& s) {
-        if (s.kind != Stmt::Kind::DiffEq) throw NotAGraph{"an equation that is no derivative"};
-        derivatives[t.place(s.target)] = t.graph().value(t.value(s.value));
-    };
-    t.run(p.body);
-    t.equation = nullptr;
+    const Rates rates = rates_of(t, m_, p, false);
     Graph& g = t.graph();
-    for (const auto& [place, f] : derivatives) t.write(place, g.add(t.read(place), g.multiply(g.leaf({LeafPlace::Kind::Step, 0, 0}), f)));
+    for (std::size_t i = 0; i < rates.states.size(); ++i) {
+        const std::string place = Trace::key(rates.states[i].name, m_.variables.at(rates.states[i].name).is_array, rates.states[i].element);
+        t.write(place, g.add(t.read(place), g.multiply(g.leaf({LeafPlace::Kind::Step, 0, 0}), rates.value[i])));
+    }
 }
 
 void FlowBuilder::solve(Trace& t, const Stmt& s) const {
@@ -254,31 +251,55 @@ Flow FlowBuilder::procedure(const Procedure& p) const {
     return flow;
 }
 
+std::vector<NodeId> FlowBuilder::corrected(Trace& t, const Procedure& p, int first) const {
+    Graph& g = t.graph();
+    const auto states = solved_states(m_, p);
+    const std::size_t n = states.size();
+    const NodeId dt = g.leaf({LeafPlace::Kind::Step, 0, 0});
+    std::vector<NodeId> x(n), now(n), unknown(n);
+    for (std::size_t i = 0; i < n; ++i) {
+        x[i] = g.leaf({LeafPlace::Kind::Column, first + static_cast<int>(i), 0});
+        now[i] = g.leaf({LeafPlace::Kind::Column, states[i].column, 0});
+        unknown[i] = g.leaf({LeafPlace::Kind::Argument, 1000 + static_cast<int>(i), 0});
+    }
+    const auto slope_of = [&](NodeId f, NodeId state) {
+        const auto slope = g.derivative(f, state);
+        if (!slope) throw NotAGraph{"a derivative without a known slope"};
+        return *slope;
+    };
+    if (p.kind == Procedure::Kind::Derivative) {
+        const Rates rates = rates_of(t, m_, p, false, {}, true);
+        for (std::size_t i = 0; i < n; ++i) {
+            const NodeId slope = rates.own_slope[i] >= 0 ? rates.own_slope[i] : slope_of(rates.value[i], now[i]);
+            x[i] = g.divide(x[i], g.subtract(g.number(1), g.multiply(dt, slope)));
+        }
+        return x;
+    }
+    const auto bind = [&](bool at_equation) {
+        for (std::size_t i = 0; i < n; ++i) t.write(Trace::key(states[i].name, m_.variables.at(states[i].name).is_array, states[i].element), at_equation ? unknown[i] : now[i]);
+    };
+    const Rates rates = rates_of(t, m_, p, false, bind);
+    std::vector<std::vector<NodeId>> a(n);
+    for (std::size_t i = 0; i < n; ++i)
+        for (std::size_t j = 0; j < n; ++j) {
+            NodeId slope = slope_of(rates.value[i], unknown[j]);
+            for (std::size_t k = 0; k < n; ++k)
+                if (g.depends(slope, unknown[k])) slope = g.replaced(slope, unknown[k], now[k]);
+            a[i].push_back(g.subtract(g.number(i == j), g.multiply(dt, slope)));
+        }
+    solve_linear(g, a, x);
+    return x;
+}
+
 Flow FlowBuilder::ode(const std::vector<const Procedure*>& blocks, int first, bool solve, bool tables) const {
     Flow flow;
-    Graph& g = flow.graph;
-    Trace t(g, m_, tables);
+    Trace t(flow.graph, m_, tables);
     read_ions(t, true, true);
     std::vector<Store> results;
-    const NodeId dt = g.leaf({LeafPlace::Kind::Step, 0, 0});
     for (const Procedure* p : blocks) {
-        const Rates rates = rates_of(t, m_, *p, false);
-        const std::size_t n = rates.states.size();
-        std::vector<NodeId> x(rates.value);
-        if (solve) {
-            std::vector<std::vector<NodeId>> a(n);
-            for (std::size_t i = 0; i < n; ++i) {
-                x[i] = g.leaf({LeafPlace::Kind::Column, first + static_cast<int>(i), 0});
-                for (std::size_t j = 0; j < n; ++j) {
-                    const auto slope = g.derivative(rates.value[i], g.leaf({LeafPlace::Kind::Column, rates.states[j].column, 0}));
-                    if (!slope) throw NotAGraph{"a derivative without a known slope"};
-                    a[i].push_back(g.subtract(g.number(i == j), g.multiply(dt, *slope)));
-                }
-            }
-            solve_linear(g, a, x);
-        }
-        for (std::size_t i = 0; i < n; ++i) results.push_back({Store::To::Column, first + static_cast<int>(i), 0, x[i], ""});
-        first += static_cast<int>(n);
+        const std::vector<NodeId> x = solve ? corrected(t, *p, first) : rates_of(t, m_, *p, false).value;
+        for (std::size_t i = 0; i < x.size(); ++i) results.push_back({Store::To::Column, first + static_cast<int>(i), 0, x[i], ""});
+        first += static_cast<int>(x.size());
     }
     if (!solve) finish(t, flow, false);
     flow.stores.insert(flow.stores.end(), results.begin(), results.end());

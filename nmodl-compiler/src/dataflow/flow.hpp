@@ -38,6 +38,10 @@ class FlowBuilder {
     Flow procedure(const Procedure& p) const;
     /// Derivatives of the states of `blocks` to columns from `first` on; with `solve`, what stands there is
     /// overwritten by x of (1 - dt J) x = b.
+    /// (1 - dt J) x = b of one block, b in columns from `first` on. As in the reference, J of a DERIVATIVE block is its
+    /// diagonal, of each equation as it is written, and rates that a KINETIC block computes beforehand count as constants:
+    /// within the tolerances a variable step's result depends on it.
+    std::vector<NodeId> corrected(Trace& t, const Procedure& p, int first) const;
     Flow ode(const std::vector<const Procedure*>& blocks, int first, bool solve, bool tables) const;
     /// BREAKPOINT without its SOLVEs.
     [[nodiscard]] Block current_part() const;

@@ -3,17 +3,27 @@
 #include "dataflow/rates.hpp"
 
 #include <algorithm>
+#include <set>
+
+#include <fmt/format.h>
+
+#include "algebra/differentiate.hpp"
 
 namespace nrn::nmodl {
 namespace {
 
 class RateCollector {
   public:
-    RateCollector(Trace& t, const Mechanism& m, bool conserve) : t_(t), g_(t.graph()), m_(m), conserve_(conserve) {}
+    RateCollector(Trace& t, const Mechanism& m, bool conserve, bool slopes) : t_(t), g_(t.graph()), m_(m), conserve_(conserve), slopes_(slopes) {}
 
     Rates run(const Procedure& p, const std::function<void(bool)>& at_equation) {
         rates_.states = solved_states(m_, p);
-        rates_.value.assign(rates_.states.size(), g_.number(0));
+        for (std::size_t i = 0; i < rates_.states.size(); ++i) {
+            rate_.push_back(t_.declare(fmt::format("=rate{}", i)));
+            slope_.push_back(t_.declare(fmt::format("=slope{}", i)));
+            set_rate(static_cast<int>(i), g_.number(0));
+            t_.write(slope_[i], g_.number(0));
+        }
         rates_.conserved.assign(rates_.states.size(), 0);
         volume_.assign(rates_.states.size(), g_.number(1));
         const bool kinetic = p.kind == Procedure::Kind::Kinetic;
@@ -29,8 +39,10 @@ class RateCollector {
         };
         t_.run(p.body);
         t_.equation = nullptr;
-        for (std::size_t i = 0; i < volume_.size(); ++i)
-            if (!rates_.conserved[i]) rates_.value[i] = g_.divide(rates_.value[i], volume_[i]);
+        for (std::size_t i = 0; i < volume_.size(); ++i) {
+            rates_.value.push_back(rates_.conserved[i] ? rate(static_cast<int>(i)) : g_.divide(rate(static_cast<int>(i)), volume_[i]));
+            if (slopes_ && !kinetic) rates_.own_slope.push_back(unknown_slope_.contains(static_cast<int>(i)) ? NodeId{-1} : t_.read(slope_[i]));
+        }
         return std::move(rates_);
     }
 
@@ -40,7 +52,9 @@ class RateCollector {
             if (Trace::key(rates_.states[i].name, m_.variables.at(rates_.states[i].name).is_array, rates_.states[i].element) == key) return static_cast<int>(i);
         return -1;
     }
-    NodeId& rate(int i) { return rates_.value[static_cast<std::size_t>(i)]; }
+    // Rates are variables of the trace, so that an equation under a condition is one of two.
+    NodeId rate(int i) { return t_.read(rate_[static_cast<std::size_t>(i)]); }
+    void set_rate(int i, NodeId value) { t_.write(rate_[static_cast<std::size_t>(i)], value); }
 
     void compartments(const Procedure& p) {
         walk(p.body, [&](const Stmt& s) {
@@ -57,7 +71,11 @@ class RateCollector {
         if (s.kind != Stmt::Kind::DiffEq) throw NotAGraph{"an equation that is no derivative"};
         const int i = state_at(t_.place(s.target));
         if (i < 0) throw NotAGraph{"a derivative of what is no state"};
-        rate(i) = g_.value(t_.value(s.value));
+        set_rate(i, g_.value(t_.value(s.value)));
+        if (!slopes_) return;
+        const auto slope = differentiate(s.value, *s.target);
+        if (slope) t_.write(slope_[static_cast<std::size_t>(i)], g_.value(t_.value(*slope)));
+        else unknown_slope_.insert(i);
     }
 
     NodeId flux(const ExprPtr& constant, const std::vector<Term>& side) {
@@ -73,7 +91,7 @@ class RateCollector {
         if (s.arrow == Stmt::Arrow::Into) {
             const int i = state_at(t_.place(s.left[0].state));
             if (i < 0) throw NotAGraph{"a flux into what is no state"};
-            rate(i) = g_.add(rate(i), g_.value(t_.value(s.forward)));
+            set_rate(i, g_.add(rate(i), g_.value(t_.value(s.forward))));
             t_.write(forward_, g_.number(0));
             t_.write(backward_, g_.number(0));
             return;
@@ -87,7 +105,7 @@ class RateCollector {
                 const auto known = m_.variables.find(term.state->text);
                 if (known == m_.variables.end() || known->second.where != Variable::Where::Instance) continue;
                 const int i = state_at(t_.place(term.state));
-                if (i >= 0) rate(i) = g_.add(rate(i), g_.multiply(g_.number(side == &s.left ? -term.coefficient : term.coefficient), net));
+                if (i >= 0) set_rate(i, g_.add(rate(i), g_.multiply(g_.number(side == &s.left ? -term.coefficient : term.coefficient), net)));
             }
     }
 
@@ -107,23 +125,25 @@ class RateCollector {
             }
         }
         if (last < 0) throw NotAGraph{"CONSERVE of what is no state"};
-        rate(last) = residual;
+        set_rate(last, residual);
         rates_.conserved[static_cast<std::size_t>(last)] = 1;
     }
 
     Trace& t_;
     Graph& g_;
     const Mechanism& m_;
-    bool conserve_;
+    bool conserve_, slopes_;
     Rates rates_;
     std::vector<NodeId> volume_;
+    std::vector<std::string> rate_, slope_;  // keys of the trace
+    std::set<int> unknown_slope_;
     std::string forward_, backward_;
 };
 
 }  // namespace
 
-Rates rates_of(Trace& t, const Mechanism& m, const Procedure& p, bool conserve, const std::function<void(bool)>& at_equation) {
-    return RateCollector(t, m, conserve).run(p, at_equation);
+Rates rates_of(Trace& t, const Mechanism& m, const Procedure& p, bool conserve, const std::function<void(bool)>& at_equation, bool slopes) {
+    return RateCollector(t, m, conserve, slopes).run(p, at_equation);
 }
 
 void solve_linear(Graph& g, std::vector<std::vector<NodeId>>& a, std::vector<NodeId>& b) {

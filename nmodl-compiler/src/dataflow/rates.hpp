@@ -13,11 +13,15 @@ struct Rates {
     std::vector<StateColumn> states;
     std::vector<NodeId> value;       // d state / dt; of a conserved row what must be zero
     std::vector<char> conserved;     // CONSERVE takes the place of this state's equation
+    /// Of a DERIVATIVE block, if asked for: how each rate depends on its own state as its equation is written, which is
+    /// all that the reference's variable step takes of such a block's Jacobian. -1: a function without a known slope.
+    std::vector<NodeId> own_slope;
 };
 
 /// Runs the block. @param conserve whether CONSERVE statements count
+/// @param slopes whether own_slope is wanted
 /// @param at_equation told of the beginning (true) and end of each equation, if given
-Rates rates_of(Trace& t, const Mechanism& m, const Procedure& p, bool conserve, const std::function<void(bool)>& at_equation = {});
+Rates rates_of(Trace& t, const Mechanism& m, const Procedure& p, bool conserve, const std::function<void(bool)>& at_equation = {}, bool slopes = false);
 
 /// Solves a x = b, b becoming x, by elimination in the given order; zeros known now cost nothing.
 void solve_linear(Graph& g, std::vector<std::vector<NodeId>>& a, std::vector<NodeId>& b);

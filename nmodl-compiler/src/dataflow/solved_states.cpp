@@ -16,6 +16,15 @@ void walk(const Block& b, const std::function<void(const Stmt&)>& f) {
     }
 }
 
+std::vector<const Stmt*> distinct_solves(const Block& b) {
+    std::vector<const Stmt*> solves;
+    walk(b, [&](const Stmt& s) {
+        const auto same = [&](const Stmt* other) { return other->name == s.name; };
+        if (s.kind == Stmt::Kind::Solve && std::none_of(solves.begin(), solves.end(), same)) solves.push_back(&s);
+    });
+    return solves;
+}
+
 Block without_solves(const Block& b) {
     Block kept;
     for (const Stmt& s : b) {

@@ -18,6 +18,8 @@ std::vector<StateColumn> solved_states(const Mechanism& m, const Procedure& p);
 std::vector<const Procedure*> integrated_blocks(const Mechanism& m);
 /// Every statement of a block, inner ones included.
 void walk(const Block& b, const std::function<void(const Stmt&)>& f);
+/// SOLVE statements of a block, the first of each name.
+std::vector<const Stmt*> distinct_solves(const Block& b);
 /// A block without its SOLVE statements, inner ones included: what of BREAKPOINT computes currents.
 Block without_solves(const Block& b);
 

@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "builtin_functions.hpp"
+#include "dataflow/solved_states.hpp"
 #include "error/closest_name.hpp"
 #include "nrn/abi/mechanism.h"
 
@@ -92,7 +93,7 @@ class Resolver {
                 const auto state = m_.variables.find(name.substr(0, name.size() - 1));
                 if (state == m_.variables.end() || state->second.kind != Declaration::Kind::State) continue;
                 const auto where = list == &p().range ? Variable::Where::Instance : Variable::Where::Global;
-                add(name, {.units = state->second.units, .where = where, .kind = Declaration::Kind::Parameter, .visible = true, .value = state->second.value, .span = span});
+                add(name, {.units = state->second.units, .told_units = state->second.told_units, .where = where, .kind = Declaration::Kind::Parameter, .visible = true, .value = state->second.value, .span = span});
             }
     }
 
@@ -112,7 +113,7 @@ class Resolver {
                 d_.error(d.span, fmt::format("`{}` is declared twice (multiple declaration): it is a constant of the UNITS block", d.name), {}, ErrorKind::Name);
                 continue;
             }
-            Variable v{.units = d.units, .kind = d.kind, .length = d.length, .is_array = d.is_array, .value = d.value, .lower = d.lower, .upper = d.upper, .abstol = d.abstol, .span = d.span};
+            Variable v{.units = d.units, .told_units = d.told_units, .kind = d.kind, .length = d.length, .is_array = d.is_array, .value = d.value, .lower = d.lower, .upper = d.upper, .abstol = d.abstol, .span = d.span};
             const bool range = listed(p().range, d.name), current = listed(p().nonspecific, d.name) || listed(p().electrode, d.name);
             if (d.kind == Declaration::Kind::Constant) v.where = Variable::Where::Constant;
             else if (d.kind == Declaration::Kind::Parameter && !range && !current) v.where = Variable::Where::Global, v.visible = true;
@@ -385,10 +386,7 @@ class Resolver {
             check_block(q.body, scope, q.kind == Procedure::Kind::NetReceive);
         }
         // One under a condition too: a variable step integrates its block all the time.
-        walk(p().breakpoint, [&](const Stmt& s) {
-            const auto same = [&](const Stmt* other) { return other->name == s.name; };
-            if (s.kind == Stmt::Kind::Solve && std::none_of(m_.solves.begin(), m_.solves.end(), same)) m_.solves.push_back(&s);
-        });
+        m_.solves = distinct_solves(p().breakpoint);
         if (m_.currents.empty()) return;
         for (const Stmt* solve : m_.solves)
             if (std::none_of(p().breakpoint.begin(), p().breakpoint.end(), [&](const Stmt& s) { return s.kind == Stmt::Kind::Solve && s.name == solve->name; }))

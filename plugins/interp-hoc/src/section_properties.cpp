@@ -12,10 +12,7 @@ namespace nrn::hoc {
 
 double section_property(Section& s, const std::string& name) {
     s.require_alive();
-    if (name == "L") {
-        s.model().update_geometry();
-        return s.length();
-    }
+    if (name == "L") return s.length();
     if (name == "Ra") return s.axial_resistivity();
     if (name == "nseg") return s.nseg();
     return s.rallbranch();

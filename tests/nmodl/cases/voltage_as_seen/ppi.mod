@@ -1,0 +1,4 @@
+NEURON { POINT_PROCESS PPI RANGE y }
+ASSIGNED { v (mV) y }
+INITIAL { y = 1 }
+FUNCTION f() { f = v }
