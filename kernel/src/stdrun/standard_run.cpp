@@ -216,6 +216,11 @@ constexpr NumberRow numbers[] = {
 
 }  // namespace
 
+bool standard_run_has(std::string_view name) noexcept {
+    const auto called = [name](const auto& row) { return row.name == name; };
+    return std::any_of(std::begin(procedures), std::end(procedures), called) || std::any_of(std::begin(numbers), std::end(numbers), called);
+}
+
 void define_standard_run(Runtime& runtime) {
     Scope& scope = runtime.scope();
     for (const NumberRow& n : numbers) {

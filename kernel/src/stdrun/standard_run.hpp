@@ -10,6 +10,8 @@ class Runtime;
 /// Defines the procedures and variables of the standard run system at top level. They call each other by
 /// name, so that a user's own `init` or `advance`, in any language, takes the place of ours.
 void define_standard_run(Runtime& runtime);
+/// Is that one of its procedures or variables?
+[[nodiscard]] bool standard_run_has(std::string_view name) noexcept;
 /// lambda_f, hoc_sf_ and the other small helpers that every library file relies on.
 void define_standard_library(Runtime& runtime);
 /// Plots, menus and tools of the graphical library, without a screen.

@@ -10,6 +10,7 @@
 #include "nrn/api/error.hpp"
 #include "nrn/api/scope.hpp"
 #include "section_loop.hpp"
+#include "stdrun/unknown_name.hpp"
 #include "template_class.hpp"
 #include "vm.hpp"
 
@@ -60,8 +61,7 @@ Symbol& Vm::own(std::int32_t slot) {
 Symbol& Vm::symbol_of(const Site& site) { return site.own >= 0 ? own(site.own) : *site.symbol; }
 
 Error Vm::undefined(const std::string& name) const {
-    const std::string closest = runtime_.scope().closest(name);
-    return Error(ErrorKind::Name, fmt::format("undefined variable {}: `{}` was never assigned", name, name)).hint(closest.empty() ? "" : fmt::format("did you mean `{}`?", closest));
+    return Error(ErrorKind::Name, fmt::format("undefined variable {}: `{}` was never assigned", name, name)).hint(hint_for_unknown(runtime_, name));
 }
 
 double Vm::number_of(Symbol& s) {

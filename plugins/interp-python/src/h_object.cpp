@@ -18,6 +18,7 @@
 #include "object_types.hpp"
 #include "ref_type.hpp"
 #include "section_type.hpp"
+#include "stdrun/unknown_name.hpp"
 #include "value_conversion.hpp"
 
 namespace nrn::python {
@@ -89,9 +90,8 @@ bool look_up(PyObject* self, PyObject* name, Meaning& m) {
 
 PyObject* unknown(const std::string& name) {
     if (name.rfind("__", 0) == 0) return raise(PyExc_AttributeError, name);
-    const std::string near = runtime().scope().closest(name);
-    return raise(PyExc_AttributeError, fmt::format("'hoc.HocObject' object has no attribute `{}`{}", name,
-                                                   near.empty() ? " (is its mechanism or file loaded?)" : fmt::format(" (did you mean `{}`?)", near)));
+    const std::string hint = hint_for_unknown(runtime(), name);
+    return raise(PyExc_AttributeError, fmt::format("'hoc.HocObject' object has no attribute `{}` ({})", name, hint.empty() ? "is its mechanism or file loaded?" : hint));
 }
 
 PyObject* section_property(const Symbol& symbol) {
