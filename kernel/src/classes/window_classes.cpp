@@ -144,6 +144,10 @@ constexpr Method group_methods[] = {
     {"map", accept, Returns::Number, "map(...) -> 0"},
 };
 
+constexpr Method menu_methods[] = {
+    {"miscellaneous_add", accept, Returns::Number, "miscellaneous_add(label, statement) -> 0\nAn entry of the menu Miscellaneous, which nobody can choose without a screen."},
+};
+
 }  // namespace
 }  // namespace gui
 
@@ -155,6 +159,7 @@ void register_window_classes(Runtime& runtime) {
         {"HBox", box_methods, "Windows beside each other in one. HBox(frame)"},
         {"Deck", deck_methods, "Windows of which one is seen at a time."},
         {"WindowMenu", group_methods, "Groups of windows, as sessions name them."},
+        {"NEURONMainMenu", menu_methods, "The menu of the graphical library: nrnmainmenu_ of load_file(\"nrngui.hoc\")."},
         {"PWManager", manager_methods, "All open windows.\nHoc: print PWManager[0].count()"},
     };
     for (const auto& r : rows)

@@ -209,14 +209,14 @@ constexpr const char* windows[] = {
     "makeCircuit", "makeelectrode", "makeFamily", "makefitter", "makeGatherVec", "makegrapher", "makeImp1", "makeImpRatio", "makeImpShape",
     "makeImpx", "makeinserter", "makelogax", "makeMakeCurve", "makeMenuExplore", "makemulrunfitter", "makenetbuilder", "makePointBrowser",
     "makeppgm", "makeppm", "makerunfitter", "makeshowmechanism", "makesinglecompartment", "makeVectorPlay", "makeVecWrap", "miscellaneousmenu",
-    "movierun", "movierunpanel", "movierunsave", "moviestep", "mview", "NEURONMainMenu", "nrncontrolmenu", "nrnmainmenu", "nrnmainmenu_",
+    "movierun", "movierunpanel", "movierunsave", "moviestep", "mview", "nrncontrolmenu", "nrnmainmenu",
     "numericalmethodpanel", "pointmenu", "pointprocessesmenu", "prjnrn", "runbutton", "screen_update", "toolmenu",
     "vectormenu", "windowmenu", "distmechviewers", "newcommand", "ExecCommand", "initnrn",
 };
 
 /// i, j, cnt ...: the library's own scratch variables, which models use without having assigned to them.
 constexpr const char* numbers[] = {"n_graph_lists", "global_ra", "rtstart", "movie_frame_dur_", "i", "j", "cnt", "itmp"};
-constexpr const char* object_variables[] = {"graphItem", "pwman", "window_groups_", "tobj", "tobj1", "movierunbox", "movie_timer", "tempobj", "tempobj2"};
+constexpr const char* object_variables[] = {"graphItem", "pwman", "window_groups_", "nrnmainmenu_", "tobj", "tobj1", "movierunbox", "movie_timer", "tempobj", "tempobj2"};
 constexpr const char* strings[] = {"temp_string_", "temp_string2_", "tstr", "clipboard_file", "tempstr1", "tempstr2"};
 
 }  // namespace
@@ -237,6 +237,7 @@ void define_graphical_library(Runtime& runtime) {
     // The window manager exists as soon as the graphical library does: sessions and models ask PWManager[0].
     if (ObjectPtr& manager = scope.find("pwman")->objects[0]; !manager) manager = make(runtime, "PWManager");
     if (ObjectPtr& groups = scope.find("window_groups_")->objects[0]; !groups) groups = make(runtime, "WindowMenu");
+    if (ObjectPtr& menu = scope.find("nrnmainmenu_")->objects[0]; !menu) menu = make(runtime, "NEURONMainMenu");
     for (const char* name : strings)
         if (!scope.find(name)) scope.define_string(name);
     if (Interpreter* hoc = runtime.loaded_interpreter("hoc"); hoc && !scope.find("case")) {
