@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "classes/cvode_class.hpp"
+#include "classes/regular_expression.hpp"
 #include "engine/simulation.hpp"
 #include "engine/variable_step.hpp"
 #include "events/event_rounding.hpp"
@@ -30,7 +31,7 @@ class Wanted {
             if (a.string(i).empty()) return;
             text_ = a.string(i);
             try {
-                pattern_ = std::regex(escaped(text_));
+                pattern_ = regular_expression(escaped(text_));
             } catch (const std::regex_error&) {
                 throw Error(ErrorKind::Value, fmt::format("CVode.netconlist: `{}` is no regular expression", text_));
             }

@@ -255,9 +255,13 @@ Value getdiag(Object& self, CallArgs& args) {
 /// What setrow, setcol and setdiag take: a number, or a Vector, of which a short one leaves the rest as it is.
 class Given {
   public:
-    Given(const CallArgs& args, std::size_t i) {
+    /// @throws Error(Range) when a Vector holds more than the `places` there are.
+    Given(const CallArgs& args, std::size_t i, long places) {
         if (const auto* v = args.object_if<Vector>(i)) {
             values_ = &v->values;
+            if (values_->size() > static_cast<std::size_t>(places))
+                throw Error(ErrorKind::Range, args.span,
+                            fmt::format("`{}`: the Vector has {} elements, more than the {} there are places for", args.function(), values_->size(), places));
         } else {
             number_ = args.number(i);
         }
@@ -273,20 +277,20 @@ class Given {
 Value setrow(Object& self, CallArgs& args) {
     Matrix& m = matrix(self);
     const long i = at(args, 0, m.rows(), "row");
-    const Given x(args, 1);
+    const Given x(args, 1, m.columns());
     for (long j = 0; j < m.columns() && x.has(j); ++j) m.set(i, j, x[j]);
     return &self;
 }
 Value setcol(Object& self, CallArgs& args) {
     Matrix& m = matrix(self);
     const long j = at(args, 0, m.columns(), "column");
-    const Given x(args, 1);
+    const Given x(args, 1, m.rows());
     for (long i = 0; i < m.rows() && x.has(i); ++i) m.set(i, j, x[i]);
     return &self;
 }
 Value setdiag(Object& self, CallArgs& args) {
     Matrix& m = matrix(self);
-    const Given x(args, 1);
+    const Given x(args, 1, std::max(m.rows(), m.columns()));
     walk_diagonal(m, args, [&](long i, long j) { if (x.has(std::min(i, j))) m.set(i, j, x[std::min(i, j)]); });
     return &self;
 }

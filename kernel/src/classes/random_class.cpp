@@ -73,6 +73,7 @@ Value distribution(Object& self, CallArgs& args) {
         if (!holds) throw Error(ErrorKind::Runtime, args.span, fmt::format("`Random.{}` needs {}", args.function(), what));
     };
     if constexpr (kind == DistributionKind::Normal || kind == DistributionKind::LogNormal) require(b >= 0, "a variance >= 0");
+    if constexpr (kind == DistributionKind::Poisson) require(!(a > 1e7), "a mean up to 1e7");
     if constexpr (kind == DistributionKind::Binomial) require(a >= 0 && a < 1e9, "a number of trials from 0 to 1e9");
     if constexpr (kind == DistributionKind::Geometric) require(a < 1, "a probability below 1");
     if constexpr (kind == DistributionKind::Erlang) require(a > 0 && b > 0 && a * a / b < 1e9, "a mean and a variance > 0");

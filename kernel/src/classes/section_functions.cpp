@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "classes/section_order.hpp"
+#include "classes/regular_expression.hpp"
 #include "classes/section_pattern.hpp"
 #include "engine/simulation.hpp"
 #include "model/ion.hpp"
@@ -106,7 +107,7 @@ Value section_exists(CallArgs& a) {
 
 Value issection(CallArgs& a) {
     const std::string& name = a.section().name();
-    return std::regex_match(name, std::regex(section_pattern(a.string(0))));
+    return std::regex_match(name, regular_expression(section_pattern(a.string(0))));
 }
 
 // ---- listings --------------------------------------------------------------------------------------

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "classes/register_classes.hpp"
+#include "classes/regular_expression.hpp"
 #include "classes/text_format.hpp"
 #include "model/model.hpp"
 #include "model/point_process.hpp"
@@ -37,7 +38,9 @@ Value substr(Object&, CallArgs& args) {
 bool find(CallArgs& args, const std::string& text, std::smatch& match) {
     try {
         // "<a-z>" is the older spelling of a range, from the days when [ ] stood for themselves.
-        const std::regex pattern(args.string(1), std::regex::ECMAScript);
+        const std::regex pattern = regular_expression(args.string(1));
+        if (!bounded(pattern) && text.size() > 10'000)
+            throw Error(ErrorKind::Value, args.span, fmt::format("`{}`: an expression with \\1 cannot be matched with {} characters", args.function(), text.size()));
         return std::regex_search(text, match, pattern);
     } catch (const std::regex_error& e) {
         throw Error(ErrorKind::Value, args.span, fmt::format("`{}`: \"{}\" is no regular expression: {}", args.function(), args.string(1), e.what()));

@@ -23,7 +23,11 @@ Value record(Object& o, CallArgs& a) {
     double interval = 0;
     VectorPtr times;
     if (auto* v = a.object_if<Vector>(i + 1)) times = VectorPtr(v);
-    else if (a.is_number(i + 1)) interval = a.number(i + 1);
+    else if (a.has(i + 1)) {
+        interval = a.number(i + 1);
+        if (!(interval >= 1e-9 && interval <= 1e10))
+            throw Error(ErrorKind::Range, a.span, fmt::format("Vector.record: the interval must be from 1e-9 to 1e10 ms, not {:g}", interval));
+    }
     recording(a).record(self(o), RefPtr(&a.ref(i)), interval, times);
     return Value(&o);
 }
@@ -46,7 +50,7 @@ Value play(Object& o, CallArgs& a) {
         }
     } else {
         options.interval = a.number_or(i + 1, a.runtime().simulation().dt);
-        if (!(options.interval > 0)) throw Error(ErrorKind::Range, fmt::format("Vector.play: the interval must be > 0 ms, not {:g}", options.interval));
+        if (!(options.interval > 0 && options.interval <= 1e10)) throw Error(ErrorKind::Range, a.span, fmt::format("Vector.play: the interval must be > 0 ms, not {:g}", options.interval));
     }
     recording(a).play(self(o), std::move(variable), std::move(statement), std::move(options));
     return Value(&o);

@@ -55,8 +55,8 @@ void print(nrn_context* context, const char* format, ...) {
 
 void net_send(nrn_context* context, nrn_mech_view* view, std::int32_t row, double* weight, double delay, double flag) {
     Simulation& s = simulation_of(context);
-    if (!(delay >= 0)) {
-        s.late_fault(std::string("net_send into the past: delay ") + std::to_string(delay) + " ms is negative");
+    if (!(context->t + delay >= context->t)) {
+        s.late_fault(std::string("net_send into the past: delay ") + std::to_string(delay) + " ms is " + (delay < 0 ? "negative" : "no number"));
         return;
     }
     s.network().net_send(type_of(view), id_of(view, row), weight, context->t + delay, flag, static_cast<EventLane*>(context->worker));
@@ -64,7 +64,7 @@ void net_send(nrn_context* context, nrn_mech_view* view, std::int32_t row, doubl
 
 void net_move(nrn_context* context, nrn_mech_view* view, std::int32_t row, double when) {
     Simulation& s = simulation_of(context);
-    if (when < context->t) s.late_fault("net_move into the past");
+    if (!(when >= context->t)) s.late_fault("net_move into the past");
     else if (!s.network().net_move(type_of(view), id_of(view, row), when, static_cast<EventLane*>(context->worker))) s.late_fault("No event with flag=1 for net_move");
 }
 

@@ -13,12 +13,20 @@
 
 namespace nrn {
 namespace {
-constexpr std::uint32_t kPlayerBit = 0x80000000u;  // event indices: players and recorders share one pool
+constexpr std::uint32_t kPlayerBit = 0x80000000u;  // in an event's number: it is for a player, not a recorder
+
+/// The one with number `id`, or the end: both kinds stand in the order of their numbers.
+template <class Some>
+auto numbered(Some& all, std::uint32_t id) {
+    const auto at = std::lower_bound(all.begin(), all.end(), id, [](const auto& one, std::uint32_t n) { return one.id < n; });
+    return at != all.end() && at->id == id ? at : all.end();
+}
 }
 
 void Recording::record(Vector& vector, RefPtr variable, double interval, VectorPtr times) {
     stop_recording(vector);
     Recorder r;
+    r.id = next_id_++ & ~kPlayerBit;
     r.vector = &vector;
     r.variable = std::move(variable);
     r.interval = interval;
@@ -32,6 +40,7 @@ void Recording::record(Vector& vector, RefPtr variable, double interval, VectorP
 
 void Recording::play(Vector& vector, RefPtr variable, CallablePtr statement, PlayOptions options) {
     Player p;
+    p.id = next_id_++ & ~kPlayerBit;
     p.vector = &vector;
     p.variable = std::move(variable);
     p.statement = std::move(statement);
@@ -53,7 +62,9 @@ void Recording::vector_gone(Vector& vector) noexcept {
 void Recording::stop_recording(const Vector& vector) noexcept {
     const auto at = recorder_of_.find(&vector);
     if (at == recorder_of_.end()) return;
-    recorders_[at->second] = Recorder{};
+    Recorder gap;
+    gap.id = recorders_[at->second].id;
+    recorders_[at->second] = std::move(gap);
     recorder_of_.erase(at);
     if (2 * ++gaps_ > recorders_.size()) close_gaps();
 }
@@ -73,24 +84,22 @@ double Recording::player_time(const Player& p, std::size_t i) const {
 
 void Recording::initialize() {
     auto& queue = simulation_.network().queue();
-    for (std::uint32_t i = 0; i < players_.size(); ++i) {
-        Player& p = players_[i];
+    for (Player& p : players_) {
         p.next = p.segment = 0;
         p.passed = -1e30;
         if (p.vector->values.empty()) continue;
         if (p.options.continuous) {
-            post_jump(i, simulation_.t);
+            post_jump(p, simulation_.t);
             continue;
         }
         if (p.options.times && p.options.times->values.empty()) continue;
-        queue.insert(player_time(p, 0), Event::Kind::Play, i | kPlayerBit);
+        queue.insert(player_time(p, 0), Event::Kind::Play, p.id | kPlayerBit);
     }
 }
 
 /// Under a variable step, where continuously played values jump is an event, so that both sides are smooth: at
 /// two values of one time, or where the caller says (indices).
-void Recording::post_jump(std::uint32_t index, double after) {
-    const Player& p = players_[index];
+void Recording::post_jump(const Player& p, double after) {
     if (!simulation_.variable_step || !p.options.times) return;
     const auto& times = p.options.times->values;
     double next = 1e30;
@@ -104,13 +113,12 @@ void Recording::post_jump(std::uint32_t index, double after) {
         for (std::size_t i = 0; i + 1 < times.size(); ++i)
             if (times[i] == times[i + 1]) consider(i);
     }
-    if (next < 1e30) simulation_.network().queue().insert(next, Event::Kind::Play, index | kPlayerBit);
+    if (next < 1e30) simulation_.network().queue().insert(next, Event::Kind::Play, p.id | kPlayerBit);
 }
 
 void Recording::start() {
     close_gaps();
-    for (std::uint32_t i = 0; i < recorders_.size(); ++i) {
-        Recorder& r = recorders_[i];
+    for (Recorder& r : recorders_) {
         r.vector->resize(0);
         r.next = 0;
         r.warned = false;
@@ -126,18 +134,17 @@ void Recording::start() {
                 ++r.next;
             }
         }
-        post_tick(i, simulation_.t);
+        post_tick(r, simulation_.t);
     }
     record_step();
 }
 
-/// The next tick of recorder `index`, not before t.
-void Recording::post_tick(std::uint32_t index, double t) {
-    Recorder& r = recorders_[index];
+/// The next tick of a recorder, not before t.
+void Recording::post_tick(Recorder& r, double t) {
     r.tick = -1;
     if (r.times ? r.next >= r.times->values.size() : r.interval <= 0) return;
     r.tick = std::max(t, r.times ? r.times->values[r.next] : static_cast<double>(r.next) * r.interval);
-    simulation_.network().queue().insert(r.tick, Event::Kind::RecordTick, index);
+    simulation_.network().queue().insert(r.tick, Event::Kind::RecordTick, r.id);
 }
 
 void Recording::take(Recorder& r) {
@@ -148,24 +155,22 @@ void Recording::take(Recorder& r) {
 void Recording::resume(double t) {
     close_gaps();
     auto& queue = simulation_.network().queue();
-    for (std::uint32_t i = 0; i < players_.size(); ++i) {
-        Player& p = players_[i];
+    for (Player& p : players_) {
         p.segment = 0;
         if (p.options.continuous) {
-            post_jump(i, t);
+            post_jump(p, t);
             continue;
         }
         const std::size_t n = p.options.times ? std::min(p.vector->values.size(), p.options.times->values.size()) : p.vector->values.size();
         for (p.next = 0; p.next < n && player_time(p, p.next) <= t;) ++p.next;
-        if (p.next < n) queue.insert(player_time(p, p.next), Event::Kind::Play, i | kPlayerBit);
+        if (p.next < n) queue.insert(player_time(p, p.next), Event::Kind::Play, p.id | kPlayerBit);
     }
-    for (std::uint32_t i = 0; i < recorders_.size(); ++i) {
-        Recorder& r = recorders_[i];
+    for (Recorder& r : recorders_) {
         if (r.times)
             for (r.next = 0; r.next < r.times->values.size() && r.times->values[r.next] <= t;) ++r.next;
         else if (r.interval > 0)
             r.next = static_cast<std::size_t>(t / r.interval) + 1;
-        post_tick(i, t);
+        post_tick(r, t);
     }
 }
 
@@ -209,7 +214,8 @@ bool Recording::plays_continuously() const noexcept {
 }
 
 void Recording::play_continuous(double t) {
-    for (Player& p : players_) {
+    for (std::size_t k = 0; k < players_.size(); ++k) {
+        Player& p = players_[k];
         if (!p.options.continuous) continue;
         const auto& y = p.vector->values;
         const std::size_t n = p.options.times ? std::min(y.size(), p.options.times->values.size()) : y.size();
@@ -223,32 +229,38 @@ void Recording::play_continuous(double t) {
             const double t0 = player_time(p, j), t1 = player_time(p, j + 1);
             value = t1 > t0 ? y[j] + (t - t0) / (t1 - t0) * (y[j + 1] - y[j]) : y[j + 1];
         }
+        const std::uint32_t id = p.id;
         put(p, value);
+        // A statement may have ended any of them, or begun others.
+        if (k >= players_.size() || players_[k].id != id)
+            k = static_cast<std::size_t>(std::count_if(players_.begin(), players_.end(), [&](const Player& other) { return other.id <= id; })) - 1;
     }
 }
 
-void Recording::event(std::uint32_t index, double t) {
-    auto& queue = simulation_.network().queue();
-    if (index & kPlayerBit) {
-        const std::size_t k = index & ~kPlayerBit;
-        if (k >= players_.size()) return;
-        Player& p = players_[k];
-        if (p.options.continuous) {
-            p.passed = t;
-            return post_jump(static_cast<std::uint32_t>(k), t);
-        }
-        if (p.next >= p.vector->values.size()) return;
-        put(p, p.vector->values[p.next++]);
-        if (p.next < p.vector->values.size() && (!p.options.times || p.next < p.options.times->values.size()))
-            queue.insert(player_time(p, p.next), Event::Kind::Play, index);
-        return;
+void Recording::event(std::uint32_t number, double t) {
+    if (number & kPlayerBit) return play_next(number & ~kPlayerBit, t);
+    const auto r = numbered(recorders_, number);
+    if (r == recorders_.end() || r->tick != t || !r->vector) return;
+    if (!r->value) return stale(*r);
+    take(*r);
+    ++r->next;
+    post_tick(*r, t);
+}
+
+void Recording::play_next(std::uint32_t id, double t) {
+    auto p = numbered(players_, id);
+    if (p == players_.end()) return;
+    if (p->options.continuous) {
+        p->passed = t;
+        return post_jump(*p, t);
     }
-    if (index >= recorders_.size() || recorders_[index].tick != t || !recorders_[index].vector) return;
-    Recorder& r = recorders_[index];
-    if (!r.value) return stale(r);
-    take(r);
-    ++r.next;
-    post_tick(index, t);
+    if (p->next >= p->vector->values.size()) return;
+    const double value = p->vector->values[p->next++];
+    put(*p, value);
+    p = numbered(players_, id);  // the statement may have ended it, or begun others
+    if (p == players_.end()) return;
+    if (p->next < p->vector->values.size() && (!p->options.times || p->next < p->options.times->values.size()))
+        simulation_.network().queue().insert(player_time(*p, p->next), Event::Kind::Play, id | kPlayerBit);
 }
 
 }  // namespace nrn

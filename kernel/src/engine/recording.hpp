@@ -39,10 +39,11 @@ class Recording final : public VectorUser {
     void resolve();                    // raw pointers
     void play_continuous(double t);
     void record_step();                // the recorders of every step
-    void event(std::uint32_t index, double t);
+    void event(std::uint32_t number, double t);
     void resume(double t);             // the next ticks after t, when the queue was replaced
     /// For a variable step: recorders that want exact times; see cvode.
     struct Recorder {
+        std::uint32_t id = 0;  // what its events carry: it stays when others go
         Vector* vector = nullptr;
         RefPtr variable;
         double* value = nullptr;
@@ -53,6 +54,7 @@ class Recording final : public VectorUser {
         bool warned = false;
     };
     struct Player {
+        std::uint32_t id = 0;
         Vector* vector = nullptr;
         RefPtr variable;
         double* value = nullptr;
@@ -72,10 +74,11 @@ class Recording final : public VectorUser {
 
   private:
     double player_time(const Player& p, std::size_t i) const;
-    void post_jump(std::uint32_t index, double after);
+    void play_next(std::uint32_t id, double t);
+    void post_jump(const Player& p, double after);
     void put(Player& p, double value);
     void take(Recorder& r);
-    void post_tick(std::uint32_t index, double t);
+    void post_tick(Recorder& r, double t);
     void stale(Recorder& r);
     Simulation& simulation_;
     std::uint64_t version_ = 1;
@@ -85,6 +88,7 @@ class Recording final : public VectorUser {
     std::vector<Recorder> recorders_;  // without a vector: gone
     std::unordered_map<const Vector*, std::size_t> recorder_of_;
     std::size_t gaps_ = 0;
+    std::uint32_t next_id_ = 1;
     std::vector<Player> players_;
 };
 

@@ -252,14 +252,15 @@ void VariableStepMethod::restart(Cell& cell) {
     const Together all(*cell.system);
     try {
         (void)cell.system->rhs(cell.tn, cell.y, cell.dy);
+        restarting_ = nullptr;
+        cell.next_discontinuity = smallest(cell.next_discontinuity);
+        if (!fresh) cell.integration->reinitialize(cell.tn);
+        else cell.integration = solver_->start(*cell.system, settings_.solver, cell.tn);
     } catch (...) {
         restarting_ = nullptr;
+        cell.restart = true;  // the next step begins anew
         throw;
     }
-    restarting_ = nullptr;
-    cell.next_discontinuity = smallest(cell.next_discontinuity);
-    if (!fresh) cell.integration->reinitialize(cell.tn);
-    else cell.integration = solver_->start(*cell.system, settings_.solver, cell.tn);
     remember_values(cell);
 }
 

@@ -6,6 +6,9 @@
 #include <algorithm>
 #include <bit>
 
+#include <fmt/format.h>
+
+#include "nrn/api/error.hpp"
 #include "object/vector.hpp"
 
 namespace nrn {
@@ -102,6 +105,20 @@ bool EventQueue::open_next_bin(double t_end) {
     return true;
 }
 
+/// Events that are answered without delay, again and again, would keep the time where it is for ever.
+void EventQueue::watch_for_standstill(const Event& event) {
+    if (event.time != standstill_time_) {
+        standstill_time_ = event.time;
+        standstill_ = 0;
+    }
+    constexpr std::uint32_t kMost = 10'000'000, kCallback = 10;  // callbacks take longer
+    standstill_ += event.kind == Event::Kind::Callback ? kCallback : 1;
+    if (standstill_ < kMost) return;
+    standstill_ = 0;
+    throw Error(ErrorKind::Runtime, fmt::format("the events at t = {:g} ms do not end: each is answered by another without delay", event.time))
+        .hint("net_send(0, ...) in answer to itself, connections of delay 0 in a circle, cvode.event(t, ...) in its own handler");
+}
+
 bool EventQueue::pop_slowly(double t_end, Event& event) {
     for (;;) {
         const Event* open = at_ < order_.size() ? &open_[order_[at_].position] : nullptr;
@@ -117,6 +134,7 @@ bool EventQueue::pop_slowly(double t_end, Event& event) {
         } else {
             std::pop_heap(late_.begin(), late_.end(), Later{});
             late_.pop_back();
+            watch_for_standstill(event);
         }
         now_ = event.time;
         return true;

@@ -123,6 +123,7 @@ class EventQueue {
     [[nodiscard]] const Event* front() const noexcept;
     [[nodiscard]] std::int64_t next_bin() const noexcept;
     bool pop_slowly(double t_end, Event& event);
+    void watch_for_standstill(const Event& event);
     bool open_next_bin(double t_end);
 
     double per_width_ = 40;
@@ -134,6 +135,8 @@ class EventQueue {
     std::vector<Key> order_;        // and its order
     std::size_t at_ = 0;            // what of it was taken
     std::vector<Event> late_;       // heap
+    double standstill_time_ = kNothing;
+    std::uint32_t standstill_ = 0;  // how many late events left at that time
     std::array<std::vector<Event>, kBins> ring_;  // bins from open_end_ to ring_end_
     std::array<std::uint64_t, kBins / 64> occupied_{};
     std::size_t in_ring_ = 0;

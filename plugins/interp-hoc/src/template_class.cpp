@@ -3,6 +3,7 @@
 #include "template_class.hpp"
 
 #include <algorithm>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -136,9 +137,34 @@ TemplateInstance::~TemplateInstance() {
     }
 }
 
+namespace {
+
+/// How deep this thread is in the ends of instances, each the last holder of the next, and those that wait for the
+/// outermost: a list of a million linked instances would otherwise end in a million nested calls.
+struct Endings {
+    static constexpr int kDeepest = 100;
+    int depth = 0;
+    std::vector<TemplateInstance*> waiting;
+};
+thread_local Endings endings;  // of a stack, so of a thread
+
+}  // namespace
+
+void TemplateInstance::end() noexcept {
+    ++endings.depth;
+    delete this;
+    --endings.depth;
+}
+
 void TemplateInstance::last_reference_gone() noexcept {
     if (dying_) {
-        delete this;
+        if (endings.depth >= Endings::kDeepest) return endings.waiting.push_back(this);
+        end();
+        while (endings.depth == 0 && !endings.waiting.empty()) {
+            TemplateInstance* next = endings.waiting.back();
+            endings.waiting.pop_back();
+            next->end();
+        }
         return;
     }
     dying_ = true;

@@ -36,6 +36,7 @@ class TemplateInstance final : public Object, public Holder {
 
   protected:
     void last_reference_gone() noexcept override;
+    void end() noexcept;
 
   private:
     std::shared_ptr<const void> life_;

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "classes/regular_expression.hpp"
 #include "classes/section_pattern.hpp"
 #include "error/closest_name.hpp"
 #include "hoc_interpreter.hpp"
@@ -364,7 +365,7 @@ Value Vm::begin_sections(int kind, const Value& what, SourceSpan span) {
     } else if (what.is_string()) {
         std::regex pattern;
         try {
-            pattern = std::regex(".*" + section_pattern(what.string()) + ".*");
+            pattern = regular_expression(".*" + section_pattern(what.string()) + ".*");
         } catch (const std::regex_error&) {
             throw Error(ErrorKind::Value, span, fmt::format("`{}` is no regular expression for section names", what.string()));
         }

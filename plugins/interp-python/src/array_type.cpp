@@ -170,8 +170,10 @@ int set_slice(PyObject* self, PyObject* slice, PyObject* values) {
         PyErr_Format(PyExc_IndexError, "a slice of %zd items cannot take %zd", count, PySequence_Fast_GET_SIZE(items.get()));
         return -1;
     }
-    for (Py_ssize_t k = 0; k < count; ++k)
-        if (set_item(self, start + k * step, PySequence_Fast_GET_ITEM(items.get(), k)) != 0) return -1;
+    for (Py_ssize_t k = 0; k < count && k < PySequence_Fast_GET_SIZE(items.get()); ++k) {  // an item's conversion may change the list
+        const Owned item(Py_NewRef(PySequence_Fast_GET_ITEM(items.get(), k)));
+        if (set_item(self, start + k * step, item.get()) != 0) return -1;
+    }
     return 0;
 }
 

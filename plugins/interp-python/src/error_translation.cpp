@@ -66,7 +66,8 @@ void add_details(PyObject* exception, const Error& error) {
 }  // namespace
 
 PyObject* raise(PyObject* type, const std::string& text) noexcept {
-    PyErr_SetString(type, text.c_str());
+    Owned message(PyUnicode_DecodeUTF8(text.data(), static_cast<Py_ssize_t>(text.size()), "backslashreplace"));
+    if (message) PyErr_SetObject(type, message.get());
     return nullptr;
 }
 
@@ -114,7 +115,9 @@ void set_error(const Error& error, Edge edge) noexcept {
             error.kind() != ErrorKind::Unsupported)
             type = state().hoc_error;
         PyErr_Clear();
-        Owned exception(PyObject_CallFunction(type, "s", describe(error).c_str()));
+        const std::string text = describe(error);  // it may quote bytes of a file that are no text
+        Owned message(PyUnicode_DecodeUTF8(text.data(), static_cast<Py_ssize_t>(text.size()), "backslashreplace"));
+        Owned exception(message ? PyObject_CallOneArg(type, message.get()) : nullptr);
         if (!exception) return;
         if (type == state().hoc_error) add_details(exception.get(), error);
         if (cause) PyException_SetCause(exception.get(), cause.release());

@@ -46,6 +46,16 @@ TypeOfClass* entry_of(PyTypeObject* type) noexcept {
     return nullptr;
 }
 
+/// The first base of another class of the simulator than `entry`'s: an instance cannot be of both.
+const TypeOfClass* other_class(PyTypeObject* type, const TypeOfClass* entry) noexcept {
+    if (!type->tp_mro) return nullptr;
+    for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(type->tp_mro); ++i)
+        if (const auto found = types().by_type.find(reinterpret_cast<PyTypeObject*>(PyTuple_GET_ITEM(type->tp_mro, i)));
+            found != types().by_type.end() && found->second != entry)
+            return found->second;
+    return nullptr;
+}
+
 /// A subclass written in Python keeps its instance while the kernel's object is the same.
 struct WrapperLink final : Object::Attachment {
     explicit WrapperLink(PyObject* w) : wrapper(w) { owner = &types(); }
@@ -121,6 +131,9 @@ PyObject* construct(PyTypeObject* type, PyObject* args, PyObject* keywords) {
     TypeOfClass* entry = entry_of(type);
     if (!entry) return raise(PyExc_TypeError, fmt::format("`{}` cannot be constructed: it stands for no class", type->tp_name));
     const bool subclass = entry->type != type;
+    if (const TypeOfClass* other = subclass ? other_class(type, entry) : nullptr)
+        return raise(PyExc_TypeError, fmt::format("`{}` has two bases that are classes of the simulator, {} and {}: an object is of one", type->tp_name,
+                                                  entry->cls->name(), other->cls->name()));
     Section* section = nullptr;
     if (!constructor_keywords(type, keywords, subclass, section)) return nullptr;
     return guarded_call([&]() -> PyObject* {
@@ -173,6 +186,14 @@ PyObject* compare(PyObject* a, PyObject* b, int op) {
 }
 
 int set_attribute(PyObject* self, PyObject* name, PyObject* value) {
+    // Python lets an object become one of any type of the same layout; the kernel's object stays what it is.
+    if (value && PyType_Check(value) && PyUnicode_CompareWithASCIIString(name, "__class__") == 0) {
+        auto* type = reinterpret_cast<PyTypeObject*>(value);
+        if (const TypeOfClass* entry = entry_of(Py_TYPE(self)); entry != entry_of(type) || other_class(type, entry)) {
+            PyErr_Format(PyExc_TypeError, "a %.200s cannot become a %.200s", Py_TYPE(self)->tp_name, type->tp_name);
+            return -1;
+        }
+    }
     const int done = PyObject_GenericSetAttr(self, name, value);
     if (done == 0 || !PyErr_ExceptionMatches(PyExc_AttributeError)) return done;
     const TypeOfClass* entry = entry_of(Py_TYPE(self));

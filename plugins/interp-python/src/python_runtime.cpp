@@ -121,7 +121,10 @@ class PythonPickler final : public Pickler {
         Owned fast(object ? PySequence_Fast(object.get(), "a list or other iterable is needed") : nullptr);
         if (!fast) throw_python_error();
         std::vector<Value> items;
-        for (Py_ssize_t i = 0; i < PySequence_Fast_GET_SIZE(fast.get()); ++i) items.push_back(to_value_unchanged(PySequence_Fast_GET_ITEM(fast.get(), i)));
+        for (Py_ssize_t i = 0; i < PySequence_Fast_GET_SIZE(fast.get()); ++i) {
+            const Owned item(Py_NewRef(PySequence_Fast_GET_ITEM(fast.get(), i)));
+            items.push_back(to_value_unchanged(item.get()));
+        }
         return items;
     }
 };

@@ -56,6 +56,7 @@ PyObject* new_section(PyTypeObject* type, PyObject* args, PyObject* keywords) {
     if (cell == Py_None) cell = nullptr;
     return guarded_access([&]() -> PyObject* {
         std::string local = name ? to_text(name) : std::string();
+        if (local.find('\0') != std::string::npos) throw Error(ErrorKind::Value, "a section's name cannot hold a null character");
         static std::uintptr_t unnamed = 0;  // a name must be unique in the process, no more
         if (local.empty() && !cell) local = fmt::format("__nrnsec_0x{:x}", ++unnamed);
         const std::string full = cell ? cell_prefix(cell) + "." + local : local;
@@ -308,7 +309,7 @@ bool range_value(PyObject* value, const std::string& name, double& out) {
 
 std::string cell_prefix(PyObject* cell) {
     Owned text(PyObject_Str(cell));
-    if (!text) throw_python_error();
+    if (!text) throw_python_error(true);  // the user's own program failed: its exception as itself
     return to_text(text.get());
 }
 

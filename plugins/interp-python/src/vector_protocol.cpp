@@ -72,6 +72,7 @@ std::vector<double> numbers_from(PyObject* source) {
     if (is_vector(source)) return values(source);
     Py_buffer view;
     if (PyObject_CheckBuffer(source) && PyObject_GetBuffer(source, &view, PyBUF_FORMAT | PyBUF_STRIDES) == 0) {
+        const bool complex = view.format && std::strchr(view.format, 'Z');
         if (view.ndim == 1 && view.format && std::strcmp(view.format, "d") == 0) {
             result.resize(static_cast<std::size_t>(view.shape[0]));
             const char* from = static_cast<const char*>(view.buf);
@@ -84,6 +85,7 @@ std::vector<double> numbers_from(PyObject* source) {
         }
         const int rank = view.ndim;
         PyBuffer_Release(&view);
+        if (complex) throw Error(ErrorKind::Type, "a Vector holds real numbers, the array complex ones");
         if (rank > 1) throw Error(ErrorKind::Type, fmt::format("a Vector has one dimension, the array has {}", rank));
     } else {
         PyErr_Clear();
@@ -98,36 +100,49 @@ std::vector<double> numbers_from(PyObject* source) {
         }
         throw_python_error();
     }
-    const Py_ssize_t n = PySequence_Fast_GET_SIZE(fast.get());
-    result.resize(static_cast<std::size_t>(n));
-    for (Py_ssize_t i = 0; i < n; ++i)
-        if (!to_double(PySequence_Fast_GET_ITEM(fast.get(), i), result[static_cast<std::size_t>(i)])) throw_python_error();
+    result.resize(static_cast<std::size_t>(PySequence_Fast_GET_SIZE(fast.get())));
+    for (std::size_t i = 0; i < result.size(); ++i) {
+        // What makes a number of an item may be a program, and change the list.
+        if (static_cast<std::size_t>(PySequence_Fast_GET_SIZE(fast.get())) != result.size())
+            throw Error(ErrorKind::Runtime, fmt::format("the {} changed while its numbers were read", Py_TYPE(source)->tp_name));
+        const Owned number(Py_NewRef(PySequence_Fast_GET_ITEM(fast.get(), static_cast<Py_ssize_t>(i))));
+        if (!to_double(number.get(), result[i])) throw_python_error();
+    }
     return result;
 }
 
 int set_subscript(PyObject* self, PyObject* key, PyObject* value) {
     return guarded(Edge::Access, -1, [&] {
         if (!value) throw Error(ErrorKind::Type, "elements of a Vector cannot be deleted with del; use remove");
+        // Index and value may be programs that change the Vector: its size is asked for after both.
         auto& x = values(self);
         if (!PySlice_Check(key)) {
             Py_ssize_t i = PyNumber_AsSsize_t(key, PyExc_IndexError);
             if (i == -1 && PyErr_Occurred()) return -1;
-            const Py_ssize_t at = i < 0 ? i + static_cast<Py_ssize_t>(x.size()) : i;
-            if (at < 0 || static_cast<std::size_t>(at) >= x.size())
-                throw Error(ErrorKind::Index, fmt::format("index {} of a Vector with {} elements", i, x.size()));
+            const auto place = [&] {
+                const Py_ssize_t at = i < 0 ? i + static_cast<Py_ssize_t>(x.size()) : i;
+                if (at < 0 || static_cast<std::size_t>(at) >= x.size())
+                    throw Error(ErrorKind::Index, fmt::format("index {} of a Vector with {} elements", i, x.size()));
+                return static_cast<std::size_t>(at);
+            };
+            place();
             double number = 0;
             if (!is_number(value)) {
                 PyErr_Format(state().element_error, "an element of a Vector is a number, not a %.200s", Py_TYPE(value)->tp_name);
                 return -1;
             }
             if (!to_double(value, number)) return -1;
-            x[static_cast<std::size_t>(at)] = number;
+            x[place()] = number;
             return 0;
         }
         Py_ssize_t start, stop, step;
         if (PySlice_Unpack(key, &start, &stop, &step) != 0) return -1;
+        double number = 0;
+        const bool one = is_number(value);
+        if (one && !to_double(value, number)) return -1;
+        std::vector<double> from = one ? std::vector<double>() : numbers_from(value);
         const Py_ssize_t n = PySlice_AdjustIndices(static_cast<Py_ssize_t>(x.size()), &start, &stop, step);
-        const std::vector<double> from = is_number(value) ? std::vector<double>(static_cast<std::size_t>(n), PyFloat_AsDouble(value)) : numbers_from(value);
+        if (one) from.assign(static_cast<std::size_t>(n), number);
         if (static_cast<Py_ssize_t>(from.size()) != n)
             throw Error(ErrorKind::Index, fmt::format("a slice of {} elements cannot take {}", n, from.size()));
         for (Py_ssize_t k = 0; k < n; ++k) x[static_cast<std::size_t>(start + k * step)] = from[static_cast<std::size_t>(k)];
@@ -159,6 +174,7 @@ PyObject* iterate(PyObject* self) {
 
 PyObject* next(PyObject* o) {
     auto* it = reinterpret_cast<VectorIterator*>(o);
+    if (!object_of(it->vector)) return raise(PyExc_TypeError, "the Vector was not constructed");
     const auto& x = static_cast<Vector*>(object_of(it->vector))->values;
     return it->at < x.size() ? PyFloat_FromDouble(x[it->at++]) : nullptr;
 }
@@ -297,7 +313,7 @@ PyObject* to_python_list(PyObject* self, PyObject* args) {
     PyObject* target = nullptr;
     if (!PyArg_ParseTuple(args, "|O:to_python", &target)) return nullptr;
     return guarded_call([&]() -> PyObject* {
-        const auto& x = values(self);
+        const std::vector<double> x(values(self));  // a copy: the target's methods may change the Vector
         const auto n = static_cast<Py_ssize_t>(x.size());
         Owned result(target ? Py_NewRef(target) : PyList_New(n));
         if (!result) return nullptr;
@@ -365,6 +381,7 @@ PyObject* restored(PyObject*, PyObject* bytes) {
 }
 
 PyObject* reduce(PyObject* self, PyObject*) {
+    if (!object_of(self)) return raise(PyExc_TypeError, "the Vector was not constructed");
     Owned rebuild(PyObject_GetAttrString(state().hoc_module, "_vector_from_bytes"));
     Owned bytes(PyBytes_FromStringAndSize(reinterpret_cast<const char*>(static_cast<Vector*>(object_of(self))->values.data()),
                                           length(self) * static_cast<Py_ssize_t>(sizeof(double))));

@@ -5,6 +5,8 @@
 #include <gtest/gtest.h>
 #include <random>
 
+#include "nrn/api/error.hpp"
+
 namespace nrn {
 namespace {
 
@@ -86,6 +88,15 @@ TEST(EventQueue, AgreesWithASortedListWhateverIsInserted) {
             ASSERT_EQ(queue.pending().size(), expected.size());
         }
     }
+}
+
+TEST(EventQueue, EventsThatAnswerEachOtherWithoutDelayAreAnError) {
+    EventQueue queue;
+    queue.insert(1, Event::Kind::Self, 0);
+    const auto answer_for_ever = [&] {
+        for (Event e; queue.pop_until(2, e);) queue.insert(e.time, Event::Kind::Self, e.index);
+    };
+    EXPECT_THROW(answer_for_ever(), Error);
 }
 
 }  // namespace
