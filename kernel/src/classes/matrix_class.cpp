@@ -105,7 +105,7 @@ long at(const CallArgs& args, std::size_t i, long size, const char* what) {
 }
 
 ObjectPtr construct(NativeClass& cls, CallArgs& args) {
-    const long rows = args.integer_or(0, 0), columns = args.integer_or(1, 0), type = args.integer_or(2, 1);
+    const long rows = args.integer_or(0, 1), columns = args.integer_or(1, 1), type = args.integer_or(2, 1);
     if (type < 1 || type > 3)
         throw Error(ErrorKind::Runtime, args.span, fmt::format("the type of a Matrix is 1 (dense), 2 (sparse) or 3 (band), not {}", type));
     check_size(args, rows, columns, type != 1);
@@ -323,7 +323,7 @@ Value from_vector(Object& self, CallArgs& args) {
 }
 
 std::string text_of(const CallArgs& args, const Matrix& m, std::size_t format_index) {
-    const std::string element = args.has(format_index) ? args.string(format_index) : " %-8g";
+    const std::string element = args.has(format_index) ? args.string(format_index) : " %-8.3g";
     const std::string row_end = args.has(format_index + 1) ? args.string(format_index + 1) : "\n";
     std::string text;
     for (long i = 0; i < m.rows(); ++i) {
@@ -388,7 +388,7 @@ constexpr Method table[] = {
     {"ident", ident, Returns::Object, "ident() -> self\nThe identity."},
     {"to_vector", to_vector, Returns::Object, "to_vector(), to_vector(vector) -> Vector\nThe elements by columns."},
     {"from_vector", from_vector, Returns::Object, "from_vector(vector) -> self\nThe elements by columns."},
-    {"printf", print, Returns::Number, "printf(element = \" %-8g\", row_end = \"\\n\") -> 0"},
+    {"printf", print, Returns::Number, "printf(element = \" %-8.3g\", row_end = \"\\n\") -> 0"},
     {"fprint", fprint, Returns::Number, "fprint(file, ...), fprint(0, file, element, row_end) -> 0\nWrites rows, columns and elements; with 0 only the elements."},
     {"scanf", scanf, Returns::Number, "scanf(file), scanf(file, rows, columns) -> 0\nReads what fprint wrote."},
 };
@@ -402,7 +402,7 @@ std::span<const Method> element_methods() { return table; }
 void register_matrix(Runtime& runtime) {
     using namespace matrix_class;
     auto cls = std::make_unique<NativeClass>("Matrix", construct, element_methods(), std::span<const Property>{},
-        "A matrix of numbers. Matrix(rows = 0, columns = 0, type = 1); type 1 is dense, 2 sparse\nPython: m = h.Matrix(3, 3)     Hoc: m = new Matrix(3, 3)");
+        "A matrix of numbers. Matrix(rows = 1, columns = 1, type = 1); type 1 is dense, 2 sparse\nPython: m = h.Matrix(3, 3)     Hoc: m = new Matrix(3, 3)");
     cls->add_methods(algebra_methods());
     cls->add_member(std::make_unique<Elements>());
     publish_class(runtime, std::move(cls));

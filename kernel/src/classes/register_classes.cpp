@@ -52,6 +52,7 @@ void register_section_list(Runtime&);
 void register_section_ref(Runtime&);
 void register_mechanism_functions(Runtime&);
 void register_mechanism_classes(Runtime&);
+void register_template_mechanisms(Runtime&);
 void register_nmodl_random(Runtime&);
 void register_kschan(Runtime&);
 void register_batch_functions(Runtime&);
@@ -97,6 +98,7 @@ void register_classes(Runtime& runtime) {
         register_section_ref,
         register_mechanism_functions,
         register_mechanism_classes,
+        register_template_mechanisms,
         register_nmodl_random,
         register_kschan,
         register_batch_functions,

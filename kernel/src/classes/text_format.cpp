@@ -19,6 +19,16 @@
 namespace nrn {
 namespace {
 
+/// Digits of the longest number in a conversion's flags, width and precision.
+std::size_t longest_number(const std::string& text) {
+    std::size_t longest = 0, here = 0;
+    for (const char c : text) {
+        here = std::isdigit(static_cast<unsigned char>(c)) ? here + 1 : 0;
+        longest = std::max(longest, here);
+    }
+    return longest;
+}
+
 /// A conversion of a printf format: "%-8.3g" is flags_width "-8.3" and letter 'g'.
 struct Conversion {
     std::string flags_width;
@@ -69,7 +79,7 @@ std::string format_with(const CallArgs& args, std::string_view format, const std
         Conversion c;
         for (++i; i < format.size() && std::strchr("-+ #0123456789.lh", format[i]); ++i)
             if (format[i] != 'l' && format[i] != 'h') c.flags_width += format[i];
-        if (c.flags_width.size() > 20)
+        if (c.flags_width.size() > 20 || longest_number(c.flags_width) > 6)  // nobody means a line of more than a million
             throw Error(ErrorKind::Value, args.span, fmt::format("`{}`: the width of a conversion is too long", args.function()));
         if (i < format.size()) c.letter = format[i];
         out += format_one(args, c, number, string);

@@ -145,13 +145,13 @@ Value filter(Object& self, CallArgs& args) {
     return store(self, convolve(args, src, response, 1));
 }
 
-/// Power spectral density by overlapping, Bartlett-windowed segments of a quarter of the (padded) data
+/// Power spectral density by overlapping, Bartlett-windowed segments, zeros behind the data
 /// (P. D. Welch, IEEE Trans. Audio Electroacoust. 15 (1967) 70-73).
 Value spctrm(Object& self, CallArgs& args) {
     const auto [src, next] = source(self, args);
     static_cast<void>(next);
-    const std::size_t n = power_of_two(src.size()), m = n / 8, segments = 8;
-    require_size(args, src.size(), 5);
+    const std::size_t n = src.size(), m = power_of_two(std::max<std::size_t>(n / 8, 1));
+    const std::size_t segments = 2 * std::max<std::size_t>((n + m - 1) / m / 2, 1);  // an even number of them reaches over the data
     Values window(2 * m);
     double square = 0;
     for (std::size_t j = 0; j < 2 * m; ++j) {
@@ -170,6 +170,9 @@ Value spctrm(Object& self, CallArgs& args) {
         for (std::size_t j = 1; j < m; ++j) power[j] += 2 * std::norm(a[j]);
     }
     for (double& p : power) p /= static_cast<double>(segments) * square * static_cast<double>(2 * m);
+    // What a longer Vector holds behind the result stays, as in the reference.
+    const Values& before = values(self);
+    if (&before != &src && before.size() > m) power.insert(power.end(), before.begin() + static_cast<long>(m), before.end());
     return store(self, std::move(power));
 }
 

@@ -2,6 +2,7 @@
 // FUNCTION and PROCEDURE of density mechanisms as top-level functions: rates_hh(v), setdata_hh(x), table_NAME.
 #include <fmt/format.h>
 
+#include "model/mechanism_documentation.hpp"
 #include "model/mechanism_store.hpp"
 #include "model/model.hpp"
 #include "model/point_process_class.hpp"
@@ -84,7 +85,7 @@ void Model::publish_functions(MechanismType& type) {
     const std::string suffix = type.is(NRN_NO_SUFFIX) ? "" : "_" + type.name();
     for (int i = 0; i < d.n_function; ++i) {
         const std::string name = d.function[i].name + suffix;
-        scope.define_function(name, make_counted<MechanismFunction>(type, d.function[i], name), true);
+        scope.define_function(name, make_counted<MechanismFunction>(type, d.function[i], name), true).doc = document_function(d, d.function[i], name);
     }
     for (int i = 0; i < d.n_function_table; ++i) {
         const std::string name = d.function_table[i].name + suffix, table = "table_" + name;
@@ -92,7 +93,8 @@ void Model::publish_functions(MechanismType& type) {
         scope.define_function(table, make_counted<SetTable>(type, i, table), true);
     }
     if (!type.is(NRN_NO_SUFFIX) && !type.is_ion())
-        scope.define_function("setdata" + suffix, make_counted<SetData>(type), true);
+        scope.define_function("setdata" + suffix, make_counted<SetData>(type), true).doc =
+            fmt::format("setdata_{0}(x) -> 1\nFunctions of `{0}` called from scripts use this segment of the accessed section from then on.\nPython: h.setdata_{0}(0.5, sec=soma)     Hoc: soma setdata_{0}(0.5)", type.name());
 }
 
 }  // namespace nrn

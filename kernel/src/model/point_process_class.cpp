@@ -7,6 +7,7 @@
 
 #include "error/closest_name.hpp"
 #include "model/construction.hpp"
+#include "model/mechanism_documentation.hpp"
 #include "model/mechanism_store.hpp"
 #include "model/model.hpp"
 #include "model/point_process.hpp"
@@ -34,6 +35,10 @@ class PointVariable final : public Member {
     PointVariable(MechanismType& type, const nrn_variable& row, const char* alias = nullptr)
         : Member(alias ? alias : row.name, Kind::Number), type_(type), row_(row) {}
     [[nodiscard]] const char* units() const override { return row_.units ? row_.units : ""; }
+    [[nodiscard]] const char* doc() const override {
+        if (doc_.empty()) doc_ = document_variable(type_.description(), row_, name());
+        return doc_.c_str();
+    }
     [[nodiscard]] std::vector<long> dims(const Object&) const override { return row_.is_array ? std::vector<long>{row_.length} : std::vector<long>{}; }
     double* data(Object& o, Indices indices) const override {
         PointProcess& p = self_of(o);
@@ -56,6 +61,7 @@ class PointVariable final : public Member {
   private:
     MechanismType& type_;
     const nrn_variable& row_;
+    mutable std::string doc_;  // made when it is asked for
 };
 
 /// Weak: a recorder of a synapse does not keep the synapse.
@@ -103,6 +109,10 @@ class PointStream final : public Member {
   public:
     PointStream(MechanismType& type, const nrn_variable& row) : Member(row.name, Kind::ObjectVar), type_(type), row_(row) {}
     [[nodiscard]] bool read_only() const override { return true; }
+    [[nodiscard]] const char* doc() const override {
+        if (doc_.empty()) doc_ = document_variable(type_.description(), row_, name());
+        return doc_.c_str();
+    }
     Value get(Object& o, Indices) const override {
         const RowId id = self_of(o).row_id();
         MechanismType& type = type_;
@@ -114,11 +124,16 @@ class PointStream final : public Member {
   private:
     MechanismType& type_;
     const nrn_variable& row_;
+    mutable std::string doc_;
 };
 
 class PointFunction final : public Member {
   public:
     PointFunction(MechanismType& type, const nrn_mech_function& f) : Member(f.name, Kind::Method, Returns::Number), type_(type), function_(f) {}
+    [[nodiscard]] const char* doc() const override {
+        if (doc_.empty()) doc_ = document_function(type_.description(), function_, name());
+        return doc_.c_str();
+    }
     Value call(Object& o, CallArgs& args) const override {
         PointProcess& p = self_of(o);
         if (!type_.is_artificial() && !p.has_location() && (function_.flags & NRN_FUNCTION_NEEDS_INSTANCE))
@@ -130,6 +145,7 @@ class PointFunction final : public Member {
   private:
     MechanismType& type_;
     const nrn_mech_function& function_;
+    mutable std::string doc_;
 };
 
 /// NAME(x ...) of a FUNCTION_TABLE, and table_NAME(...) that gives it values.

@@ -3,6 +3,7 @@
 #include "object/vector.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "nrn/api/class_registry.hpp"
 #include "nrn/api/runtime.hpp"
@@ -14,42 +15,46 @@ Ptr<Vector> Vector::make(Runtime& runtime, std::size_t n) {
 }
 
 VectorMemory::~VectorMemory() {
-    for (void* block : blocks_) ::operator delete(block);
+    while (Rest* const rest = rests_) {
+        rests_ = rest->next;
+        rest->~Rest();
+        ::operator delete(rest);
+    }
 }
 
 Ptr<Vector> VectorMemory::make(Class& cls) {
-    void* block = nullptr;
-    if (blocks_.empty()) {
-        block = ::operator new(sizeof(Vector));
+    std::vector<double> values;
+    void* block = rests_;
+    if (Rest* const rest = rests_) {
+        rests_ = rest->next;
+        --count_;
+        values = std::move(rest->values);
+        values.clear();
+        rest->~Rest();
     } else {
-        block = blocks_.back();
-        blocks_.pop_back();
+        block = ::operator new(sizeof(Vector));
     }
     Ptr<Vector> made(::new (block) Vector(cls));
     made->memory_ = this;
-    if (!values_.empty()) {
-        made->values = std::move(values_.back());
-        values_.pop_back();
-        made->values.clear();
-    }
+    made->values = std::move(values);
     return made;
 }
 
-bool VectorMemory::keep(void* block) {
-    if (blocks_.size() >= kMost) return false;
-    blocks_.push_back(block);
+bool VectorMemory::keep(void* block, std::vector<double>&& values) {
+    static_assert(sizeof(Rest) <= sizeof(Vector));
+    if (count_ >= kMost) return false;
+    rests_ = ::new (block) Rest{rests_, {}};
+    if (values.capacity() <= kLongest) rests_->values = std::move(values);
+    ++count_;
     return true;
 }
 
-void VectorMemory::keep_values(std::vector<double>& values) {
-    if (values.capacity() == 0 || values.capacity() > kLongest || values_.size() >= kMost) return;
-    values_.push_back(std::move(values));
-}
-
 void Vector::operator delete(Vector* vector, std::destroying_delete_t) {
-    const Ptr<VectorMemory> memory = vector->memory_;
+    const Ptr<VectorMemory> memory = std::move(vector->memory_);
+    if (vector->user) std::exchange(vector->user, nullptr)->vector_gone(*vector);  // it looks at the values
+    std::vector<double> values = std::move(vector->values);
     vector->~Vector();
-    if (!memory || !memory->keep(vector)) ::operator delete(vector);
+    if (!memory || !memory->keep(vector, std::move(values))) ::operator delete(vector);
 }
 
 void Vector::resize(std::size_t n, double fill) {

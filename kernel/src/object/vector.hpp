@@ -32,10 +32,13 @@ class VectorMemory final : public Counted {
   private:
     friend class Vector;
     static constexpr std::size_t kMost = 64, kLongest = 256;
-    [[nodiscard]] bool keep(void* block);
-    void keep_values(std::vector<double>& values);
-    std::vector<void*> blocks_;                  // raw, of sizeof(Vector)
-    std::vector<std::vector<double>> values_;
+    [[nodiscard]] bool keep(void* block, std::vector<double>&& values);
+    struct Rest {  // of a Vector, in its memory
+        Rest* next;
+        std::vector<double> values;
+    };
+    Rest* rests_ = nullptr;
+    std::size_t count_ = 0;
 };
 
 class Vector final : public Object {
@@ -43,7 +46,6 @@ class Vector final : public Object {
     explicit Vector(Class& cls, std::size_t n = 0) : Object(cls), values(n) {}
     ~Vector() override {
         if (user) user->vector_gone(*this);
-        if (memory_) memory_->keep_values(values);
     }
     static void operator delete(Vector* vector, std::destroying_delete_t);
     /// A new Vector of the runtime's class "Vector".

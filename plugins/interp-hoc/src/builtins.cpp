@@ -251,7 +251,7 @@ constexpr Function kFunctions[] = {
     {"name_declared", name_declared, Returns::Number, "name_declared(\"name\" [, scope]) -> what it is"},
     {"object_id", object_id, Returns::Number, "object_id(object [, 1]) -> identity, or index"},
     {"object_push", object_push, Returns::Number, "object_push(object): its template's names mean its own until object_pop()"},
-    {"object_pop", object_pop, Returns::Number, "object_pop()"},
+    {"object_pop", object_pop, Returns::Number, "object_pop() -> 0\nNames mean again what they did before the last object_push.\nHoc: object_push(o)  print n  object_pop()"},
     {"object_pushed", object_pushed, Returns::Number, "object_pushed() -> depth"},
     {"allobjects", allobjects, Returns::Number, "allobjects([\"Class\" or object])"},
     {"allobjectvars", allobjectvars, Returns::Number, "allobjectvars() -> 0\nPrints every object variable with what it holds.\nHoc: allobjectvars()"},

@@ -231,7 +231,11 @@ const Code* Vm::iterator_target(Site& site, const Value* operands, TemplateInsta
 bool Vm::is_section(const Value& value) const { return value.is_object() && &value.object()->cls() == section_class_; }
 
 Section& Vm::section_of(const Value& value, SourceSpan span, const std::string& text) const {
-    if (is_section(value)) return static_cast<Section&>(*value.object());
+    if (is_section(value)) {
+        auto& section = static_cast<Section&>(*value.object());
+        section.require_alive();
+        return section;
+    }
     throw Error(ErrorKind::Type, span, text.empty() ? fmt::format("syntax error: a section is needed here, not a {}", value.type_name()) : fmt::format("`{}` is not a section", text));
 }
 

@@ -378,7 +378,7 @@ std::vector<long> Vm::sizes_of(const Site& site, const Value* sizes) const {
         const double n = sizes[k].raw_number();
         total *= n;
         if (!(n >= 1 - kFloatEpsilon && n < 2147483647.0)) throw Error(ErrorKind::Range, fmt::format("the size of array `{}` must be at least 1, not {:g}: bad array dimension", site.name, n));
-        if (total > 4e9) throw Error(ErrorKind::Range, fmt::format("array `{}` is too large", site.name));
+        if (total > 5e8) throw Error(ErrorKind::Range, fmt::format("array `{}` is too large", site.name));
         dims.push_back(static_cast<long>(n + kFloatEpsilon));
     }
     return dims;

@@ -75,7 +75,7 @@ std::string ProgramGenerator::call() {
     }
     static constexpr const char* functions[] = {"sin", "exp", "sqrt", "log", "int", "abs", "numarg", "argtype", "printf", "sprint", "execute", "execute1", "secname", "n3d", "area",
         "name_declared", "object_id", "allobjects", "sscanf", "ismembrane", "distance", "push_section", "pop_section", "pt3dadd", "pt3dclear", "define_shape",
-        "parent_connection", "section_orientation", "execerror", "object_push", "object_pop", "delete_section", "disconnect", "nrn_load_dll", "ri", "unix_mac_pc",
+        "parent_connection", "section_orientation", "execerror", "solve", "eqinit", "prmat", "symbols", "allobjectvars", "this_node", "make_mechanism", "object_push", "object_pop", "delete_section", "disconnect", "nrn_load_dll", "ri", "unix_mac_pc",
         "strcmp", "hoc_pointer_", "finitialize", "fadvance", "psection", "topology", "init", "secondorder"};
     return one_of(functions) + arguments(4);
 }
@@ -166,7 +166,7 @@ std::string ProgramGenerator::statement() {
     case 9: return "print " + argument() + ", " + expression();
     case 10: return block(3);
     case 11: return "s1 = " + text();
-    case 12: return one_of({"strdef s1", "objref o1, os[2]", "double d1[3], d2[2][2]", "double dn[i]", "objref nn[x]", "delete new1", "strdef a", "double o1[2]", "localobj lx", "local l9"});
+    case 12: return one_of({"strdef s1", "objref o1, os[2]", "double d1[3], d2[2][2]", "double dn[i]", "objref nn[x]", "delete new1", "depvar x, y", "depvar d1", "eqn x:: x*i = 2 + y", "eqn y: x + f1(y) =", "eqn d1[1]: = d1[0]", "strdef a", "double o1[2]", "localobj lx", "local l9"});
     case 13: return in_function_ && chance(60) ? "return " + (chance(70) ? expression() : object()) : "execute1(" + text() + ", 0)";
     case 14: return in_iterator_ ? "iterator_statement" : one_of({"stop", "x = 1", "i = 0", "iterator_statement", "return"});
     default: return call();

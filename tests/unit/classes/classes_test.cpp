@@ -34,6 +34,21 @@ TEST_F(ClassesTest, VectorNegativeSizeIsRefused) {
     EXPECT_THROW(call(vector({1}), "get", {1}), Error);
 }
 
+TEST_F(ClassesTest, VectorsThatFollowOthersAreNew) {
+    std::vector<double> sums;
+    for (int turn = 0; turn < 300; ++turn) {  // more than are kept for reuse, shorter and longer ones
+        std::vector<Value> all;
+        for (int i = 0; i < 80; ++i) all.push_back(make("Vector", {static_cast<double>((turn * 7 + i * 13) % 300)}));
+        double sum = 0;
+        for (const Value& v : all) {
+            for (const double x : contents(v)) sum += x;
+            if (!contents(v).empty()) call(v, "fill", {1});
+        }
+        sums.push_back(sum);
+    }
+    EXPECT_EQ(sums, Numbers(300, 0));
+}
+
 TEST_F(ClassesTest, VectorConditionsAllowForFloatEpsilon) {
     const Value v = vector({1, 2, 2, 3});
     EXPECT_EQ(call(v, "indwhere", {">=", 2 + 1e-12}).number(), 1);
