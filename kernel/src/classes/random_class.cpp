@@ -124,8 +124,9 @@ Value mcell_ran4_init(CallArgs& args) {
 
 Value use_mcell_ran4(CallArgs& args) {
     auto& globals = args.runtime().service<RandomGlobals>();
+    const bool before = globals.mod_files_use_mcell;
     if (args.has(0)) globals.mod_files_use_mcell = args.number(0) != 0;
-    return globals.mod_files_use_mcell;
+    return before;
 }
 
 using K = DistributionKind;
@@ -155,7 +156,7 @@ constexpr Method methods[] = {
 constexpr Function functions[] = {
     {"mcell_ran4", mcell_ran4_function, Returns::Number, "mcell_ran4(ref) -> number in [0, 1)\nDraws with the high index in the variable, which is counted up.\nHoc: x = mcell_ran4(&index)"},
     {"mcell_ran4_init", mcell_ran4_init, Returns::Number, "mcell_ran4_init(), mcell_ran4_init(index) -> previous low index\nThe low index of MCellRan4 streams that give none."},
-    {"use_mcell_ran4", use_mcell_ran4, Returns::Bool, "use_mcell_ran4(), use_mcell_ran4(flag) -> flag\nWhether random functions of mod files draw from MCellRan4."},
+    {"use_mcell_ran4", use_mcell_ran4, Returns::Bool, "use_mcell_ran4(), use_mcell_ran4(flag) -> what it was before\nWhether random functions of mod files draw from MCellRan4."},
 };
 
 }  // namespace

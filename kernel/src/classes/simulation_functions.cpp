@@ -36,6 +36,16 @@ Value fcurrent(CallArgs& a) {
     return 1.0;
 }
 
+Value initnrn(CallArgs& a) {
+    Simulation& s = simulation(a);
+    s.t = 0;
+    s.dt = 0.025;
+    s.secondorder = 0;
+    a.runtime().model().celsius = 6.3;
+    if (Symbol* resistance = a.runtime().scope().find("clamp_resist"); resistance && resistance->data) *resistance->data = 1e-3;
+    return 1.0;
+}
+
 Value frecord_init(CallArgs& a) {
     simulation(a).frecord_init();
     return 1.0;
@@ -76,6 +86,7 @@ constexpr Function functions[] = {
      "Python: h.finitialize(-65)\nHoc: finitialize(-65)"},
     {"fadvance", fadvance, Returns::Number, "fadvance(): advances by one step dt [ms]"},
     {"fcurrent", fcurrent, Returns::Number, "fcurrent(): computes all currents for the present state"},
+    {"initnrn", initnrn, Returns::Number, "initnrn() -> 1\nt 0 ms, dt 0.025 ms, celsius 6.3 degC, secondorder 0, clamp_resist 1e-3 MOhm: as at the start of the program.\nPython: h.initnrn()     Hoc: initnrn()"},
     {"frecord_init", frecord_init, Returns::Number, "frecord_init(): recorded vectors start anew at the present time"},
 };
 

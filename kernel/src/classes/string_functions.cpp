@@ -34,11 +34,25 @@ Value substr(Object&, CallArgs& args) {
     return at == std::string::npos ? -1.0 : static_cast<double>(at);
 }
 
+/// "[]a]" and "[^]a]": a closing bracket that stands first belongs to the set, as in older expressions.
+std::string bracket_first(std::string pattern) {
+    for (std::size_t i = 0; i + 1 < pattern.size(); ++i) {
+        if (pattern[i] == '\\') ++i;
+        else if (pattern[i] == '[') {
+            std::size_t first = i + 1 + (pattern[i + 1] == '^' ? 1 : 0);
+            if (first < pattern.size() && pattern[first] == ']') pattern.insert(first++, "\\");
+            i = pattern.find(']', first + 1);
+            if (i == std::string::npos) break;
+        }
+    }
+    return pattern;
+}
+
 /// Finds the first match of argument 1 in argument 0.
 bool find(CallArgs& args, const std::string& text, std::smatch& match) {
     try {
         // "<a-z>" is the older spelling of a range, from the days when [ ] stood for themselves.
-        const std::regex pattern = regular_expression(args.string(1));
+        const std::regex pattern = regular_expression(bracket_first(args.string(1)));
         if (!bounded(pattern) && text.size() > 10'000)
             throw Error(ErrorKind::Value, args.span, fmt::format("`{}`: an expression with \\1 cannot be matched with {} characters", args.function(), text.size()));
         return std::regex_search(text, match, pattern);

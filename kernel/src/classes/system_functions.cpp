@@ -139,6 +139,8 @@ Value unsupported(CallArgs& args) {
     throw Error(ErrorKind::Unsupported, args.span, fmt::format("`{}` is obsolete and not implemented", args.function()));
 }
 
+Value print_stimuli(CallArgs&) { return 1; }
+
 constexpr Function functions[] = {
     {"system", run_command, Returns::Number, "system(command), system(command, string) -> exit status\nRuns a shell command; its output goes to the string if given.\nHoc: system(\"ls\", s)"},
     {"getcwd", getcwd, Returns::String, "getcwd() -> working folder, with a slash at the end"},
@@ -168,7 +170,7 @@ constexpr Function functions[] = {
     {"fclamp", unsupported, Returns::Number, "fclamp(...)\nObsolete: use SEClamp."},
     {"fclampi", unsupported, Returns::Number, "fclampi()\nObsolete: use SEClamp."},
     {"fclampv", unsupported, Returns::Number, "fclampv()\nObsolete: use SEClamp."},
-    {"prstim", unsupported, Returns::Number, "prstim()\nObsolete."},
+    {"prstim", print_stimuli, Returns::Number, "prstim() -> 1\nPrinted the stimuli of fstim and fclamp, which are obsolete: there are none."},
 };
 
 }  // namespace

@@ -249,6 +249,8 @@ StmtPtr Parser::declaration(const Token& t, StmtPtr s) {
         if (!template_) throw Error(ErrorKind::Syntax, t.span, fmt::format("syntax error: `{}` belongs inside a template", t.text));
         auto& known = s->kind == Stmt::Kind::Public ? template_->publics : template_->externals;
         known.insert(known.end(), s->names.begin(), s->names.end());
+        if (s->kind == Stmt::Kind::Public)  // its own from here on, also where something built in has the name
+            for (const std::string& n : s->names) template_->add_slot(n);
     } else {
         declared_names(*s);
     }
