@@ -56,7 +56,9 @@ TEST(HocParser, LocalsAreKnownByNumber) {
 
 TEST(HocParser, NamesOfATemplateAreItsOwnUnlessBuiltIn) {
     EXPECT_EQ(tree("begintemplate A\npublic x\nexternal g\nproc init() { x = sin(g) }\nendtemplate A"),
-              "template A\n  public x\n  external g\n  define init\n    block\n      expression (x#2 = sin(g))\n");
+              "template A\n  public x\n  external g\n  define init\n    block\n      expression (x#1 = sin(g))\n");
+    EXPECT_EQ(tree("begintemplate A\npublic sin\nproc init() { x = sin }\nendtemplate A"),
+              "template A\n  public sin\n  define init\n    block\n      expression (x#3 = sin#1)\n");
 }
 
 TEST(HocParser, ASectionMayStandBeforeAStatement) {
