@@ -137,6 +137,7 @@ class CppPrinter {
     }
 
     void forward_declarations() {
+        if (tables_when_called()) out_ += "static void make_tables(nrn_context* c, nrn_mech_view* m, double by);\n";
         for (const auto& q : m_.program.procedures) {
             if (q.kind == Procedure::Kind::FunctionTable) {
                 int index = 0;
@@ -203,7 +204,8 @@ class CppPrinter {
         std::string args;
         for (const auto& a : q.args) args += ", _l" + a;
         const std::string x = q.args.empty() ? "0.0" : "_l" + q.args[0];
-        out += signature(q, "f_") + fmt::format(" {{\n    if ({} == 0.0) return exact_{}(k, r, _v{});\n    const double* _t = k.m->table + {};\n", e_.variable("usetable", ""), q.name, args, offset);
+        out += signature(q, "f_") + fmt::format(" {{\n    if ({} == 0.0) return exact_{}(k, r, _v{});\n{}    const double* _t = k.m->table + {};\n", e_.variable("usetable", ""), q.name, args,
+                                                tables_when_called() ? "    make_tables(k.c, k.m, 2.0);\n" : "", offset);
         out += fmt::format("    if ({0} != {0}) {{\n", x);
         if (q.kind == Procedure::Kind::Function) out += fmt::format("        return {};\n", x);
         else {
@@ -223,9 +225,17 @@ class CppPrinter {
         out += "    return 0;\n}\n\n";
     }
 
+    bool thread_safe() const {
+        if (m_.program.thread_safe) return true;
+        return !m_.program.has_verbatim && std::none_of(m_.global_order.begin(), m_.global_order.end(), [&](const std::string& n) { return m_.variables.at(n).assigned && n != "usetable"; });
+    }
+    /// As in the reference: INITIAL may first assign globals that a table is made of. What the host has asked for before
+    /// INITIAL (1) does not count where a block looks into it (2).
+    bool tables_when_called() const { return !m_.table_offset.empty() && !thread_safe(); }
+
     void tables() {
         if (m_.table_offset.empty()) return;
-        out_ += "static void check_tables(nrn_context* c, nrn_mech_view* m) {\n    const K k(c, m);\n    const int r = 0; const double _v = 0; (void)r; (void)_v;\n";
+        out_ += "static void make_tables(nrn_context* c, nrn_mech_view* m, double by) {\n    const K k(c, m);\n    const int r = 0; const double _v = 0; (void)r; (void)_v;\n";
         out_ += fmt::format("    if ({} == 0.0) return;\n", e_.variable("usetable", ""));
         for (const auto& q : m_.program.procedures) {
             if (!m_.table_offset.contains(q.name)) continue;
@@ -236,9 +246,9 @@ class CppPrinter {
             if (!is_function)
                 for (const auto& n : s.names) instance = instance || m_.variables.at(n).where == Variable::Where::Instance;
             const int width = table_width(is_function ? 1 : static_cast<int>(list.size()));
-            out_ += fmt::format("    {}{{\n        double* _t = m->table + {};\n        bool _good = _t[0] == 1.0;\n", instance ? "if (m->n_row > 0) " : "", m_.table_offset.at(q.name));
+            out_ += fmt::format("    {}{{\n        double* _t = m->table + {};\n        bool _good = _t[0] >= by;\n", instance ? "if (m->n_row > 0) " : "", m_.table_offset.at(q.name));
             for (std::size_t i = 0; i < s.depend.size(); ++i) out_ += fmt::format("        _good = _good && _t[{}] == {};\n", 4 + i, e_.variable(s.depend[i], ""));
-            out_ += fmt::format("        if (!_good) {{\n            const double _low = {}, _high = {};\n            double* const _rows = nrn_mod::aligned(_t + {});\n            _t[0] = 1.0; _t[1] = _low; _t[2] = {} / (_high - _low); _t[3] = (double)(_rows - _t);\n", e_.expr(s.low), e_.expr(s.high), table_head(s), number_text(s.count));
+            out_ += fmt::format("        if (!_good) {{\n            const double _low = {}, _high = {};\n            double* const _rows = nrn_mod::aligned(_t + {});\n            _t[0] = by; _t[1] = _low; _t[2] = {} / (_high - _low); _t[3] = (double)(_rows - _t);\n", e_.expr(s.low), e_.expr(s.high), table_head(s), number_text(s.count));
             for (std::size_t i = 0; i < s.depend.size(); ++i) out_ += fmt::format("            _t[{}] = {};\n", 4 + i, e_.variable(s.depend[i], ""));
             if (!is_function)  // the block writes to row 0's variables: put them back afterwards
                 for (std::size_t i = 0; i < list.size(); ++i) out_ += fmt::format("            const double _keep{} = {};\n", i, e_.variable(list[i].name, list[i].index));
@@ -256,7 +266,7 @@ class CppPrinter {
                 for (std::size_t i = 0; i < list.size(); ++i) out_ += fmt::format("            {} = _keep{};\n", e_.variable(list[i].name, list[i].index), i);
             out_ += "        }\n    }\n";
         }
-        out_ += "}\n\n";
+        out_ += "}\nstatic void check_tables(nrn_context* c, nrn_mech_view* m) { make_tables(c, m, 1.0); }\n\n";
     }
 
     static constexpr const char* kLoop = "    for (int r = begin; r < end; ++r) {\n        double _v = voltage(k, r); (void)_v;\n";
@@ -292,7 +302,7 @@ class CppPrinter {
     }
 
     void initial() {
-        if (vector_->initial(out_)) return;
+        if (!tables_when_called() && vector_->initial(out_)) return;
         std::string body = "        read_ions(k, r, false);\n";
         for (const auto& n : m_.order) {
             const Variable& v = m_.variables.at(n);
@@ -303,6 +313,7 @@ class CppPrinter {
         }
         e_.returning_block(body, m_.program.initial, 2);
         body += "        write_ions(k, r);\n";
+        if (tables_when_called()) body += "        if (r == end - 1) make_tables(c, m, 2.0);\n";
         kernel("initial", body);
     }
 
@@ -516,13 +527,11 @@ void CppPrinter::description(const std::string& source_text, const std::string& 
     };
     for (const auto& q : p.procedures) walk(q.body);
     walk(p.initial);
-    bool assigns_global = false;
-    for (const auto& n : m_.global_order) assigns_global = assigns_global || (m_.variables.at(n).assigned && n != "usetable");
     flag(p.type != Program::Type::Density, "NRN_POINT_PROCESS");
     flag(p.type == Program::Type::ArtificialCell, "NRN_ARTIFICIAL_CELL");
     flag(p.nameless, "NRN_NO_SUFFIX");
     flag(m_.electrode, "NRN_ELECTRODE_CURRENT");
-    flag((assigns_global || p.has_verbatim) && !p.thread_safe, "NRN_NOT_THREAD_SAFE");
+    flag(!thread_safe(), "NRN_NOT_THREAD_SAFE");
     flag(m_.net_receive != nullptr, "NRN_NET_RECEIVE");
     flag(sends, "NRN_NET_EVENT");
     flag(net_initial_, "NRN_NET_RECEIVE_INITIAL");
