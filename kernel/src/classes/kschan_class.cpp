@@ -7,8 +7,10 @@
 #include "classes/channel_scheme.hpp"
 #include "classes/register_classes.hpp"
 #include "model/mechanism_store.hpp"
+#include "model/model.hpp"
 #include "nrn/api/class_registry.hpp"
 #include "nrn/api/error.hpp"
+#include "nrn/api/runtime.hpp"
 #include "nrn/api/scope.hpp"
 
 namespace nrn {
