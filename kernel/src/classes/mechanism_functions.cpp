@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Built-in functions about mechanisms and ions, and loading packs.
 #include <cmath>
+#include <filesystem>
+#include <system_error>
 
 #include <fmt/format.h>
 
@@ -81,7 +83,12 @@ Value nlayer_extracellular(CallArgs& a) {
 
 Value ghk_function(CallArgs& a) { return ghk(a.number(0), a.number(1), a.number(2), a.number(3), model(a).celsius); }
 
+/// Models name the library of another machine (nrnmech.dll) as well: one that is not there is passed over.
 Value nrn_load_dll(CallArgs& a) {
+    if (std::error_code ignored; !std::filesystem::exists(a.string(0), ignored)) {
+        a.runtime().warn(fmt::format("nrn_load_dll: there is no file `{}`", a.string(0)));
+        return 0.0;
+    }
     a.runtime().plugins().load_file(a.string(0));
     return 1.0;
 }
@@ -97,7 +104,7 @@ constexpr Function functions[] = {
     {"nernst", nernst_function, Returns::Number, "nernst(ci [mM], co [mM], charge) or nernst(\"ena\"[, x]) -> mV\nPython: h.nernst(10, 140, 1)\nHoc: print nernst(10, 140, 1)"},
     {"nlayer_extracellular", nlayer_extracellular, Returns::Number, "nlayer_extracellular([n]) -> number of layers of `extracellular`, 2 unless set before the first insert\nPython: h.nlayer_extracellular()\nHoc: print nlayer_extracellular()"},
     {"ghk", ghk_function, Returns::Number, "ghk(v [mV], ci [mM], co [mM], charge) -> mA/cm2 for a permeability of 1 cm/s\nPython: h.ghk(-65, 5e-5, 2, 2)\nHoc: print ghk(-65, 5e-5, 2, 2)"},
-    {"nrn_load_dll", nrn_load_dll, Returns::Number, "nrn_load_dll(\"file.so\"): loads a mechanism pack\nPython: h.nrn_load_dll('x86_64/libnrnmech.so')\nHoc: nrn_load_dll(\"x86_64/libnrnmech.so\")"},
+    {"nrn_load_dll", nrn_load_dll, Returns::Number, "nrn_load_dll(\"file.so\") -> 1, or 0 with a warning when there is no such file: loads a mechanism pack\nPython: h.nrn_load_dll('x86_64/libnrnmech.so')\nHoc: nrn_load_dll(\"x86_64/libnrnmech.so\")"},
     {"nrn_load_mechanisms", load_mechanisms, Returns::Number, "nrn_load_mechanisms(\"folder\") -> number of packs loaded"},
 };
 
