@@ -39,7 +39,7 @@ struct Term { double coefficient = 1; ExprPtr state; };  // of a reaction or CON
 struct Stmt {
     enum class Kind {
         Assign, DiffEq, Call, If, While, From, Local, Solve, Verbatim, Table, Reaction, Conserve, Compartment,
-        Diffusion, LinearEq, Watch, Block, ForNetcons, Initial, Conductance, Lag
+        Diffusion, LinearEq, Watch, Block, ForNetcons, Initial, Conductance, Return
     };
     Kind kind;
     SourceSpan span;

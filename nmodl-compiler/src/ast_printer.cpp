@@ -130,7 +130,7 @@ void StatementPrinter::statement(const Stmt& s) {
     case Stmt::Kind::ForNetcons: return inner(fmt::format("FOR_NETCONS ({})", fmt::join(s.names, ", ")), s.body);
     case Stmt::Kind::Initial: return inner("INITIAL", s.body);
     case Stmt::Kind::Conductance: return line("CONDUCTANCE " + s.name + (s.method.empty() ? "" : " USEION " + s.method));
-    case Stmt::Kind::Lag: return;
+    case Stmt::Kind::Return: return line("return (" + e(s.value) + ")");
     }
 }
 

@@ -273,6 +273,10 @@ Stmt ParserBase::statement() {
     } else if (take("UNITSOFF") || take("UNITSON")) {
         program_.unit_switches.emplace_back(t.span, t.text == "UNITSON");
         s.kind = Stmt::Kind::Block;
+    } else if (is("return") && ahead().text == "(") {
+        next();
+        s.kind = Stmt::Kind::Return;  // C that the language lets through
+        s.value = primary();
     } else if (take("LAG")) {
         fail("LAG is not supported", "keep the old value in a variable of your own");
     } else if (is("FORALL") || is("SENS") || is("MATCH") || is("PLOT") || is("STEP") || is("PUTQ") || is("GETQ")) {

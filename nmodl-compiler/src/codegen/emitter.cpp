@@ -252,7 +252,7 @@ void Emitter::statement(std::string& out, const Stmt& s, int indent) {
         if (equation) equation(out, s, indent);
         else d_.error(s.span, "this equation does not belong in a block of this kind");
         return;
-    case Stmt::Kind::Lag: d_.error(s.span, "LAG is not supported", {}, ErrorKind::Unsupported); return;
+    case Stmt::Kind::Return: out += fmt::format("{}return {};\n", in, expr(s.value)); return;
     }
 }
 

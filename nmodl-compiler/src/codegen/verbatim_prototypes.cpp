@@ -28,6 +28,7 @@ bool offered(std::string_view name) {
         "stoprun", "t", "dt", "celsius", "nrnmpi_myid", "nrnmpi_numprocs", "chk_access", "secname", "nrn_random_pick", "nrn_random_arg", "state_discontinuity", "net_send", "net_event", "net_move", "nrn_net_send", "ob2pntproc", "pnt_receive", "nrn_event_queue_stats", "clear_event_queue", "cvode_fadvance",
         "cvode_active_", "at_time", "nrn_mallinfo", "hoc_ac_", "artcell_net_send", "artcell_net_move", "point_process_name", "random", "srandom"};
     if (exact.contains(name)) return true;
+    if (name == "vector_newsize") return false;  // a customary name of models' own, shared between the files of a pack
     for (const std::string_view prefix : {"vector_", "hoc_", "nrn_random_", "nrn_random123_", "nrnran123_", "ivoc_", "nrnmpi_"})
         if (name.starts_with(prefix)) return true;
     return false;

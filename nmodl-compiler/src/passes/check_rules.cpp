@@ -59,6 +59,7 @@ class RuleCheck {
             locals_.clear();
             Scope scope(q.args.begin(), q.args.end());
             scope.insert(q.name);
+            if (place == Place::NetReceive) scope.insert("flag");  // even where a block has that name
             block(q.body, place, std::move(scope));
             current_ = nullptr;
         }
@@ -114,6 +115,9 @@ class RuleCheck {
             if (place != Place::NetReceive) d_.error(s.span, "an INITIAL block inside this one is not allowed: only NET_RECEIVE may have it");
             break;
         case Stmt::Kind::Watch: watch(s, scope); break;
+        case Stmt::Kind::Return:
+            if (place != Place::Procedure) d_.error(s.span, "return belongs in a FUNCTION or a PROCEDURE only");
+            break;
         default: break;
         }
         for (const auto& e : {s.value, s.low, s.high})

@@ -348,6 +348,8 @@ class Resolver {
             case Stmt::Kind::Table:
                 for (const auto& n : s.names)
                     if (!m_.variables.contains(n)) unknown(n, s.span, scope, "variable");
+                for (const auto& e : {s.low, s.high}) check_expr(e, scope);
+                for (const auto& n : s.depend) check_expr(make_name(n, s.span), scope);
                 continue;
             case Stmt::Kind::Compartment:
             case Stmt::Kind::Diffusion: {

@@ -281,7 +281,6 @@ inline int vector_arg_px(int i, P** data) { return vector_instance_px(vector_arg
 inline int is_vector_arg(int i) {
     return hoc_is_object_arg(i) && is_obj_type(*hoc_objgetarg(i), "Vector");
 }
-inline void vector_newsize(void* v, int n) { vector_resize(v, n); }
 inline int hoc_is_tempobj_arg(int) { return 0; }
 inline IvocVect* vector_new1(int n) { return static_cast<IvocVect*>(nrn_verbatim_host()->vector_new(nrn_verbatim_now.context, n)); }
 inline IvocVect* vector_new0() { return vector_new1(0); }
