@@ -208,6 +208,8 @@ if __name__ == "__main__":
     if sys.argv[1] == "list":
         print("\n".join(names()))
     else:
+        # Sizes beyond this are refused before they are allocated. The sanitizer's own maps exceed any limit on addresses.
+        resource.setrlimit(resource.RLIMIT_RSS, (2 << 30, 2 << 30))
         if "asan" not in os.environ.get("LD_PRELOAD", ""):
             resource.setrlimit(resource.RLIMIT_AS, (6 << 30, 6 << 30))
         resource.setrlimit(resource.RLIMIT_FSIZE, (1 << 20, 1 << 20))

@@ -66,6 +66,17 @@ def keep_pointer(h, cell, soma):
     cell.kept = h.Pointer(soma(0.5)._ref_v, cell.act)
 
 
+def keep_player(h, cell, soma):
+    cell.kept = h.Vector([1, 2, 3])
+    cell.kept.play(cell.act, 0.1)
+
+
+def keep_player_by_lambda(h, cell, soma):
+    cell.kept = h.Vector([1, 2, 3])
+    cell.times = h.Vector([0.1, 0.2, 0.3])
+    cell.kept.play(lambda value: cell, cell.times)
+
+
 def keep_circuit(h, cell, soma):
     cell.kept = h.LinearMechanism(cell.act, h.Matrix(1, 1), h.Matrix(1, 1), h.Vector(1), h.Vector(1), soma(0.5))
 
@@ -140,6 +151,29 @@ def test_what_is_held_from_elsewhere_stays(h, soma):
     gc.collect()
     h.finitialize(-65)
     assert calls == [0, 0] and h.List("FInitializeHandler").count() == 0
+
+
+def test_a_player_held_from_elsewhere_goes_on(h, soma):
+    h.load_file("stdrun.hoc")
+    values = []
+
+    class Playing(Cell):
+        def act(self, value):
+            values.append(value)
+
+    cell = Playing()
+    keep_player(h, cell, soma)
+    vector = cell.kept
+    del cell
+    gc.collect()
+    h.finitialize(-65)
+    h.continuerun(0.25)
+    assert values == [1, 2, 3]
+    del vector
+    gc.collect()
+    h.finitialize(-65)
+    h.continuerun(0.25)
+    assert values == [1, 2, 3]
 
 
 def test_collection_inside_callbacks(h, soma):

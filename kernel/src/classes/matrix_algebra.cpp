@@ -9,6 +9,7 @@
 
 #include "classes/matrix.hpp"
 #include "classes/vector_methods.hpp"
+#include "error/memory_limit.hpp"
 #include "nrn/api/error.hpp"
 #include "nrn/api/runtime.hpp"
 
@@ -19,6 +20,7 @@ using Dense = Eigen::MatrixXd;
 
 Dense dense(const Matrix& m) {
     if (m.rows() == 0 || m.columns() == 0) throw Error(ErrorKind::Runtime, fmt::format("`{}` has no elements ({} x {})", m.name(), m.rows(), m.columns()));
+    require_memory(2 * static_cast<double>(m.rows()) * static_cast<double>(m.columns()));  // a result will need as much
     Dense d(m.rows(), m.columns());
     for (long i = 0; i < m.rows(); ++i)
         for (long j = 0; j < m.columns(); ++j) d(i, j) = m.get(i, j);

@@ -10,6 +10,7 @@
 #include "classes/register_classes.hpp"
 #include "classes/text_format.hpp"
 #include "classes/vector_methods.hpp"
+#include "error/memory_limit.hpp"
 #include "nrn/api/class_registry.hpp"
 #include "nrn/api/error.hpp"
 #include "nrn/api/runtime.hpp"
@@ -95,6 +96,8 @@ constexpr long kMostElements = 1L << 32;
 void check_size(const CallArgs& args, long rows, long columns, bool sparse) {
     if (rows < 0 || columns < 0 || rows > kMostElements || columns > kMostElements || (!sparse && columns > 0 && rows > kMostElements / columns))
         throw Error(ErrorKind::Runtime, args.span, fmt::format("a Matrix cannot have {} rows and {} columns", rows, columns));
+    const double elements = static_cast<double>(rows) * (sparse ? 1 : static_cast<double>(columns));
+    require_memory(elements, sparse ? sizeof(std::map<long, double>) : sizeof(double));
 }
 
 long at(const CallArgs& args, std::size_t i, long size, const char* what) {
@@ -180,11 +183,12 @@ Value bcopy(Object& self, CallArgs& args) {
     const Matrix& m = matrix(self);
     const long i0 = at(args, 0, m.rows(), "row"), j0 = at(args, 1, m.columns(), "column");
     const long n = args.integer(2), k = args.integer(3);
-    if (n < 0 || k < 0 || i0 + n > m.rows() || j0 + k > m.columns())
+    if (n < 0 || k < 0 || n > m.rows() - i0 || k > m.columns() - j0)
         throw Error(ErrorKind::Runtime, args.span, fmt::format("`bcopy`: {} rows and {} columns from [{}][{}] exceed the Matrix", n, k, i0, j0));
     const bool placed = args.count() >= 6;
     const long i1 = placed ? args.integer(4) : 0, j1 = placed ? args.integer(5) : 0;
     if (i1 < 0 || j1 < 0) throw Error(ErrorKind::Runtime, args.span, "`bcopy`: the place in the destination must not be negative");
+    check_size(args, std::min(i1, kMostElements) + n, std::min(j1, kMostElements) + k, false);
     Ptr<Matrix> to = args.object_if<Matrix>(placed ? 6 : 4);
     if (!to) to = make(args, i1 + n, j1 + k);
     if (to->rows() < i1 + n || to->columns() < j1 + k) to->resize(std::max(to->rows(), i1 + n), std::max(to->columns(), j1 + k));
@@ -224,8 +228,9 @@ Value fill_vector(CallArgs& args, std::size_t i, vector_class::Values&& x) {
 Value getrow(Object& self, CallArgs& args) {
     const Matrix& m = matrix(self);
     const long i = at(args, 0, m.rows(), "row");
-    vector_class::Values x;
-    for (long j = 0; j < m.columns(); ++j) x.push_back(m.get(i, j));
+    require_memory(static_cast<double>(m.columns()));
+    vector_class::Values x(static_cast<std::size_t>(m.columns()));
+    for (long j = 0; j < m.columns(); ++j) x[static_cast<std::size_t>(j)] = m.get(i, j);
     return fill_vector(args, 1, std::move(x));
 }
 Value getcol(Object& self, CallArgs& args) {

@@ -116,7 +116,8 @@ const Property properties[] = {
 
 bool source_valid(const NetCon& c) { return c.source && (c.source->cell || c.source->gid >= 0 || (c.source->variable && c.source->variable->valid())); }
 
-Value valid(Object& o, CallArgs&) { return source_valid(self(o)) && self(o).target() != nullptr; }
+/// Without a source it can still deliver what event() is given.
+Value valid(Object& o, CallArgs&) { return (!self(o).source || source_valid(self(o))) && self(o).target() != nullptr; }
 
 Value active(Object& o, CallArgs& a) {
     if (!self(o).target()) return false;  // as in the reference: nothing can be delivered

@@ -115,12 +115,12 @@ Value broadcast(Object&, CallArgs& a) {
         assign(*v, std::move(values));
         return v->values.size();
     }
-    StringCell& text = a.string_cell(0);
-    const auto mine = std::as_bytes(std::span(text.text));
+    StringCell* out = comm(a).rank() == root ? nullptr : &a.string_cell(0);
+    const auto mine = std::as_bytes(std::span(a.string(0)));
     Bytes bytes(mine.begin(), mine.end());
     broadcast_bytes(comm(a), bytes, root);
-    text.text.assign(reinterpret_cast<const char*>(bytes.data()), bytes.size());
-    return text.text.size() + (alone(a) ? 0 : 1);  // between ranks its end is counted too, as in the reference
+    if (out) out->text.assign(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+    return bytes.size() + (alone(a) ? 0 : 1);  // between ranks its end is counted too, as in the reference
 }
 
 // ---- objects of a language ----------------------------------------------------------------------------

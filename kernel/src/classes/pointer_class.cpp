@@ -4,6 +4,7 @@
 
 #include "classes/register_classes.hpp"
 #include "classes/vector_methods.hpp"
+#include "error/memory_limit.hpp"
 #include "nrn/api/class.hpp"
 #include "nrn/api/error.hpp"
 #include "nrn/api/holder.hpp"
@@ -125,6 +126,7 @@ const Ref& target(Object& self, CallArgs& args, std::size_t i) {
 void set_size(Object& self, CallArgs& args) {
     const double n = args.number(0);
     if (!(n >= 1 && n < 1e9)) throw Error(ErrorKind::Runtime, args.span, fmt::format("the size of a PtrVector must be 1 or more, not {}", n));
+    require_memory(n, sizeof(RefPtr));
     pointers(self).targets.resize(static_cast<std::size_t>(args.integer(0)));
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Class SectionList: sets of sections for forsec, plots and scripts.
 #include <algorithm>
+#include <unordered_map>
 #include <unordered_set>
 
 #include <fmt/format.h>
@@ -64,9 +65,13 @@ Value allroots(Object& o, CallArgs& a) {
 
 Value remove(Object& o, CallArgs& a) {
     const auto named = sections_of(a);
-    const std::unordered_set<const Section*> gone(named.begin(), named.end());
+    std::unordered_map<const Section*, int> gone;  // one entry for each time it is named
+    for (const Section* s : named) ++gone[s];
     const auto before = self(o).live().size();
-    std::erase_if(self(o).sections, [&](const SectionPtr& s) { return gone.contains(s.get()); });
+    std::erase_if(self(o).sections, [&](const SectionPtr& s) {
+        const auto found = gone.find(s.get());
+        return found != gone.end() && found->second-- > 0;
+    });
     return before - self(o).sections.size();
 }
 

@@ -263,9 +263,6 @@ Value print(CallArgs& args) {
 Value sprint(CallArgs& args) {
     std::string text = format_arguments(args, 1);
     StringCell& out = args.string_cell(0);
-    // A Python str is a value: nobody would see the text.
-    if (!args.is_ref(0) && out.use_count() == 1)
-        throw Error(ErrorKind::Type, args.span, "sprint: argument 1 must be a variable that holds a string, not a string's value").hint("give it s = h.ref('') and read s[0]");
     out.text = std::move(text);
     return 1.0;
 }

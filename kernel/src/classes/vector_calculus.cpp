@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "classes/vector_methods.hpp"
+#include "error/memory_limit.hpp"
 #include "nrn/api/error.hpp"
 
 namespace nrn::vector_class {
@@ -65,6 +66,7 @@ Value resample(Object& self, CallArgs& args) {
     const auto [y, next] = source(self, args);
     const double rate = args.number(next);
     if (!(rate > 0)) throw Error(ErrorKind::Runtime, args.span, fmt::format("the rate of `resample` must be > 0, not {}", rate));
+    require_memory(static_cast<double>(y.size()) * rate);
     Values result(static_cast<std::size_t>(static_cast<double>(y.size()) * rate));
     for (std::size_t i = 0; i < result.size(); ++i)
         result[i] = y[std::min(y.size() - 1, static_cast<std::size_t>(static_cast<double>(i) / rate))];

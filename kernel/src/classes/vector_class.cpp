@@ -4,6 +4,7 @@
 
 #include "classes/register_classes.hpp"
 #include "classes/vector_methods.hpp"
+#include "error/memory_limit.hpp"
 #include "nrn/api/class_registry.hpp"
 #include "nrn/api/error.hpp"
 #include "nrn/api/runtime.hpp"
@@ -147,6 +148,7 @@ ObjectPtr construct(NativeClass& cls, CallArgs& args) {
         const long n = args.integer(0);
         if (n < 0 || n > (1L << 40))
             throw Error(ErrorKind::Runtime, args.span, fmt::format("the size of a Vector must be 0 or more, not {}", n));
+        require_memory(static_cast<double>(n));
         made->values.assign(static_cast<std::size_t>(n), args.number_or(1, 0));
         return made;
     }

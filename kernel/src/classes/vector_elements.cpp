@@ -7,6 +7,7 @@
 
 #include "classes/function_argument.hpp"
 #include "classes/vector_methods.hpp"
+#include "error/memory_limit.hpp"
 #include "nrn/api/error.hpp"
 #include "nrn/api/runtime.hpp"
 
@@ -79,6 +80,10 @@ Value indgen(Object& self, CallArgs& args) {
 
 Value append(Object& self, CallArgs& args) {
     Values& x = values(self);
+    double total = static_cast<double>(x.size());
+    for (std::size_t i = 0; i < args.count(); ++i)
+        if (const auto* v = args.object_if<Vector>(i)) total += static_cast<double>(v->values.size());
+    require_memory(2 * total);
     Values added;
     for (std::size_t i = 0; i < args.count(); ++i) {
         if (const auto* v = args.object_if<Vector>(i))
@@ -163,6 +168,7 @@ Value copy(Object& self, CallArgs& args) {
     const long dest_step = args.has(4) ? index(args, 4, 1, 1L << 40) : 1;
     const long src_step = args.has(5) ? index(args, 5, 1, 1L << 40) : 1;
     const long count = n == 0 ? 0 : (to - from) / src_step + 1;
+    require_memory(static_cast<double>(at) + static_cast<double>(count) * static_cast<double>(dest_step));
     const long needed = at + (count > 0 ? (count - 1) * dest_step + 1 : 0);
     Vector& v = vector(self);
     // Only copy(src) makes the destination shorter; copy(src, first, last) leaves what lies behind.

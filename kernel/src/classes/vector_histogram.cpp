@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "classes/vector_methods.hpp"
+#include "error/memory_limit.hpp"
 #include "nrn/api/error.hpp"
 
 namespace nrn::vector_class {
@@ -20,7 +21,10 @@ double positive(const CallArgs& args, std::size_t i, const char* what) {
 }
 
 std::size_t bins(const CallArgs& args, double n) {
-    if (n >= 0 && n < kMostBins) return static_cast<std::size_t>(n);
+    if (n >= 0 && n < kMostBins) {
+        require_memory(n);
+        return static_cast<std::size_t>(n);
+    }
     throw Error(ErrorKind::Runtime, args.span, fmt::format("`{}` would have {} bins", args.function(), n));
 }
 

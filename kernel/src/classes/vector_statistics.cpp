@@ -2,6 +2,7 @@
 // Vector: sums, moments and extremes of all elements or of an inclusive range.
 #include <algorithm>
 #include <cmath>
+#include <functional>
 
 #include "classes/function_argument.hpp"
 #include "classes/vector_methods.hpp"
@@ -47,22 +48,19 @@ Value standard_error(Object& self, CallArgs& args) {
     const auto x = part(self, args, 2);
     return std::sqrt(variance(x) / static_cast<double>(x.size()));
 }
-Value min(Object& self, CallArgs& args) {
+/// The place of an extreme; -1 where there is no element, whose value is 0 then, as in the reference.
+template <class Better>
+long extreme(Object& self, const CallArgs& args, Better better) {
+    if (values(self).empty() && args.count() == 0) return -1;
     const auto x = part(self, args, 1);
-    return *std::min_element(x.begin(), x.end());
+    return &*std::max_element(x.begin(), x.end(), better) - values(self).data();
 }
-Value max(Object& self, CallArgs& args) {
-    const auto x = part(self, args, 1);
-    return *std::max_element(x.begin(), x.end());
-}
-Value min_ind(Object& self, CallArgs& args) {
-    const auto x = part(self, args, 1);
-    return static_cast<double>(&*std::min_element(x.begin(), x.end()) - values(self).data());
-}
-Value max_ind(Object& self, CallArgs& args) {
-    const auto x = part(self, args, 1);
-    return static_cast<double>(&*std::max_element(x.begin(), x.end()) - values(self).data());
-}
+
+double at_or_nothing(Object& self, long place) { return place < 0 ? 0 : values(self)[static_cast<std::size_t>(place)]; }
+Value min(Object& self, CallArgs& args) { return at_or_nothing(self, extreme(self, args, std::greater<>())); }
+Value max(Object& self, CallArgs& args) { return at_or_nothing(self, extreme(self, args, std::less<>())); }
+Value min_ind(Object& self, CallArgs& args) { return static_cast<double>(extreme(self, args, std::greater<>())); }
+Value max_ind(Object& self, CallArgs& args) { return static_cast<double>(extreme(self, args, std::less<>())); }
 
 Value median(Object& self, CallArgs& args) {
     require_size(args, values(self).size(), 1);

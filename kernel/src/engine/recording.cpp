@@ -9,6 +9,7 @@
 
 #include "engine/simulation.hpp"
 #include "nrn/api/error.hpp"
+#include "nrn/api/holder.hpp"
 #include "nrn/api/runtime.hpp"
 
 namespace nrn {
@@ -47,6 +48,7 @@ void Recording::play(Vector& vector, RefPtr variable, CallablePtr statement, Pla
     p.options = std::move(options);
     if (p.variable && p.variable->valid()) p.value = p.variable->data();
     vector.user = this;
+    statements_ += p.statement ? 1 : 0;
     players_.push_back(std::move(p));
 }
 
@@ -55,8 +57,19 @@ void Recording::remove(Vector& vector) { vector_gone(vector); }
 void Recording::vector_gone(Vector& vector) noexcept {
     ++version_;
     stop_recording(vector);
-    if (!players_.empty()) std::erase_if(players_, [&](const Player& p) { return p.vector == &vector; });
     vector.user = nullptr;
+    if (players_.empty()) return;
+    std::vector<CallablePtr> let_go;  // at the end: it may be the last to hold an object whose end comes back here
+    for (const Player& p : players_)
+        if (p.vector == &vector && p.statement) let_go.push_back(p.statement);
+    statements_ -= let_go.size();
+    std::erase_if(players_, [&](const Player& p) { return p.vector == &vector; });
+}
+
+void Recording::visit_kept_for(const Vector& vector, HeldVisitor& visitor) const {
+    if (statements_ == 0) return;  // a collector asks for every vector
+    for (const Player& p : players_)
+        if (p.vector == &vector) visitor.visit(p.statement);
 }
 
 void Recording::stop_recording(const Vector& vector) noexcept {

@@ -32,6 +32,7 @@ class Recording final : public VectorUser {
     /// Ends recording into or playing from `vector`.
     void remove(Vector& vector);
     void vector_gone(Vector& vector) noexcept override;
+    void visit_kept_for(const Vector& vector, HeldVisitor& visitor) const override;
 
     // the engine's part
     void initialize();                 // posts the first events of players
@@ -90,6 +91,7 @@ class Recording final : public VectorUser {
     std::size_t gaps_ = 0;
     std::uint32_t next_id_ = 1;
     std::vector<Player> players_;
+    std::size_t statements_ = 0;  // players that call something
 };
 
 }  // namespace nrn

@@ -62,6 +62,13 @@ bool CallArgs::is_string(std::size_t i) const {
 }
 
 StringCell& CallArgs::string_cell(std::size_t i) const {
+    if (texts_are_values && has(i) && values_[i].is_string())
+        throw Error(ErrorKind::Type, span, fmt::format("argument {} of `{}` must be a variable that holds a string, not a string's value", i + 1, function_))
+            .hint("give it s = h.ref('') and read s[0]");
+    return text_cell(i);
+}
+
+StringCell& CallArgs::text_cell(std::size_t i) const {
     const Value& value = at(i);
     if (value.is_string()) return value.string_cell();
     if (value.is_ref()) {

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "error/memory_limit.hpp"
 #include "nrn/api/class_registry.hpp"
 #include "nrn/api/runtime.hpp"
 
@@ -58,12 +59,16 @@ void Vector::operator delete(Vector* vector, std::destroying_delete_t) {
 }
 
 void Vector::resize(std::size_t n, double fill) {
-    if (viewed() && n > values.capacity()) make_room(n);
+    if (n > values.capacity()) {
+        require_memory(static_cast<double>(n));
+        if (viewed()) make_room(n);
+    }
     values.resize(n, fill);
 }
 
 void Vector::make_room(std::size_t n) {
     if (n <= values.capacity()) return;
+    require_memory(static_cast<double>(n));
     if (!viewed()) return values.reserve(n);
     std::vector<double> larger;
     larger.reserve(std::max(n, 2 * values.size()));

@@ -13,13 +13,15 @@
 namespace nrn {
 
 class Runtime;
-
+class HeldVisitor;
 class Vector;
 
 /// Who must hear when a Vector dies: recorders and players hold it weakly.
 struct VectorUser {
     virtual ~VectorUser() = default;
     virtual void vector_gone(Vector& vector) noexcept = 0;
+    /// What it keeps for this vector only, and lets go with it: see Holder.
+    virtual void visit_kept_for(const Vector& vector, HeldVisitor& visitor) const = 0;
 };
 
 /// Memory of Vectors that went, for those that come: scripts make and drop many small ones.

@@ -196,7 +196,8 @@ Value read_number(CallArgs& args) {
 /// Asks for one of the characters; the default when nothing is typed.
 Value sred(CallArgs& args) {
     const std::string& choices = args.string(2);
-    char chosen = args.string(1).empty() ? '\0' : args.string(1)[0];
+    StringCell& next_default = args.string_cell(1);
+    char chosen = next_default.text.empty() ? '\0' : next_default.text[0];
     while (true) {
         args.runtime().print(fmt::format("{} ({}) ", args.string(0), std::string(1, chosen)));
         args.runtime().console().flush();
@@ -205,7 +206,7 @@ Value sred(CallArgs& args) {
         const char typed = line.empty() ? chosen : line[0];
         const std::size_t at = typed ? choices.find(typed) : std::string::npos;
         if (at != std::string::npos) {
-            args.string_cell(1).text = std::string(1, typed);  // the next default
+            next_default.text = std::string(1, typed);
             return at;
         }
         if (!read) throw Error(ErrorKind::Runtime, args.span, fmt::format("sred: one of `{}` is needed, but the input has ended", choices));

@@ -11,6 +11,7 @@
 #include <fmt/format.h>
 #include <pthread.h>
 
+#include "error/memory_limit.hpp"
 #include "hoc_interpreter.hpp"
 #include "model/model.hpp"
 #include "nrn/api/class_traits.hpp"
@@ -240,7 +241,7 @@ Value Vm::enter_from_outside(const Code& code, TemplateInstance* self, std::span
         throw;
     } catch (const std::exception& other) {  // no memory, a size that no container takes
         const bool memory = dynamic_cast<const std::bad_alloc*>(&other) || dynamic_cast<const std::length_error*>(&other);
-        Error error(ErrorKind::Runtime, memory ? std::string("there is not enough memory for this") : std::string(other.what()));
+        Error error(ErrorKind::Runtime, memory && !dynamic_cast<const OutOfMemory*>(&other) ? std::string("there is not enough memory for this") : std::string(other.what()));
         if (count_ > entry) unwind(entry, &error);
         drop_to(sp_, base);
         throw error;

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "error/memory_limit.hpp"
 #include "hoc_interpreter.hpp"
 #include "model/model.hpp"
 #include "nrn/api/class_registry.hpp"
@@ -381,6 +382,8 @@ std::vector<long> Vm::sizes_of(const Site& site, const Value* sizes) const {
         if (total > 5e8) throw Error(ErrorKind::Range, fmt::format("array `{}` is too large", site.name));
         dims.push_back(static_cast<long>(n + kFloatEpsilon));
     }
+    constexpr std::size_t kSection = 2048;  // bytes, about
+    require_memory(total, site.statement == Stmt::Kind::Create ? kSection : sizeof(Value));
     return dims;
 }
 

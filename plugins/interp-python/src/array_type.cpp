@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "error_translation.hpp"
+#include "foreign_object.hpp"
 #include "nrn/api/error.hpp"
 #include "nrn/api/scope.hpp"
 #include "ref_type.hpp"
@@ -231,9 +232,9 @@ void set_symbol_element(Symbol& symbol, std::size_t at, PyObject* value) {
         return;
     case Symbol::Kind::ObjectVar: {
         const Value converted = to_value(value);
-        if (!converted.is_object() && !converted.is_none())
-            throw Error(ErrorKind::Type, fmt::format("`{}` holds objects; a {} cannot be assigned to it", symbol.name, converted.type_name()));
-        ObjectPtr(converted.object()).swap(symbol.objects[at]);
+        // What Hoc has no objects for, a number or a text, stays a Python object there.
+        ObjectPtr held = converted.is_object() ? ObjectPtr(converted.object()) : converted.is_none() ? ObjectPtr() : foreign_object(value);
+        held.swap(symbol.objects[at]);
         return;
     }
     default: throw Error(ErrorKind::Type, fmt::format("`{}` cannot be assigned to", symbol.name));

@@ -77,6 +77,7 @@ PyObject* call_function(PyObject* self_object, PyObject* const* args, size_t nar
         const std::string_view shown = self->symbol ? std::string_view(self->symbol->name) : std::string_view(name);
         ArgumentList list(args, n);
         CallArgs call(runtime(), shown, list.values());
+        call.texts_are_values = true;
         if (!keyword_names) return to_python(callable->call(call), callable->returns());
         Section* section = nullptr;
         if (!section_keyword(args + n, keyword_names, std::string(shown).c_str(), section)) return nullptr;
@@ -101,7 +102,7 @@ std::string function_name(PyObject* o) {
 }
 
 PyObject* function_repr(PyObject* o) {
-    return PyUnicode_FromFormat("<hoc function %s>", function_name(o).c_str());
+    return PyUnicode_FromFormat("%s()", function_name(o).c_str());
 }
 
 PyObject* get_name(PyObject* o, void*) { return PyUnicode_FromString(function_name(o).c_str()); }

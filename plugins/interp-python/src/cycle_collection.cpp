@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "nrn/api/holder.hpp"
+#include "object/vector.hpp"
 
 namespace nrn::python {
 namespace {
@@ -17,7 +18,7 @@ class Walk final : public HeldVisitor {
         if (held.use_count() == 1) waiting_.push_back(&held);
     }
     bool finds_anything(const Counted& first) {
-        if (const auto* holder = dynamic_cast<const Holder*>(&first)) holder->visit_held(*this);
+        look_into(first, nullptr, nullptr);
         return !waiting_.empty();
     }
     int run(const Counted& first, visitproc report, void* argument) {
@@ -33,8 +34,13 @@ class Walk final : public HeldVisitor {
 
   private:
     int look_into(const Counted& held, visitproc report, void* argument) {
-        if (const auto* holder = dynamic_cast<const Holder*>(&held)) holder->visit_held(*this);
-        else if (const auto* python = dynamic_cast<const PythonHolder*>(&held)) return python->visit_python(report, argument);
+        if (const auto* vector = dynamic_cast<const Vector*>(&held)) {
+            if (vector->user) vector->user->visit_kept_for(*vector, *this);
+        } else if (const auto* holder = dynamic_cast<const Holder*>(&held)) {
+            holder->visit_held(*this);
+        } else if (const auto* python = report ? dynamic_cast<const PythonHolder*>(&held) : nullptr) {
+            return python->visit_python(report, argument);
+        }
         return 0;
     }
     std::vector<const Counted*> waiting_;

@@ -45,6 +45,23 @@ PyObject* python_type(ErrorKind kind) noexcept {
     }
 }
 
+/// What a function or method raises: always a HocError where the reference has a RuntimeError, and of the kind's own
+/// type besides. (Not AttributeError: hasattr() and properties would swallow it.)
+PyObject* call_error_type(ErrorKind kind) noexcept {
+    switch (kind) {
+    case ErrorKind::Type:
+    case ErrorKind::Argument: return state().hoc_type_error;
+    case ErrorKind::Value:
+    case ErrorKind::Range: return state().hoc_value_error;
+    case ErrorKind::Index: return state().hoc_index_error;
+    case ErrorKind::Io: return state().hoc_os_error;
+    case ErrorKind::Interrupt:
+    case ErrorKind::Reference:
+    case ErrorKind::Unsupported: return python_type(kind);
+    default: return state().hoc_error;
+    }
+}
+
 std::string place(SourceSpan span) {
     return span ? fmt::format("{}:{}:{}", runtime().sources().name(span.source), span.line, span.column) : std::string();
 }
@@ -110,16 +127,13 @@ void set_error(const Error& error, Edge edge) noexcept {
             PyErr_SetObject(as_object(Py_TYPE(cause.get())), cause.get());
             return;
         }
-        PyObject* type = python_type(error.kind());
-        if (edge == Edge::Call && error.kind() != ErrorKind::Interrupt && error.kind() != ErrorKind::Reference &&
-            error.kind() != ErrorKind::Unsupported)
-            type = state().hoc_error;
+        PyObject* type = edge == Edge::Call ? call_error_type(error.kind()) : python_type(error.kind());
         PyErr_Clear();
         const std::string text = describe(error);  // it may quote bytes of a file that are no text
         Owned message(PyUnicode_DecodeUTF8(text.data(), static_cast<Py_ssize_t>(text.size()), "backslashreplace"));
         Owned exception(message ? PyObject_CallOneArg(type, message.get()) : nullptr);
         if (!exception) return;
-        if (type == state().hoc_error) add_details(exception.get(), error);
+        if (PyErr_GivenExceptionMatches(type, state().hoc_error)) add_details(exception.get(), error);
         if (cause) PyException_SetCause(exception.get(), cause.release());
         PyErr_SetObject(type, exception.get());
     } catch (const std::exception& problem) {
@@ -169,8 +183,15 @@ PyObject* error_type(PyObject* module, const char* full_name, const char* shown,
 void define_error_types(PyObject* module) {
     state().hoc_error = error_type(module, "neuron.HocError", "RuntimeError", PyExc_RuntimeError,
                                    "An error of the simulator or of a Hoc program: .kind, .hint, .filename, .lineno.");
-    Owned bases(PyTuple_Pack(2, state().hoc_error, PyExc_IndexError));
-    state().point_error = error_type(module, "neuron.Point3dError", "Exception", bases.get(), "A 3-D point that a section does not have.");
+    const auto also = [&](const char* full_name, const char* shown, PyObject* other, const char* doc) {
+        Owned bases(PyTuple_Pack(2, state().hoc_error, other));
+        return error_type(module, full_name, shown, bases.get(), doc);
+    };
+    state().hoc_type_error = also("neuron.HocTypeError", "RuntimeError", PyExc_TypeError, "Too few or too many arguments of a call, or one of the wrong kind.");
+    state().hoc_value_error = also("neuron.HocValueError", "RuntimeError", PyExc_ValueError, "An argument of a call that is out of range or makes no sense.");
+    state().hoc_index_error = also("neuron.HocIndexError", "RuntimeError", PyExc_IndexError, "An index given to a call that is out of range.");
+    state().hoc_os_error = also("neuron.HocOSError", "RuntimeError", PyExc_OSError, "A file that a call could not read or write.");
+    state().point_error = also("neuron.Point3dError", "Exception", PyExc_IndexError, "A 3-D point that a section does not have.");
     state().element_error = error_type(module, "neuron.ElementTypeError", "SystemError", PyExc_TypeError,
                                        "An element of a Vector was assigned something that is no number.");
 }

@@ -39,8 +39,8 @@ R guarded(Edge edge, R failure, F&& f) noexcept {
         set_error(error, edge);
     } catch (const QuitRequest& quit) {
         set_quit(quit);
-    } catch (const std::bad_alloc&) {
-        PyErr_NoMemory();
+    } catch (const std::bad_alloc& problem) {
+        PyErr_SetString(PyExc_MemoryError, problem.what());
     } catch (const std::exception& problem) {
         PyErr_SetString(PyExc_RuntimeError, problem.what());
     }

@@ -88,6 +88,7 @@ PyObject* call_function(PyObject* o, PyObject* const* args, size_t nargsf, PyObj
         if (!inserted) throw Error(ErrorKind::Reference, fmt::format("`{}` has no instance in `{}`", type.name(), s.name()));
         ArgumentList list(args, static_cast<std::size_t>(PyVectorcall_NARGS(nargsf)));
         CallArgs call(runtime(), f->function->name, list.values());
+        call.texts_are_values = true;
         call.explicit_section = &s;
         const RowId row = inserted->rows[static_cast<std::size_t>(s.segment_index(f->mechanism->x))];
         return to_python(s.model().hooks.call_function(type, *f->function, row, call), Returns::Number);

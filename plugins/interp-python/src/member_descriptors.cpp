@@ -49,14 +49,19 @@ PyObject* call_method(PyObject* descriptor, PyObject* const* args, size_t nargsf
     return guarded_call([&]() -> PyObject* {
         const ObjectPtr keep(object);
         ArgumentList list(args + 1, n - 1, d->any_object);
-        if (n > 1) track(args[0]);
         CallArgs call(runtime(), d->member->name(), list.values());
-        if (!keyword_names) return to_python(d->member->call(*object, call), d->member->returns());
+        call.texts_are_values = true;
+        const auto finish = [&] {
+            const Value result = d->member->call(*object, call);
+            if (n > 1) track_if_holding(args[0]);
+            return to_python(result, d->member->returns());
+        };
+        if (!keyword_names) return finish();
         Section* section = nullptr;
         if (!section_keyword(args + n, keyword_names, d->member->name().c_str(), section)) return nullptr;
         call.explicit_section = section;
         const SectionStack::Guard guard(runtime().model().stack(), section);
-        return to_python(d->member->call(*object, call), d->member->returns());
+        return finish();
     });
 }
 
@@ -96,8 +101,9 @@ int property_set(PyObject* descriptor, PyObject* self, PyObject* value) {
         PyErr_SetString(PyExc_TypeError, "a reference cannot be assigned to; assign to its item [0]");
         return -1;
     }
-    if (d->member->kind() != Member::Kind::Number) track(self);
-    return set_member_value(*d->member, *object, value);
+    const int done = set_member_value(*d->member, *object, value);
+    if (d->member->kind() != Member::Kind::Number) track_if_holding(self);
+    return done;
 }
 
 PyObject* property_name(PyObject* o, void*) { return PyUnicode_FromString(reinterpret_cast<PropertyDescriptor*>(o)->member->name().c_str()); }

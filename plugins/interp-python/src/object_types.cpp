@@ -13,6 +13,7 @@
 #include "foreign_object.hpp"
 #include "model/model.hpp"
 #include "nrn/api/class_traits.hpp"
+#include "object/vector.hpp"
 #include "section_type.hpp"
 #include "value_conversion.hpp"
 
@@ -67,13 +68,17 @@ PyObject* linked_wrapper(const Object& object) noexcept {
     return a && a->owner == &types() ? static_cast<WrapperLink*>(a)->wrapper : nullptr;
 }
 
-PyObject* make_view(PyTypeObject* type, Object& object) {
-    auto* view = reinterpret_cast<ObjectView*>(type->tp_alloc(type, 0));
+PyObject* make_view(PyTypeObject* type, Object& object, bool own_type = true) {
+    ObjectView* view;
+    if (!own_type) view = reinterpret_cast<ObjectView*>(type->tp_alloc(type, 0));  // a subclass in Python: with a __dict__, tracked
+    else if (PyType_IS_GC(type)) view = PyObject_GC_New(ObjectView, type);
+    else view = PyObject_New(ObjectView, type);
     if (!view) return nullptr;
     object.retain();
     view->object = &object;
-    // Most NetCons, empty Lists ... never hold anything: track() when they begin to.
-    if (PyType_IS_GC(type) && entry_of(type)->type == type && !holds_anything(object)) PyObject_GC_UnTrack(view);
+    view->weakrefs = nullptr;
+    // Most NetCons, empty Lists ... never hold anything: track_if_holding() when they begin to.
+    if (own_type && PyType_IS_GC(type) && holds_anything(object)) PyObject_GC_Track(view);
     return as_object(view);
 }
 
@@ -86,6 +91,13 @@ int let_go(PyObject* self) {
     return 0;
 }
 
+/// The collector's: memory that an array of NumPy shows stays until that array has gone.
+int clear(PyObject* self) {
+    const Object* object = object_of(self);
+    const bool shown = object && object->cls().is_buffer() && static_cast<const Vector*>(object)->viewed();
+    return shown ? 0 : let_go(self);
+}
+
 int traverse(PyObject* self, visitproc visit, void* arg) {
     Py_VISIT(Py_TYPE(self));
     const Object* object = object_of(self);
@@ -93,7 +105,7 @@ int traverse(PyObject* self, visitproc visit, void* arg) {
 }
 
 /// Instances of these hold numbers only, and programs make very many of them: they need no collector.
-bool holds_numbers_only(Class& cls) { return cls.is_buffer() || runtime().model().mechanism(cls.name()); }
+bool holds_numbers_only(Class& cls) { return runtime().model().mechanism(cls.name()); }
 
 void dealloc(PyObject* self) {
     PyTypeObject* type = Py_TYPE(self);
@@ -121,10 +133,28 @@ bool constructor_keywords(PyTypeObject* type, PyObject* keywords, bool subclass,
     return true;
 }
 
-/// Generators and other iterables become lists where a class takes a sequence.
-Owned as_sequence(const Class& cls, PyObject* argument) {
-    if (cls.name() == "SectionList" && PyIter_Check(argument)) return Owned(PySequence_List(argument));
-    return Owned::borrowed(argument);
+ObjectPtr construct_object(Class& cls, PyObject* const* args, std::size_t n, Section* section) {
+    if (n == 1 && vector_slots(cls) && !is_number(args[0])) {
+        CallArgs none(runtime(), cls.name());
+        ObjectPtr made = cls.construct(none);
+        const int filled = fill_vector(*made, args[0]);
+        if (filled < 0) throw_python_error();
+        if (filled) return made;
+    }
+    Owned sequence;
+    if (n > 0 && PyIter_Check(args[0]) && cls.name() == "SectionList") {  // a generator of sections
+        sequence = Owned(PySequence_List(args[0]));
+        if (!sequence) throw_python_error();
+    }
+    PyObject* const first = sequence.get();
+    ArgumentList list(first ? &first : args, first ? 1 : n);
+    CallArgs call(runtime(), cls.name(), list.values());
+    call.texts_are_values = true;
+    call.explicit_section = section;
+    const SectionStack::Guard guard(runtime().model().stack(), section);
+    ObjectPtr made = cls.construct(call);
+    if (!made) throw Error(ErrorKind::Runtime, fmt::format("`{}` made no object", cls.name()));
+    return made;
 }
 
 PyObject* construct(PyTypeObject* type, PyObject* args, PyObject* keywords) {
@@ -137,34 +167,23 @@ PyObject* construct(PyTypeObject* type, PyObject* args, PyObject* keywords) {
     Section* section = nullptr;
     if (!constructor_keywords(type, keywords, subclass, section)) return nullptr;
     return guarded_call([&]() -> PyObject* {
-        const auto n = static_cast<std::size_t>(PyTuple_GET_SIZE(args));
-        ObjectPtr made;
-        Class& cls = *entry->cls;
-        if (n == 1 && vector_slots(cls) && !is_number(PyTuple_GET_ITEM(args, 0))) {
-            CallArgs none(runtime(), cls.name());
-            made = cls.construct(none);
-            const int filled = fill_vector(*made, PyTuple_GET_ITEM(args, 0));
-            if (filled < 0) throw_python_error();
-            if (!filled) made = nullptr;
-        }
-        if (!made) {
-            std::vector<Owned> items;
-            std::vector<Value> values;
-            for (std::size_t i = 0; i < n; ++i) {
-                items.push_back(as_sequence(cls, PyTuple_GET_ITEM(args, static_cast<Py_ssize_t>(i))));
-                if (!items.back()) return nullptr;
-                values.push_back(to_value(items.back().get()));
-            }
-            CallArgs call(runtime(), cls.name(), values);
-            call.explicit_section = section;
-            const SectionStack::Guard guard(runtime().model().stack(), section);
-            made = cls.construct(call);
-        }
-        if (!made) return raise(PyExc_TypeError, fmt::format("`{}` made no object", cls.name()));
+        const ObjectPtr made = construct_object(*entry->cls, &PyTuple_GET_ITEM(args, 0), static_cast<std::size_t>(PyTuple_GET_SIZE(args)), section);
         if (!subclass) return wrap_object(*made);
-        PyObject* view = make_view(type, *made);
+        PyObject* view = make_view(type, *made, false);
         if (view) made->attach(new WrapperLink(view));
         return view;
+    });
+}
+
+/// The same without a tuple of arguments, for the classes themselves.
+PyObject* construct_directly(PyObject* type, PyObject* const* args, size_t nargsf, PyObject* keyword_names) {
+    const auto* entry = entry_of(reinterpret_cast<PyTypeObject*>(type));
+    const auto n = static_cast<std::size_t>(PyVectorcall_NARGS(nargsf));
+    Section* section = nullptr;
+    if (keyword_names && !section_keyword(args + n, keyword_names, entry->type->tp_name, section)) return nullptr;
+    return guarded_call([&]() -> PyObject* {
+        const ObjectPtr made = construct_object(*entry->cls, args, n, section);
+        return &made->cls() == entry->cls && !python_object_of(*made) ? make_view(entry->type, *made) : wrap_object(*made);
     });
 }
 
@@ -173,7 +192,7 @@ int initialise(PyObject*, PyObject*, PyObject*) { return 0; }  // construct() ha
 PyObject* repr(PyObject* self) {
     return guarded_access([&]() -> PyObject* {
         Object* object = object_of(self);
-        return PyUnicode_FromString(object ? object->name().c_str() : "<unconstructed object>");
+        return PyUnicode_FromString(object ? object->name().c_str() : Py_TYPE(self) == state().top_level_type ? "<TopLevelHocInterpreter>" : "<unconstructed object>");
     });
 }
 
@@ -390,7 +409,7 @@ PyTypeObject* make_type(Class& cls) {
     if (!holds_numbers_only(cls)) {
         flags |= Py_TPFLAGS_HAVE_GC;
         slots.push_back({Py_tp_traverse, reinterpret_cast<void*>(traverse)});
-        slots.push_back({Py_tp_clear, reinterpret_cast<void*>(let_go)});
+        slots.push_back({Py_tp_clear, reinterpret_cast<void*>(clear)});
     }
     slots.push_back({0, nullptr});
     types().names.push_back("hoc." + (by_name ? cls.name() : std::string("HocObject")));
@@ -398,6 +417,7 @@ PyTypeObject* make_type(Class& cls) {
     Owned bases(PyTuple_Pack(1, as_object(base)));
     auto* type = reinterpret_cast<PyTypeObject*>(PyType_FromSpecWithBases(&spec, bases.get()));
     if (!type) return nullptr;
+    type->tp_vectorcall = construct_directly;  // not inherited by subclasses written in Python
     if (!by_name) {
         Owned full(PyUnicode_FromString(cls.name().c_str()));
         PyObject_SetAttrString(as_object(type), "__qualname__", full.get());
@@ -407,8 +427,11 @@ PyTypeObject* make_type(Class& cls) {
 
 }  // namespace
 
-void track(PyObject* view) noexcept {
-    if (PyType_IS_GC(Py_TYPE(view)) && !PyObject_GC_IsTracked(view)) PyObject_GC_Track(view);
+void track_if_holding(PyObject* view) noexcept {
+    if (!PyType_IS_GC(Py_TYPE(view)) || PyObject_GC_IsTracked(view)) return;
+    const Object* object = object_of(view);
+    if (object && object->cls().is_buffer() && !static_cast<const Vector*>(object)->user) return;  // numbers only
+    PyObject_GC_Track(view);
 }
 
 Class* class_of_type(PyTypeObject* type) noexcept {

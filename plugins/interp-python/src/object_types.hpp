@@ -15,8 +15,8 @@ struct ObjectView {
 };
 
 [[nodiscard]] inline Object* object_of(PyObject* o) noexcept { return reinterpret_cast<ObjectView*>(o)->object; }
-/// From now on the collector looks through this view: its object may hold something.
-void track(PyObject* view) noexcept;
+/// After a call that may have given the view's object something to hold: from then on the collector looks through it.
+void track_if_holding(PyObject* view) noexcept;
 /// Any object of the kernel, sections and segments too; new reference.
 [[nodiscard]] PyObject* wrap_object(Object& object);
 /// Borrowed; null with the error set.

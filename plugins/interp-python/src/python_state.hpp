@@ -29,6 +29,10 @@ struct State {
     PyTypeObject* property_type = nullptr;
     PyTypeObject* sections_type = nullptr;  // iterator over live sections
     PyObject* hoc_error = nullptr;      // neuron.HocError
+    PyObject* hoc_type_error = nullptr;   // neuron.HocTypeError, both a HocError and a TypeError; the next alike
+    PyObject* hoc_value_error = nullptr;
+    PyObject* hoc_index_error = nullptr;
+    PyObject* hoc_os_error = nullptr;
     PyObject* point_error = nullptr;    // neuron.Point3dError
     PyObject* element_error = nullptr;  // neuron.ElementTypeError
     PyObject* hoc_module = nullptr;

@@ -60,7 +60,7 @@ PyObject* is_pysec(PyObject* self, PyObject*) {
 // ---- topology -------------------------------------------------------------------------------------
 
 PyObject* connect(PyObject* self, PyObject* args) {
-    return guarded_access([&]() -> PyObject* {
+    return guarded_call([&]() -> PyObject* {
         Section& child = *require_section(self);
         const Py_ssize_t n = PyTuple_GET_SIZE(args);
         if (n < 1) return raise(PyExc_TypeError, "connect needs the parent: connect(parent_section, parent_x=1, child_end=0) or connect(parent(x), child_end=0)");
@@ -88,7 +88,7 @@ PyObject* connect(PyObject* self, PyObject* args) {
 }
 
 PyObject* disconnect(PyObject* self, PyObject*) {
-    return guarded_access([&]() -> PyObject* {
+    return guarded_call([&]() -> PyObject* {
         Section& s = *require_section(self);
         s.model().disconnect(s);
         Py_RETURN_NONE;
@@ -260,9 +260,12 @@ PyObject* forwarded(PyObject* self, PyObject* const* args, Py_ssize_t n) {
         if (!symbol || !symbol->callable) throw Error(ErrorKind::Unsupported, fmt::format("this build has no `{}`", Name));
         ArgumentList list(args, static_cast<std::size_t>(n));
         CallArgs call(runtime(), Name, list.values());
+        call.texts_are_values = true;
         call.explicit_section = &s;
         const SectionStack::Guard guard(s.model().stack(), &s);
-        return to_python(symbol->callable->call(call), Kind == Returns::Any ? symbol->callable->returns() : Kind);
+        const Value result = symbol->callable->call(call);
+        if (Kind == Returns::Nothing) Py_RETURN_NONE;
+        return to_python(result, Kind == Returns::Any ? symbol->callable->returns() : Kind);
     });
     if (!result && PyErr_ExceptionMatches(state().hoc_error)) as_point_error();
     return result;
@@ -304,11 +307,11 @@ PyMethodDef section_methods[] = {
     NRN_FORWARDED(diam3d, Returns::Number, "diam3d(i) -> diameter at point i [um]"),
     NRN_FORWARDED(arc3d, Returns::Number, "arc3d(i) -> distance of point i along the section [um]"),
     NRN_FORWARDED(spine3d, Returns::Bool, "spine3d(i) -> does the point mark a spine?"),
-    NRN_FORWARDED(pt3dadd, Returns::Any, "pt3dadd(x, y, z, diam) [um]\nAdds a point at the end; Vectors add many."),
-    NRN_FORWARDED(pt3dinsert, Returns::Any, "pt3dinsert(i, x, y, z, diam)"),
-    NRN_FORWARDED(pt3dchange, Returns::Any, "pt3dchange(i, x, y, z, diam) or pt3dchange(i, diam)"),
-    NRN_FORWARDED(pt3dremove, Returns::Any, "pt3dremove(i)"),
-    NRN_FORWARDED(pt3dclear, Returns::Any, "pt3dclear() removes all points"),
+    NRN_FORWARDED(pt3dadd, Returns::Nothing, "pt3dadd(x, y, z, diam) [um]\nAdds a point at the end; Vectors add many."),
+    NRN_FORWARDED(pt3dinsert, Returns::Nothing, "pt3dinsert(i, x, y, z, diam)"),
+    NRN_FORWARDED(pt3dchange, Returns::Nothing, "pt3dchange(i, x, y, z, diam) or pt3dchange(i, diam)"),
+    NRN_FORWARDED(pt3dremove, Returns::Nothing, "pt3dremove(i)"),
+    NRN_FORWARDED(pt3dclear, Returns::Int, "pt3dclear() removes all points"),
     NRN_FORWARDED(pt3dstyle, Returns::Bool, "pt3dstyle() -> connection style"),
     {}};
 

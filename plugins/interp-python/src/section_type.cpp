@@ -129,8 +129,7 @@ std::optional<Meaning> meaning(PyObject* name) {
 
 PyObject* no_attribute(PyObject* name, const Section& section) {
     ClosestName closest(to_text(name));
-    for (const Symbol* s : runtime().scope().all())
-        if (s->kind == Symbol::Kind::RangeVariable || s->kind == Symbol::Kind::SectionProperty) closest.offer(s->name);
+    offer_names(closest, state().section_type);
     return raise(PyExc_AttributeError, fmt::format("section `{}` has no attribute `{}`{}", section.name(), to_text(name),
                                                    closest.best().empty() ? "" : fmt::format(" (did you mean `{}`?)", closest.best())));
 }
@@ -294,6 +293,17 @@ void sections_dealloc(PyObject* o) {
 }
 
 }  // namespace
+
+void offer_names(ClosestName& closest, PyTypeObject* type) {
+    for (const Symbol* s : runtime().scope().all())
+        if (s->kind == Symbol::Kind::RangeVariable || s->kind == Symbol::Kind::SectionProperty) closest.offer(s->name);
+    PyObject *key, *value;
+    Py_ssize_t at = 0;
+    while (PyDict_Next(type->tp_dict, &at, &key, &value)) {
+        const std::string name = to_text(key);
+        if (name.rfind("_", 0) != 0) closest.offer(name);
+    }
+}
 
 Section* require_section(PyObject* o) {
     Section* section = section_of(o);

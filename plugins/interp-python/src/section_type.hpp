@@ -5,6 +5,10 @@
 #include "model/model.hpp"
 #include "python_state.hpp"
 
+namespace nrn {
+class ClosestName;
+}
+
 namespace nrn::python {
 
 struct SectionObject {
@@ -41,6 +45,8 @@ struct MechanismObject {
 [[nodiscard]] PyObject* make_range_view(SectionObject* section, double x, const RangeVariable& variable, bool references, bool in_mechanism);
 /// A value for a range variable; ValueError when it is no number.
 [[nodiscard]] bool range_value(PyObject* value, const std::string& name, double& out);
+/// For "did you mean": range variables and the type's own names.
+void offer_names(ClosestName& closest, PyTypeObject* type);
 /// Iterates over sections, skipping those deleted meanwhile.
 [[nodiscard]] PyObject* iterate_sections(std::vector<SectionPtr> sections);
 [[nodiscard]] PyObject* list_of_sections(const std::vector<Section*>& sections);

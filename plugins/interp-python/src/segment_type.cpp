@@ -53,7 +53,8 @@ PyObject* no_attribute(PyObject* name, PyObject* self) {
     if (text.rfind("__", 0) == 0) return raise(PyExc_AttributeError, text);
     ClosestName closest(text);
     for (const auto& type : runtime().model().mechanisms())
-        for (const RangeVariable* rv : type->range_variables) closest.offer(rv->name);
+        if (!type->is_point_process() && !type->is_artificial()) closest.offer(type->name());
+    offer_names(closest, state().segment_type);
     return raise(PyExc_AttributeError, fmt::format("segment `{}` has no attribute `{}`{}", of(self)->section->section->name(), text,
                                                    closest.best().empty() ? "" : fmt::format(" (did you mean `{}`?)", closest.best())));
 }

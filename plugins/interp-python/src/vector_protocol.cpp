@@ -249,7 +249,14 @@ PyObject* arithmetic(PyObject* a, PyObject* b, binaryfunc numpy_op, Op op) {
 PyObject* add(PyObject* a, PyObject* b) { return arithmetic(a, b, PyNumber_Add, [](double x, double y) { return x + y; }); }
 PyObject* subtract(PyObject* a, PyObject* b) { return arithmetic(a, b, PyNumber_Subtract, [](double x, double y) { return x - y; }); }
 PyObject* multiply(PyObject* a, PyObject* b) { return arithmetic(a, b, PyNumber_Multiply, [](double x, double y) { return x * y; }); }
-PyObject* divide(PyObject* a, PyObject* b) { return arithmetic(a, b, PyNumber_TrueDivide, [](double x, double y) { return x / y; }); }
+PyObject* divide(PyObject* a, PyObject* b) {
+    if (is_number(b)) {
+        double s = 0;
+        if (!to_double(b, s)) return nullptr;
+        if (s == 0) return raise(state().hoc_error, "division by zero: the elements of a Vector cannot be divided by 0");
+    }
+    return arithmetic(a, b, PyNumber_TrueDivide, [](double x, double y) { return x / y; });
+}
 
 template <class Op>
 PyObject* each(PyObject* self, Op op) {

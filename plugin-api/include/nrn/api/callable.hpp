@@ -65,8 +65,9 @@ class CallArgs {
     [[nodiscard]] bool is_ref(std::size_t i) const { return has(i) && values_[i].is_ref(); }
     [[nodiscard]] bool is_none(std::size_t i) const { return has(i) && values_[i].is_none(); }
     [[nodiscard]] bool is_object(std::size_t i) const { return object_or_null(i) != nullptr; }
-    [[nodiscard]] const std::string& string(std::size_t i) const { return string_cell(i).text; }
-    /// The caller's strdef, to assign to (a Ref to a string is followed).
+    [[nodiscard]] const std::string& string(std::size_t i) const { return text_cell(i).text; }
+    /// The caller's strdef, to assign to (a Ref to a string is followed). @throws Error(Type) for a value nobody could read
+    /// again, as a Python str is
     [[nodiscard]] StringCell& string_cell(std::size_t i) const;
     /// Any object; a Ref to an object variable is followed. Null for None. @throws Error(Type)
     [[nodiscard]] Object* object(std::size_t i) const;
@@ -93,6 +94,7 @@ class CallArgs {
     SourceSpan span;                      // the call in the user's text, when known
     /// Gives the object variable passed as argument i (an objref), for functions that assign to it. May be null.
     const std::function<RefPtr(std::size_t)>* object_variable = nullptr;
+    bool texts_are_values = false;        // the caller's language has no string variables: only a Ref takes a text
     Object* context = nullptr;            // Hoc template instance in whose scope the call was written
 
     [[noreturn]] void missing(std::size_t i) const;
@@ -101,6 +103,7 @@ class CallArgs {
     void expect_count(std::size_t low, std::size_t high) const;
 
   private:
+    [[nodiscard]] StringCell& text_cell(std::size_t i) const;
     [[nodiscard]] double number_slow(std::size_t i) const;
     Runtime* runtime_;
     std::string_view function_;

@@ -29,6 +29,7 @@ _sys.modules["neuron.nrn"] = nrn
 h = hoc._h
 n = hoc._n
 HocError = hoc.HocError
+HocTypeError, HocValueError, HocIndexError, HocOSError = hoc.HocTypeError, hoc.HocValueError, hoc.HocIndexError, hoc.HocOSError
 numpy_element_ref = hoc.numpy_element_ref
 embedded = _sys.argv[:1] == [""] and not getattr(_sys, "ps1", None)
 _NEURON_INTERFACE = type(h)

@@ -20,6 +20,11 @@ class HocError(RuntimeError):
     filename: str | None
     lineno: int | None
 
+class HocTypeError(HocError, TypeError): ...
+class HocValueError(HocError, ValueError): ...
+class HocIndexError(HocError, IndexError): ...
+class HocOSError(HocError, OSError): ...
+
 class Ref:
     """A reference to one datum: r[0] reads it, r[0] = x writes it."""
     def __getitem__(self, index: int) -> Any: ...
@@ -57,7 +62,8 @@ from typing import Any, Iterator
 from . import config as config, gui as gui, hoc as hoc, nrn as nrn, units as units
 from .density_mechanism import DensityMechanism as DensityMechanism
 from .hclass import HocBaseObject as HocBaseObject, hclass as hclass
-from .hoc import HocError as HocError
+from .hoc import (HocError as HocError, HocIndexError as HocIndexError, HocOSError as HocOSError, HocTypeError as HocTypeError,
+                  HocValueError as HocValueError)
 from .nrn import Mechanism as Mechanism, Section as Section, Segment as Segment
 '''
 
