@@ -3,6 +3,7 @@
 import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -51,3 +52,16 @@ def test_a_type_checker_understands_them(tmp_path):
     assert "neuron.hoc.Vector" in notes[7] and "float" in notes[8] and "float" in notes[9], done.stdout
     errors = {number for number, text in notes.items() if "error" in text}
     assert errors == {16, 17}, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("program", sorted(Path(__file__).with_name("typed").glob("*.py")), ids=lambda program: program.stem)
+def test_whole_programs_are_free_of_errors_and_run(tmp_path, program):
+    pytest.importorskip("mypy")
+    import neuron
+
+    folder = neuron.__path__[0].rsplit("/", 1)[0]
+    done = subprocess.run([sys.executable, "-m", "mypy", "--strict", "--allow-any-generics", "--cache-dir", str(tmp_path / "cache"), str(program)],
+                          cwd=tmp_path, capture_output=True, text=True, timeout=300, check=False, env={"MYPYPATH": folder, "PATH": "/usr/bin:/bin"})
+    assert done.returncode == 0, done.stdout + done.stderr
+    ran = subprocess.run([sys.executable, str(program)], cwd=tmp_path, capture_output=True, text=True, timeout=300, check=False)
+    assert ran.returncode == 0, ran.stderr

@@ -148,3 +148,51 @@ except interpreters.RunFailedError as error:
 """
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=False)
     assert done.stdout == "True 3\n", done.stderr
+
+
+def test_two_threads_do_not_run_at_once():
+    """The second is told so; the first goes on, and others may use the model meanwhile."""
+    done = subprocess.run([sys.executable, "-c", TWO_RUNS], capture_output=True, text=True, timeout=200, check=False)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.split("\n")[:2] == ["finished 1, refused 2: another thread", "other work done: True"], done.stdout
+
+
+TWO_RUNS = """
+import threading
+from neuron import h
+h.load_file("stdrun.hoc")
+section = h.Section(name="s")
+section.nseg = 201
+section.insert("hh")
+h.finitialize(-65)
+finished, refused, made, begun = [], [], [], threading.Event()
+handler = h.CVode()
+
+def first():
+    handler.event(h.t + 1, begun.set)
+    h.continuerun(2000)
+    finished.append(h.t)
+
+def second(start):
+    begun.wait()
+    try:
+        start()
+        finished.append(h.t)
+    except RuntimeError as error:
+        refused.append(str(error))
+
+def other():
+    begun.wait()
+    for _ in range(10):
+        part = h.Section(name="part")
+        made.append(len(h.Vector(10)))
+
+threads = [threading.Thread(target=first), threading.Thread(target=second, args=(lambda: h.continuerun(50),)),
+           threading.Thread(target=second, args=(lambda: h.finitialize(-65),)), threading.Thread(target=other)]
+for thread in threads:
+    thread.start()
+for thread in threads:
+    thread.join()
+print(f"finished {len(finished)}, refused {len(refused)}: {refused[0][:14]}")
+print("other work done:", made == [10] * 10)
+"""

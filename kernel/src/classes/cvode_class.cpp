@@ -9,6 +9,7 @@
 #include "classes/register_classes.hpp"
 #include "engine/circuit_system.hpp"
 #include "engine/extracellular.hpp"
+#include "engine/run_guard.hpp"
 #include "engine/variable_step.hpp"
 #include "model/model.hpp"
 #include "nrn/api/class.hpp"
@@ -122,6 +123,7 @@ void require_initialized(CallArgs& a) {
 
 Value solve(Object&, CallArgs& a) {
     require_initialized(a);
+    const RunGuard alone(a.runtime());
     if (a.has(0)) simulation(a).advance_to(a.number(0));
     else simulation(a).fadvance();
     return 0.0;

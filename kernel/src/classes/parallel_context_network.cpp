@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "classes/parallel_context.hpp"
+#include "engine/run_guard.hpp"
 #include "engine/simulation.hpp"
 #include "engine/split_cells.hpp"
 #include "events/network.hpp"
@@ -128,6 +129,7 @@ double window_length(Simulation& simulation, double minimum_delay) {
 Value psolve(Object&, CallArgs& a) {
     const double t_stop = a.number(0);
     Runtime& runtime = a.runtime();
+    const RunGuard alone(runtime);
     Simulation& simulation = runtime.simulation();
     if (!simulation.initialized()) throw Error(ErrorKind::Runtime, "psolve: call finitialize first");
     const auto before = std::chrono::steady_clock::now();

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "classes/register_classes.hpp"
+#include "engine/run_guard.hpp"
 #include "engine/simulation.hpp"
 #include "model/model.hpp"
 #include "model/point_process_class.hpp"
@@ -22,11 +23,13 @@ namespace {
 Simulation& simulation(CallArgs& a) { return a.runtime().simulation(); }
 
 Value finitialize(CallArgs& a) {
+    const RunGuard alone(a.runtime());
     simulation(a).finitialize(a.has(0) ? std::optional<double>(a.number(0)) : std::nullopt);
     return 1.0;
 }
 
 Value fadvance(CallArgs& a) {
+    const RunGuard alone(a.runtime());
     simulation(a).fadvance();
     return 1.0;
 }

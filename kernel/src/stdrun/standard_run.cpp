@@ -9,6 +9,7 @@
 
 #include <fmt/format.h>
 
+#include "engine/run_guard.hpp"
 #include "engine/simulation.hpp"
 #include "engine/variable_step.hpp"
 #include "nrn/api/class_registry.hpp"
@@ -110,6 +111,7 @@ bool only_advances(CallArgs& a) {
 
 Value continuerun(CallArgs& a) {
     const double t_stop = a.number(0);
+    const RunGuard alone(a.runtime());
     Simulation& s = simulation(a);
     const auto start = std::chrono::steady_clock::now();
     s.stop_requested = 0;
@@ -140,6 +142,7 @@ Value continuerun(CallArgs& a) {
 }
 
 Value run(CallArgs& a) {
+    const RunGuard alone(a.runtime());
     number(a, "running_") = 1;
     call_top_level(a.runtime(), "stdinit");
     call_top_level(a.runtime(), "continuerun", {number(a, "tstop")});

@@ -185,7 +185,10 @@ void define_error_types(PyObject* module) {
                                    "An error of the simulator or of a Hoc program: .kind, .hint, .filename, .lineno.");
     const auto also = [&](const char* full_name, const char* shown, PyObject* other, const char* doc) {
         Owned bases(PyTuple_Pack(2, state().hoc_error, other));
-        return error_type(module, full_name, shown, bases.get(), doc);
+        PyObject* type = error_type(module, full_name, shown, bases.get(), doc);
+        Owned text(PyObject_GetAttrString(PyExc_RuntimeError, "__str__"));  // OSError's shows the error's number only
+        PyObject_SetAttrString(type, "__str__", text.get());
+        return type;
     };
     state().hoc_type_error = also("neuron.HocTypeError", "RuntimeError", PyExc_TypeError, "Too few or too many arguments of a call, or one of the wrong kind.");
     state().hoc_value_error = also("neuron.HocValueError", "RuntimeError", PyExc_ValueError, "An argument of a call that is out of range or makes no sense.");
