@@ -246,11 +246,11 @@ void VariableStepMethod::restart(Cell& cell) {
     cell.shown = cell.tn;
     cell.complete = true;
     if (cell.y.empty() && !together_) return;
-    cell.system->gather(cell.y);
     restarting_ = &cell;
     const bool fresh = on_any_rank(!cell.integration);
     const Together all(*cell.system);
     try {
+        cell.system->gather(cell.y);
         (void)cell.system->rhs(cell.tn, cell.y, cell.dy);
         restarting_ = nullptr;
         cell.next_discontinuity = smallest(cell.next_discontinuity);
