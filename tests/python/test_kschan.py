@@ -57,8 +57,26 @@ def test_parts_keep_their_identity_and_tables_interpolate(h):
     assert [t.f(0, v) for v in (-200, -100, -50, 0, 50, 300)] == [0, 0, 0.5, 1, 2.5, 4]
     t.set_f(1, 4, h.Vector([2, 0.1, -40]))
     assert t.f(1, -40) == 1 and t.f(1, -30) == pytest.approx(2 / (1 + math.exp(1)))
-    with pytest.raises((NotImplementedError, RuntimeError), match="Borg-Graham"):
+    with pytest.raises(Exception, match="takes 5 parameters"):
         t.set_f(0, 5, h.Vector([1, 1, 1]))
+
+
+def test_borg_graham_functions(h):
+    # values of the reference
+    k = two_state(h, "borg_graham")
+    t = k.trans(0)
+    t.type(1)
+    t.set_f(0, 5, h.Vector([1, 2, -40, 0.3, 2]))
+    t.set_f(1, 6, h.Vector([1, 5, -40, 0.3, 2]))
+    before = h.celsius
+    h.celsius = 6.3
+    assert [t.f(0, v) for v in (-65, 0, 20)] == pytest.approx([1, 0.96517931, 1.0352953e-13], rel=1e-6)
+    assert [t.f(1, v) for v in (-65, -10, 0)] == pytest.approx([2, 2.0005672, 2.0827589], rel=1e-6)
+    t.set_f(1, 6, h.Vector([1, 2, -40, 0.7, 2]))
+    assert t.f(1, 20) == pytest.approx(2.0001272, rel=1e-7)
+    h.celsius = 37
+    assert t.f(0, 0) == pytest.approx(0.95226898, rel=1e-6)
+    h.celsius = before
 
 
 def test_structure_is_frozen_while_inserted(h, cell):

@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "model/ion.hpp"
 #include "model/mechanism_store.hpp"
 #include "model/model.hpp"
 #include "nrn/api/error.hpp"
@@ -22,6 +23,8 @@ std::size_t ChannelRate::parameter_count(int kind) {
     case Exponential:
     case Linoid:
     case Sigmoid: return 3;
+    case BorgGrahamInf:
+    case BorgGrahamTau: return 5;
     case Table: return 2;
     }
     return 0;
@@ -39,6 +42,12 @@ double ChannelRate::operator()(double v) const {
         return std::fabs(x) > 1e-5 ? p[0] * x / (1 - std::exp(-x)) : p[0] * (1 + x / 2);
     }
     case Sigmoid: return p[0] / (1 + std::exp(p[1] * (v - p[2])));
+    case BorgGrahamInf:
+    case BorgGrahamTau: {  // K, v of half, valence, gamma, tau0 [ms]; L. Borg-Graham, in: Cellular and Molecular Neurobiology (1991)
+        const double x = 1e-3 * p[2] * kFaraday / (kGasConstant * ((celsius ? *celsius : 6.3) + 273.15)) * (v - p[1]);
+        if (kind == BorgGrahamInf) return 1 / (1 + std::exp(-x));
+        return p[4] + 1 / (p[0] * (std::exp(p[3] * x) + std::exp((p[3] - 1) * x)));
+    }
     case Table: {
         const auto last = static_cast<double>(p.size() - 1);
         const double at = (v - low) / (high - low) * last;

@@ -18,10 +18,11 @@ namespace nrn {
 /// A rate, or inf or tau, as a function of v [mV]. The parameters are the user's Vector itself: changing it
 /// later changes the function, as in the reference.
 struct ChannelRate {
-    enum Kind { Constant = 1, Exponential = 2, Linoid = 3, Sigmoid = 4, Table = 7 };
+    enum Kind { Constant = 1, Exponential = 2, Linoid = 3, Sigmoid = 4, BorgGrahamInf = 5, BorgGrahamTau = 6, Table = 7 };
     int kind = Constant;
     VectorPtr parameters;
     double low = -100, high = 100;  // v of a table's first and last value
+    const double* celsius = nullptr;  // what the types of Borg-Graham depend on too
     [[nodiscard]] double operator()(double v) const;
     [[nodiscard]] static std::size_t parameter_count(int kind);  // the least
 };

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Class Impedance: how the voltage at one place answers a small sinusoidal current at another.
-// Method: the linearised membrane and cable equations at one frequency, solved by Hines elimination in complex numbers.
+// Method: the linearised membrane and cable equations at one frequency, solved by Hines elimination in complex numbers;
+// with extracellular medium or linear circuits as one sparse system.
 #include <cmath>
 #include <complex>
+#include <memory>
 #include <numbers>
 #include <vector>
 
 #include <Eigen/LU>
+#include <Eigen/SparseLU>
 #include <fmt/format.h>
 
 #include "classes/register_classes.hpp"
@@ -41,6 +44,7 @@ class Impedance final : public Object {
     void compute(double frequency, States states);
     /// Voltage at (section, x) per current at the location, MOhm.
     [[nodiscard]] Complex transfer(Section& section, double x) {
+        if (joined_) return respond(node(section, x))[node(located(), x_)];  // perhaps not what the other way round gives
         if (transfer_.empty()) transfer_ = respond(node(located(), x_));
         return transfer_[node(section, x)];
     }
@@ -61,6 +65,15 @@ class Impedance final : public Object {
             throw Error(ErrorKind::Runtime, fmt::format("{}: the model has changed since compute()", name())).hint("call compute(frequency) again");
         return simulation_.model().nodes().row(section.node_at(x));
     }
+    /// Cable, medium and circuits.
+    struct Joined {
+        std::size_t width = 1;
+        std::vector<bool> present;  // has the node a medium?
+        Eigen::SparseMatrix<Complex> matrix;
+        Eigen::SparseLU<Eigen::SparseMatrix<Complex>> solver;
+    };
+    void join(double frequency);
+    void factorise();
     [[nodiscard]] std::vector<Complex> respond(std::size_t place) const;
     void add_states(MechanismType& type, double frequency, States states);
     Simulation& simulation_;
@@ -68,27 +81,98 @@ class Impedance final : public Object {
     double x_ = 0.5;
     std::uint64_t version_ = 0;
     std::vector<Complex> diagonal_, transfer_;
+    std::unique_ptr<Joined> joined_;
 };
 
 void Impedance::compute(double frequency, States states) {
     simulation_.prepare();
-    if (Runtime& r = simulation_.runtime(); extracellular(r).active() || circuits(r).active())
-        throw Error(ErrorKind::Unsupported, "Impedance.compute with extracellular or LinearMechanism is not implemented");
+    joined_.reset();
     simulation_.check_tables();
     simulation_.evaluate_currents();
-    simulation_.add_axial_diagonal();
+    // As in the reference, the plain form knows the cable only.
+    Runtime& runtime = simulation_.runtime();
+    const bool joins = states != States::Frozen && (extracellular(runtime).active() || circuits(runtime).active());
+    if (joins) join(frequency);
+    else simulation_.add_axial_diagonal();
     auto& nodes = simulation_.model().nodes();
     const std::int32_t n = simulation_.layout().node_count();
     const double *d = nodes.column(NodeStore::D), *cm = nodes.column(NodeStore::Cm);
     const double omega = 2e-6 * std::numbers::pi * frequency;  // uF/cm2 to S/cm2
     diagonal_.assign(static_cast<std::size_t>(n), 0);
     for (std::int32_t i = 0; i < n; ++i)
-        diagonal_[static_cast<std::size_t>(i)] = Complex(d[i], simulation_.layout().has_membrane(i) ? omega * cm[i] : 0);
+        diagonal_[static_cast<std::size_t>(i)] = joins ? 0 : Complex(d[i], simulation_.layout().has_membrane(i) ? omega * cm[i] : 0);
     version_ = simulation_.model().structure_version();
     transfer_.clear();
     if (states != States::Frozen)
         for (MechanismType* type : simulation_.layout().active_types())
             if (type->description().n_ode > 0 && type->description().ode_rhs && type->description().current) add_states(*type, frequency, states);
+    if (joins) factorise();
+}
+
+/// The system without what states add: G + jw C, of which C is what a step of 1 ms adds to G.
+void Impedance::join(double frequency) {
+    Runtime& runtime = simulation_.runtime();
+    auto& medium = extracellular(runtime);
+    auto& all = circuits(runtime);
+    joined_ = std::make_unique<Joined>();
+    Joined& j = *joined_;
+    const auto n = static_cast<std::size_t>(simulation_.layout().node_count());
+    j.present.assign(n, false);
+    if (medium.active()) {
+        medium.read(simulation_);
+        j.width = static_cast<std::size_t>(medium.layers()) + 1;
+        for (std::size_t i = 0; i < n; ++i) j.present[i] = medium.present(i);
+    }
+    all.prepare(simulation_, static_cast<int>(j.width));
+    BlockTree conductance, both;
+    for (auto [tree, per_ms] : {std::pair(&conductance, 0.0), std::pair(&both, 1.0)}) {
+        if (medium.active()) medium.assemble(simulation_, per_ms, *tree);
+        else assemble_cable(simulation_, per_ms, *tree);
+    }
+    const Complex per_ms(0, 2e-3 * std::numbers::pi * frequency);
+    std::vector<Eigen::Triplet<Complex>> entries;
+    const auto add = [&](std::size_t row, std::size_t column, Complex x) { entries.emplace_back(static_cast<int>(row), static_cast<int>(column), x); };
+    const std::size_t w = j.width;
+    for (std::size_t i = 0; i < n; ++i)
+        for (std::size_t r = 0; r < w; ++r)
+            for (std::size_t c = 0; c < w; ++c) {
+                const double g = conductance.diagonal(i, r, c);
+                add(i * w + r, i * w + c, g + per_ms * (both.diagonal(i, r, c) - g));
+            }
+    for (const TreeLink& l : conductance.links())
+        for (std::size_t k = 0; k < w; ++k) {
+            const auto i = static_cast<std::size_t>(l.node), p = static_cast<std::size_t>(l.parent);
+            add(i * w + k, p * w + k, conductance.up(i, k));
+            add(p * w + k, i * w + k, conductance.down(i, k));
+        }
+    for (std::size_t c = 0; c < all.circuits().size(); ++c) {
+        const LinearCircuit& circuit = *all.circuits()[c];
+        const auto& unknown = all.unknowns(c);
+        for (std::size_t row = 0; row < circuit.size(); ++row)
+            for (std::size_t column = 0; column < circuit.size(); ++column)
+                add(static_cast<std::size_t>(unknown[row]), static_cast<std::size_t>(unknown[column]),
+                    circuit.conductance(row, column) + per_ms * circuit.capacitance(row, column));
+    }
+    const auto size = static_cast<long>(n * w + all.own_unknowns());
+    j.matrix.resize(size, size);
+    j.matrix.setFromTriplets(entries.begin(), entries.end());
+}
+
+/// With what the states add to the membrane between the inside and the innermost layer.
+void Impedance::factorise() {
+    Joined& j = *joined_;
+    for (std::size_t i = 0; i < diagonal_.size(); ++i) {
+        const auto inside = static_cast<long>(i * j.width);
+        if (diagonal_[i] == 0.0) continue;
+        j.matrix.coeffRef(inside, inside) += diagonal_[i];
+        if (!j.present[i]) continue;
+        j.matrix.coeffRef(inside, inside + 1) -= diagonal_[i];
+        j.matrix.coeffRef(inside + 1, inside) -= diagonal_[i];
+        j.matrix.coeffRef(inside + 1, inside + 1) += diagonal_[i];
+    }
+    j.solver.compute(j.matrix);
+    if (j.solver.info() != Eigen::Success)
+        throw Error(ErrorKind::Runtime, fmt::format("{}: the equations of cable, extracellular medium and LinearMechanism have no unique solution: the matrix is singular", name()));
 }
 
 /// dI/dv of a mechanism gets the part by way of its states: dI/dy (jw - dy'/dy)^-1 dy'/dv, by differences.
@@ -153,6 +237,17 @@ std::vector<Complex> Impedance::respond(std::size_t place) const {
     auto& nodes = simulation_.model().nodes();
     const double *a = nodes.column(NodeStore::A), *b = nodes.column(NodeStore::B);
     std::vector<Complex> d = diagonal_, x(diagonal_.size());
+    if (joined_) {  // the current enters inside; the answer is across the membrane
+        const std::size_t w = joined_->width;
+        Eigen::VectorXcd current = Eigen::VectorXcd::Zero(joined_->matrix.rows());
+        current[static_cast<long>(place * w)] = 100 / nodes.column(NodeStore::Area)[place];
+        const Eigen::VectorXcd potential = joined_->solver.solve(current);
+        for (std::size_t i = 0; i < x.size(); ++i) {
+            const auto inside = static_cast<long>(i * w);
+            x[i] = potential[inside] - (joined_->present[i] ? potential[inside + 1] : 0);
+        }
+        return x;
+    }
     x[place] = 100 / nodes.column(NodeStore::Area)[place];  // 1 nA
     for (std::size_t k = d.size(); k-- > 0;) {
         const auto i = static_cast<std::size_t>(nodes.hines_order[k]);
@@ -230,6 +325,7 @@ constexpr Method methods[] = {
     {"loc", loc, Returns::Number, "loc(x): the place where voltage is measured, or current injected"},
     {"compute", compute, Returns::Number, "compute(frequency [Hz], states = 0): solves the equations linearised at the present state\n"
      "states 0: states of mechanisms stay; 1: they follow the voltage without delay, as in NEURON; 2: with their own time course\n"
+     "With 1 and 2 extracellular and LinearMechanism take part (v is that across the membrane, the current enters inside); with 0 only the cable does, as in NEURON.\n"
      "Python: z.compute(100, 1)     Hoc: z.compute(100, 1)"},
     {"input", input, Returns::Number, "input(x) -> |v(x)/i(x)| [MOhm]"},
     {"input_phase", input_phase, Returns::Number, "input_phase(x) -> phase of the input impedance [radian]"},

@@ -331,7 +331,7 @@ Value usetable(Object& o, CallArgs& a) {
 }
 
 const char* function_name(int kind) {
-    static constexpr const char* names[] = {"", "constant", "exponential", "linoid", "sigmoid", "", "", "table"};
+    static constexpr const char* names[] = {"", "constant", "exponential", "linoid", "sigmoid", "Borg-Graham inf", "Borg-Graham tau", "table"};
     return kind >= 1 && kind <= 7 ? names[kind] : "";
 }
 
@@ -447,14 +447,14 @@ std::size_t direction(CallArgs& a, std::size_t i) { return static_cast<std::size
 
 Value set_f(Object& o, CallArgs& a) {
     const long kind = a.integer(1);
-    if (kind == 5 || kind == 6) throw Error(ErrorKind::Unsupported, fmt::format("KSTrans.set_f: function type {} (Borg-Graham) is not implemented", kind));
     if (kind < ChannelRate::Constant || kind > ChannelRate::Table)
-        throw Error(ErrorKind::Range, fmt::format("KSTrans.set_f: function type {} is unknown; 1 is constant, 2 exponential, 3 linoid, 4 sigmoid, 7 a table", kind));
+        throw Error(ErrorKind::Range, fmt::format("KSTrans.set_f: function type {} is unknown; 1 is constant, 2 exponential, 3 linoid, 4 sigmoid, 5 and 6 inf and tau of Borg-Graham, 7 a table", kind));
     auto& parameters = a.object<Vector>(2, "Vector");
     if (parameters.values.size() < ChannelRate::parameter_count(static_cast<int>(kind)))
         throw Error(ErrorKind::Value, fmt::format("KSTrans.set_f: function type {} takes {} parameters, not {}", kind, ChannelRate::parameter_count(static_cast<int>(kind)), parameters.values.size()));
     ChannelRate& f = transition(o).f[direction(a, 0)];
     f = {static_cast<int>(kind), VectorPtr(&parameters)};
+    f.celsius = &a.runtime().model().celsius;
     if (kind == ChannelRate::Table && a.has(3)) {
         f.low = a.number(3);
         f.high = a.number(4);
@@ -535,7 +535,8 @@ Value stoichiometry(Object& o, CallArgs& a) {
 constexpr Method trans_methods[] = {
     {"set_f", set_f, Returns::Number,
      "set_f(direction, type, Vector), set_f(direction, 7, Vector, vmin, vmax [mV])\nDirection 0: forward rate or inf, 1: backward rate or tau. Type 1: A; 2: A exp(k (v - d)); 3: A x/(1 - exp(-x)), x = k (v - d);\n"
-     "4: A/(1 + exp(-k (v - d))); 7: values at equal distances from vmin to vmax. The Vector (A, k, d) is kept, not copied.\n"
+     "4: A/(1 + exp(k (v - d))); 7: values at equal distances from vmin to vmax. The Vector (A, k, d) is kept, not copied.\n"
+     "Of Borg-Graham, with Vector (K, d, z, gamma, tau0) and x = z F/(R T) (v - d): 5: 1/(1 + exp(-x)); 6: tau0 + 1/(K (exp(gamma x) + exp((gamma - 1) x))).\n"
      "Python: t.set_f(0, 3, h.Vector([0.1, 0.1, -55]))     Hoc: t.set_f(0, 3, vec)"},
     {"index", trans_index, Returns::Number, "index() -> its number in the channel"},
     {"type", trans_type, Returns::Number, "type([type]) -> 0: alpha and beta [1/ms], 1: inf and tau [ms], 2: ligand outside, 3: ligand inside"},

@@ -1,24 +1,22 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Class ParallelContext: identity of ranks, threads, clocks, and its registration. Networks, collectives and the
+// Class ParallelContext: identity of ranks, clocks, and its registration. Threads, networks, collectives and the
 // bulletin board have files of their own.
 #include "classes/parallel_context.hpp"
 
 #include <algorithm>
 #include <ctime>
 #include <fstream>
-#include <thread>
 
 #include <unistd.h>
 
 #include <fmt/format.h>
 
 #include "classes/register_classes.hpp"
-#include "classes/section_list.hpp"
 #include "engine/simulation.hpp"
 #include "engine/split_cells.hpp"
 #include "network/spike_exchange.hpp"
+#include "network/value_transfer.hpp"
 #include "network/work_queue.hpp"
-#include "nrn/api/class_registry.hpp"
 #include "nrn/api/communicator.hpp"
 #include "nrn/api/error.hpp"
 #include "nrn/api/runtime.hpp"
@@ -57,31 +55,6 @@ Value subworlds(Object&, CallArgs& a) {
     return 0.0;
 }
 
-Value nthread(Object&, CallArgs& a) {
-    Simulation& s = a.runtime().simulation();
-    if (a.has(0)) s.set_threads(static_cast<int>(std::clamp(a.integer(0), 1L, 1024L)));
-    return s.threads();
-}
-
-Value thread_how_many(Object&, CallArgs&) { return static_cast<int>(std::max(1u, std::thread::hardware_concurrency())); }
-Value partition(Object&, CallArgs&) { return 0.0; }  // results do not depend on which thread has a cell
-Value sec_in_thread(Object&, CallArgs& a) {
-    (void)a.section();
-    return 0;
-}
-Value optimize_node_order(Object&, CallArgs& a) {
-    ParallelSettings& s = settings(a);
-    if (a.has(0)) s.node_order = static_cast<int>(a.number_in(0, 0, 2));
-    return s.node_order;
-}
-Value zero(Object&, CallArgs&) { return 0.0; }
-Value thread_busywait(Object&, CallArgs& a) {
-    ParallelSettings& s = settings(a);
-    const bool before = s.busy_wait;
-    if (a.has(0)) s.busy_wait = a.number(0) != 0;
-    return before ? 1.0 : 0.0;
-}
-
 Value get_t(Object&, CallArgs& a) { return a.runtime().simulation().t; }
 Value get_dt(Object&, CallArgs& a) { return a.runtime().simulation().dt; }
 
@@ -107,7 +80,12 @@ Value timeout(Object&, CallArgs& a) {
 Value wall(Object&, CallArgs& a) { return comm(a).wall_time(); }
 Value wait_time(Object&, CallArgs& a) { return a.runtime().service<SpikeExchange>().statistics().wait_time; }
 Value step_time(Object&, CallArgs& a) { return settings(a).step_time; }
-Value vtransfer_time(Object&, CallArgs& a) { return settings(a).transfer_time; }
+Value integration_time(Object&, CallArgs& a) {
+    const double transfers = a.runtime().service<ValueTransfer>().seconds();
+    return std::max(settings(a).step_time - a.runtime().service<SpikeExchange>().statistics().wait_time - transfers, 0.0);
+}
+Value transfer_time(Object&, CallArgs& a) { return a.runtime().service<ValueTransfer>().seconds(); }
+Value not_measured(Object&, CallArgs&) { return 0.0; }
 
 Value spike_statistics(Object&, CallArgs& a) {
     const auto& s = a.runtime().service<SpikeExchange>().statistics();
@@ -164,16 +142,6 @@ Value print_memory_stats(Object&, CallArgs& a) {
     return 0.0;
 }
 
-/// Threads share the work as they find it: all sections count as the first one's.
-Value get_partition(Object&, CallArgs& a) {
-    const long thread = a.integer(0), threads = a.runtime().simulation().threads();
-    if (thread < 0 || thread >= threads) throw Error(ErrorKind::Index, fmt::format("ParallelContext.get_partition: thread {} is not within 0 to {}", thread, threads - 1));
-    const auto list = make_counted<SectionList>(a.runtime().classes().get("SectionList"));
-    if (thread == 0)
-        for (Section* s : a.runtime().model().sections()) list->sections.emplace_back(s);
-    return Value(static_cast<Object*>(list.get()));
-}
-
 Value coreneuron(Object&, CallArgs& a) {
     throw Error(ErrorKind::Unsupported, fmt::format("ParallelContext.{} writes models for another engine, which is not supported", a.function()))
         .hint("call psolve(tstop): this engine works on the live model");
@@ -189,28 +157,19 @@ constexpr Method methods[] = {
     {"nhost_bbs", nhost_bbs, Returns::Int, "nhost_bbs() -> ranks in the bulletin board"},
     {"mpi_init", mpi_init, Returns::Number, "mpi_init(): starts MPI if it is not running"},
     {"subworlds", subworlds, Returns::Number, "subworlds(n): divides the ranks into groups of n"},
-    {"nthread", nthread, Returns::Int, "nthread([n]) -> number of threads"},
-    {"thread_how_many_proc", thread_how_many, Returns::Int, "thread_how_many_proc() -> processors of this machine"},
-    {"thread_busywait", thread_busywait, Returns::Number, "thread_busywait([flag]) -> previous\nKept; waiting threads always yield."},
-    {"thread_stat", zero, Returns::Number, "thread_stat(): accepted"},
-    {"thread_ctime", zero, Returns::Number, "thread_ctime([i]) -> s"},
-    {"partition", partition, Returns::Number, "partition(thread, sectionlist): accepted; results do not depend on it"},
-    {"get_partition", get_partition, Returns::Object, "get_partition(thread) -> SectionList\nThe sections of a thread; threads share the work as they find it, so that all count as those of thread 0.\nPython: pc.get_partition(0)\nHoc: sl = pc.get_partition(0)"},
-    {"sec_in_thread", sec_in_thread, Returns::Bool, "sec_in_thread() -> thread of the accessed section"},
-    {"optimize_node_order", optimize_node_order, Returns::Int, "optimize_node_order([0|1|2]): accepted; the engine orders nodes itself"},
     {"t", get_t, Returns::Number, "t(thread) -> ms"},
     {"dt", get_dt, Returns::Number, "dt(thread) -> ms"},
     {"mpiabort_on_error", mpiabort_on_error, Returns::Number, "mpiabort_on_error([flag]) -> previous flag"},
     {"timeout", timeout, Returns::Number, "timeout([s]) -> previous\nHow long a rank in psolve waits for the others before it ends the job with a message; 20 s by default, 0: for ever."},
     {"time", wall, Returns::Number, "time() -> wall clock, s"},
     {"wait_time", wait_time, Returns::Number, "wait_time() -> s spent waiting for other ranks"},
-    {"step_wait", wait_time, Returns::Number, "step_wait([s]) -> s"},
-    {"step_time", step_time, Returns::Number, "step_time() -> s spent integrating in psolve"},
-    {"integ_time", step_time, Returns::Number, "integ_time() -> s"},
-    {"send_time", zero, Returns::Number, "send_time([k]) -> s"},
-    {"event_time", zero, Returns::Number, "event_time() -> s"},
-    {"mech_time", zero, Returns::Number, "mech_time([i]) -> s"},
-    {"vtransfer_time", vtransfer_time, Returns::Number, "vtransfer_time([mode]) -> s"},
+    {"step_wait", transfer_time, Returns::Number, "step_wait() -> s spent in steps, waiting for values of other ranks (as vtransfer_time)"},
+    {"step_time", step_time, Returns::Number, "step_time() -> s spent in psolve, waiting included"},
+    {"integ_time", integration_time, Returns::Number, "integ_time() -> step_time() without waiting for other ranks, s: currents, equations, states and events"},
+    {"send_time", not_measured, Returns::Number, "send_time([k]) -> 0: not measured by itself, it is part of wait_time()"},
+    {"event_time", not_measured, Returns::Number, "event_time() -> 0: not measured by itself, events are delivered within integ_time()"},
+    {"mech_time", not_measured, Returns::Number, "mech_time([i]) -> 0: not measured by itself, it is part of integ_time()"},
+    {"vtransfer_time", transfer_time, Returns::Number, "vtransfer_time([mode]) -> s spent exchanging transferred values (gap junctions) with other ranks"},
     {"spike_compress", spike_compress, Returns::Number,
      "spike_compress(n[, gid_compress[, method]]) -> n\nRoom for n spikes of each rank in the block that every exchange sends; more of them take a second round. "
      "0: a few, as by default. -1: tells n only. Times travel as they are, so the other arguments change nothing."},
@@ -248,6 +207,7 @@ void register_parallel_context(Runtime& runtime) {
     runtime.scope().define_functions(functions);
     auto cls = std::make_unique<NativeClass>("ParallelContext", construct, std::span<const Method>(methods), std::span<const Property>(),
                                              "Ranks and threads: networks by gid, collectives, and the bulletin board.");
+    cls->add_methods(parallel_context_thread_methods());
     cls->add_methods(parallel_context_network_methods());
     cls->add_methods(parallel_context_collective_methods());
     cls->add_methods(parallel_context_job_methods());

@@ -234,7 +234,7 @@ void ModelDae::tolerances(double atol, std::span<double> abstol) {
     for (std::size_t i = 0; i < abstol.size(); ++i) {
         double scale = i < first_own_ + own_ ? 1 : mechanisms_.tolerance_scale(i);
         if (!scales_.empty())
-            if (const auto found = scales_.find(scale_name(i)); found != scales_.end()) scale = found->second;
+            if (const auto found = scales_.find(scale_name(i)); found != scales_.end()) scale = i < nodes_ ? std::min(found->second, 1.0) : found->second;  // as in the reference, voltages are never less exact
         abstol[i] = atol * scale;
     }
 }

@@ -17,6 +17,7 @@
 #include "engine/nan_watch.hpp"
 #include "engine/simulation.hpp"
 #include "engine/split_cells.hpp"
+#include "engine/thread_settings.hpp"
 #include "model/ion.hpp"
 #include "model/mechanism_store.hpp"
 #include "model/model.hpp"
@@ -79,6 +80,7 @@ void FixedStep::set_threads(std::size_t n) {
     if (n == threads()) return;
     pool_.reset();
     workers_.clear();
+    s_.runtime().service<ThreadSettings>().seconds.assign(n > 1 ? n : 0, 0.0);
     if (n > 1) {
         pool_ = std::make_unique<WorkerPool>(n);
         for (std::size_t i = 0; i < n; ++i) workers_.push_back(std::make_unique<Worker>());
@@ -278,6 +280,8 @@ void FixedStep::for_groups(int steps, const std::function<void(const Place&, std
         for (std::size_t g = 0; g < n; ++g) work(Place{&s_.context(), nullptr}, g);
         return;
     }
+    auto& settings = s_.runtime().service<ThreadSettings>();
+    pool_->busy_wait = settings.busy_wait;
     for (auto& worker : workers_) worker->context = s_.context();
     pool_->run(n, [&](std::size_t number, std::size_t g) {
         Worker& worker = *workers_[number];
@@ -287,6 +291,7 @@ void FixedStep::for_groups(int steps, const std::function<void(const Place&, std
             if (!worker.exception) worker.exception = std::current_exception();
         }
     });
+    for (std::size_t i = 0; i < settings.seconds.size(); ++i) settings.seconds[i] = pool_->seconds(i);
     finish_workers();
 }
 

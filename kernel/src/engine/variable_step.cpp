@@ -64,19 +64,26 @@ void VariableStepMethod::install_hooks() {
     network.on_bare_event = [this](double) { stop_ = active(); };
 }
 
+/// Does the source of a Source event run a statement (NetCon.record)?
+bool VariableStepMethod::calls_at_spike(const Event& event) const {
+    return std::ranges::any_of(simulation_.network().sources(), [&](const SpikeSource* s) { return s && s->slot == event.index && s->record_call; });
+}
+
 /// Events for one instance are seen by net_receive; the others may look at or change anything.
 void VariableStepMethod::before_delivery(const Event& event) {
     switch (event.kind) {
     case Event::Kind::NetCon:
-    case Event::Kind::Self:
-    case Event::Kind::Source: return;
-    case Event::Kind::Play:
-        for (Cell& cell : cells_) retreat(cell, event.time);
-        return;
+    case Event::Kind::Self: return;
+    case Event::Kind::Source:
+        if (!calls_at_spike(event)) return;
+        [[fallthrough]];  // its statement sees the states of the crossing
     case Event::Kind::Callback:
     case Event::Kind::RecordTick:
     case Event::Kind::Condition:
         for (Cell& cell : cells_) complete(cell, event.time);
+        return;
+    case Event::Kind::Play:
+        for (Cell& cell : cells_) retreat(cell, event.time);
     }
 }
 

@@ -121,6 +121,7 @@ class VariableStepMethod final : public Simulation::VariableStep {
     void complete(Cell& cell, double t); // and evaluates all that follows from it
     void deliver(double t);
     void before_delivery(const Event& event);
+    [[nodiscard]] bool calls_at_spike(const Event& event) const;
     void record(Cell& cell);
     [[nodiscard]] bool observers_fit() const;
     void arrive(Cell& cell);

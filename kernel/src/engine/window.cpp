@@ -21,8 +21,6 @@ namespace {
 
 /// A limit to what cannot be interrupted.
 constexpr int kMostSteps = 400;
-/// Callbacks belong to a step's end that misses them by rounding (Network::deliver_until).
-constexpr double kGridSlack = 1e-9;
 
 }  // namespace
 
@@ -88,7 +86,7 @@ void FixedStep::find_windows() {
 
 /// How many steps the next window has; t is the time at its end.
 int FixedStep::window_steps(double t_end, double& t) const {
-    const double half = 0.5 * s_.dt, common = s_.network().next_common_time() - kGridSlack;
+    const double half = 0.5 * s_.dt, common = s_.network().next_common_time() - 1e-6 * s_.dt;
     const double most = std::min<double>(kMostSteps, std::floor(windows_.limit / s_.dt + 1e-9));
     int steps = 0;
     for (; steps < most && t < t_end - half; ++steps) {

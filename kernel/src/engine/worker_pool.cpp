@@ -3,6 +3,7 @@
 #include "engine/worker_pool.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <system_error>
 
 #include <fmt/format.h>
@@ -18,9 +19,15 @@ void pause() noexcept {
 #endif
 }
 
+}  // namespace
+
 /// Until `value` is no longer `old`.
-void wait_for_change(const std::atomic<std::uint32_t>& value, std::uint32_t old) {
+void WorkerPool::wait_for_change(const std::atomic<std::uint32_t>& value, std::uint32_t old) const {
     constexpr int kSpins = 2000, kYields = 200;
+    while (busy_wait.load(std::memory_order_relaxed)) {
+        if (value.load(std::memory_order_acquire) != old) return;
+        pause();
+    }
     for (int i = 0; i < kSpins; ++i) {
         if (value.load(std::memory_order_acquire) != old) return;
         pause();
@@ -31,8 +38,6 @@ void wait_for_change(const std::atomic<std::uint32_t>& value, std::uint32_t old)
     }
     value.wait(old, std::memory_order_acquire);
 }
-
-}  // namespace
 
 WorkerPool::WorkerPool(std::size_t threads) {
     for (std::size_t i = 0; i < std::max<std::size_t>(threads, 1); ++i) shares_.push_back(std::make_unique<Share>());
@@ -65,6 +70,7 @@ void WorkerPool::serve(std::size_t worker) {
 }
 
 void WorkerPool::work_through(std::size_t worker) {
+    const auto before = std::chrono::steady_clock::now();
     for (std::size_t k = 0; k < shares_.size(); ++k) {
         Share& share = *shares_[(worker + k) % shares_.size()];
         for (;;) {
@@ -72,9 +78,12 @@ void WorkerPool::work_through(std::size_t worker) {
             const auto item = static_cast<std::uint32_t>(place), end = static_cast<std::uint32_t>(place >> 32);
             if (item >= end) break;
             call_(work_, worker, item);
+            // Before the last item is done, so that who waits for it reads the times without a race.
+            shares_[worker]->seconds = shares_[worker]->before + std::chrono::duration<double>(std::chrono::steady_clock::now() - before).count();
             if (left_.fetch_sub(1, std::memory_order_acq_rel) == 1) left_.notify_one();
         }
     }
+    shares_[worker]->before = shares_[worker]->seconds;
 }
 
 void WorkerPool::run(std::size_t n, Call call, void* work) {

@@ -28,15 +28,22 @@ class WorkerPool {
         run(n, [](void* w, std::size_t worker, std::size_t item) { (*static_cast<std::remove_reference_t<Work>*>(w))(worker, item); }, &work);
     }
 
+    /// Who waits spins until there is work, and keeps its processor.
+    std::atomic<bool> busy_wait{false};
+    /// How long a worker has worked, s. @pre nothing runs
+    [[nodiscard]] double seconds(std::size_t worker) const noexcept { return shares_[worker]->seconds; }
+
   private:
     using Call = void (*)(void* work, std::size_t worker, std::size_t item);
     struct alignas(64) Share {
         std::atomic<std::uint64_t> place{0};  // end << 32 | next: taken together, so that a late worker cannot mix rounds
+        double seconds = 0, before = 0;       // worked, until the last item and until the last round
     };
     void run(std::size_t n, Call call, void* work);
     void work_through(std::size_t worker);
     void serve(std::size_t worker);
     void stop();
+    void wait_for_change(const std::atomic<std::uint32_t>& value, std::uint32_t old) const;
     std::vector<std::unique_ptr<Share>> shares_;
     std::vector<std::thread> threads_;
     Call call_ = nullptr;

@@ -438,11 +438,11 @@ void Network::deliver_until(EventLane& lane, double t_end) {
 }
 
 void Network::deliver_until(double t_end) {
-    // A callback asked for on the grid belongs to this step's end, though the sum of steps misses it by rounding.
-    constexpr double kGridSlack = 1e-9;
+    // A callback due so little after the step's end belongs to it: the sum of steps misses it by rounding.
+    const double slack = 1e-6 * hooks.context->dt;
     const auto deliver_common = [&](EventQueue& queue) {
         Event event;
-        while (defer_callbacks && !queue.empty() && queue.front_is(Event::Kind::Callback) && queue.pop_until(t_end + kGridSlack, event)) deliver(*lanes_[0], event);
+        while (defer_callbacks && !queue.empty() && queue.front_is(Event::Kind::Callback) && queue.pop_until(t_end + slack, event)) deliver(*lanes_[0], event);
     };
     if (lanes_.size() == 1) {
         deliver_until(*lanes_[0], t_end);

@@ -112,7 +112,14 @@ void ValueTransfer::resolve() {
 void ValueTransfer::transfer() {
     if (resolved_version_ != runtime_.model().structure_version()) resolve();
     for (std::size_t i = 0; i < from_.size(); ++i) out_[i] = *from_[i];
-    runtime_.communicator().exchange(out_, counts_, in_, in_counts_);
+    Communicator& communicator = runtime_.communicator();
+    if (communicator.size() > 1) {
+        const double before = communicator.wall_time();
+        communicator.exchange(out_, counts_, in_, in_counts_);
+        seconds_ += communicator.wall_time() - before;
+    } else {
+        communicator.exchange(out_, counts_, in_, in_counts_);
+    }
     for (const Resolved& t : to_) *t.to = in_[t.position];
 }
 

@@ -28,6 +28,8 @@ class ValueTransfer {
     /// Copies all values now. Collective over ranks once setup() has run.
     void transfer();
     void clear();
+    /// How long transfers between ranks have taken, s.
+    [[nodiscard]] double seconds() const noexcept { return seconds_; }
 
   private:
     struct Source { RefPtr variable; long sid; };
@@ -47,6 +49,7 @@ class ValueTransfer {
     std::vector<Resolved> to_;
     std::uint64_t resolved_version_ = 0;
     bool active_ = false;
+    double seconds_ = 0;
 };
 
 }  // namespace nrn
