@@ -206,7 +206,7 @@ PyObject* compare(PyObject* a, PyObject* b, int op) {
 
 int set_attribute(PyObject* self, PyObject* name, PyObject* value) {
     // Python lets an object become one of any type of the same layout; the kernel's object stays what it is.
-    if (value && PyType_Check(value) && PyUnicode_CompareWithASCIIString(name, "__class__") == 0) {
+    if (value && PyType_Check(value) && PyUnicode_Check(name) && PyUnicode_CompareWithASCIIString(name, "__class__") == 0) {
         auto* type = reinterpret_cast<PyTypeObject*>(value);
         if (const TypeOfClass* entry = entry_of(Py_TYPE(self)); entry != entry_of(type) || other_class(type, entry)) {
             PyErr_Format(PyExc_TypeError, "a %.200s cannot become a %.200s", Py_TYPE(self)->tp_name, type->tp_name);
