@@ -109,3 +109,14 @@ list_ = filled.to_python()""")
     assert not h("filled.from_python(filler)")  # a module has no numbers
     del __main__.numbers, __main__.places
     h("objref filler, filled, list_, array_")
+
+
+def test_from_python_takes_arrays_of_any_layout_and_its_own_view(h):
+    v = h.Vector([1, 2, 3])
+    own = v.as_numpy()
+    assert list(v.from_python(own)) == [1, 2, 3]
+    assert list(v.from_python(own[::-1])) == [3, 2, 1]
+    del own
+    assert list(v.from_python(numpy.arange(5.0))) == [0, 1, 2, 3, 4]
+    assert list(v.from_python(numpy.array([]))) == []
+    assert list(v.from_python(numpy.arange(3))) == [0, 1, 2]

@@ -306,8 +306,27 @@ void release_buffer(PyObject* self, Py_buffer* view) {
 
 // ---- methods ---------------------------------------------------------------------------------------
 
+/// Copies an array of doubles without gaps at once. @returns false when `source` is something else
+bool copy_array(Vector& v, PyObject* source) {
+    if (is_vector(source) || !PyObject_CheckBuffer(source)) return false;
+    struct View {
+        Py_buffer buffer;
+        bool open;
+        ~View() { if (open) PyBuffer_Release(&buffer); }
+    } view{};
+    view.open = PyObject_GetBuffer(source, &view.buffer, PyBUF_FORMAT | PyBUF_ND) == 0;
+    if (!view.open) PyErr_Clear();
+    if (!view.open || view.buffer.ndim != 1 || !view.buffer.format || std::strcmp(view.buffer.format, "d") != 0) return false;
+    const auto n = static_cast<std::size_t>(view.buffer.shape[0]);
+    if (n == 0) return false;
+    v.resize(n);
+    std::memmove(v.values.data(), view.buffer.buf, n * sizeof(double));
+    return true;
+}
+
 PyObject* from_python(PyObject* self, PyObject* source) {
     return guarded_call([&]() -> PyObject* {
+        if (copy_array(of(self), source)) return Py_NewRef(self);
         std::vector<double> contents = numbers_from(source);
         Vector& v = of(self);
         v.resize(contents.size());
