@@ -56,8 +56,8 @@ class ModelDae final : public CellSystem {
     MechanismStates mechanisms_;
     BlockTree tree_;
     std::vector<double> membrane_slope_, membrane_rhs_;  // rhs and d of the nodes after the last evaluation
-    std::vector<double> rows_, charge_, rate_;
-    std::vector<double> inside_;  // current into each node's inside other than by capacitors, mA/cm2, [n_node]           // scratch, by rows of the tree; y' of the last residual
+    std::vector<double> rows_, charge_, rate_;  // scratch, by rows of the tree; y' of the last residual
+    std::vector<double> inside_;  // current into each node's inside other than by capacitors, mA/cm2, [n_node]
     std::map<std::string, double> scales_;
 };
 

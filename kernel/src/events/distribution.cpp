@@ -90,6 +90,7 @@ void Network::exchange(std::size_t workers, const Share& share) {
         const auto first = static_cast<std::uint32_t>(worker * lanes / workers), last = static_cast<std::uint32_t>((worker + 1) * lanes / workers);
         for (const EventLane::Spike& s : spikes) send_on(*s.source, s.time, first, last);
     };
+    (void)runtime_.service<EventRounding>();  // made now: workers may look it up, not make it
     if (workers > 1) share(workers, send_to);
     else send_to(0);
 }
