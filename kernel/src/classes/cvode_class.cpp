@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "classes/once_told.hpp"
 #include "classes/cvode_class.hpp"
 #include "classes/register_classes.hpp"
 #include "engine/circuit_system.hpp"
@@ -293,13 +294,17 @@ Value extra_scatter_gather_remove(Object&, CallArgs& a) {
 // ---- choices that have no effect here or belong elsewhere ------------------------------------------
 
 Value cache_efficient(Object&, CallArgs& a) { return kept(a, &CVodeFlags::cache_efficient); }
-Value use_long_double(Object&, CallArgs& a) { return kept(a, &CVodeFlags::use_long_double); }
-Value use_mxb(Object&, CallArgs& a) { return kept(a, &CVodeFlags::use_mxb); }
+Value kept_without_effect(CallArgs& a, bool CVodeFlags::*flag) {
+    if (a.has(0) && a.number(0) != 0) tell_once(a, "CVode", "the flag is kept, and nothing else changes");
+    return kept(a, flag);
+}
+Value use_long_double(Object&, CallArgs& a) { return kept_without_effect(a, &CVodeFlags::use_long_double); }
+Value use_mxb(Object&, CallArgs& a) { return kept_without_effect(a, &CVodeFlags::use_mxb); }
 Value use_parallel(Object&, CallArgs& a) {
     if (a.has(0)) method(a).change_settings().parallel = a.number(0) != 0;
     return method(a).settings().parallel;
 }
-Value debug_event(Object&, CallArgs& a) { return kept(a, &CVodeFlags::debug_event); }
+Value debug_event(Object&, CallArgs& a) { return kept_without_effect(a, &CVodeFlags::debug_event); }
 Value nothing(Object&, CallArgs&) { return 0.0; }
 
 Value use_fast_imem(Object&, CallArgs& a) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Class ParallelContext: identity of ranks, clocks, and its registration. Threads, networks, collectives and the
 // bulletin board have files of their own.
+#include "classes/once_told.hpp"
 #include "classes/parallel_context.hpp"
 
 #include <algorithm>
@@ -85,7 +86,10 @@ Value integration_time(Object&, CallArgs& a) {
     return std::max(settings(a).step_time - a.runtime().service<SpikeExchange>().statistics().wait_time - transfers, 0.0);
 }
 Value transfer_time(Object&, CallArgs& a) { return a.runtime().service<ValueTransfer>().seconds(); }
-Value not_measured(Object&, CallArgs&) { return 0.0; }
+Value not_measured(Object&, CallArgs& a) {
+    tell_once(a, "ParallelContext", "is not measured by itself; see integ_time(), step_wait() and wait_time()");
+    return 0.0;
+}
 
 Value spike_statistics(Object&, CallArgs& a) {
     const auto& s = a.runtime().service<SpikeExchange>().statistics();

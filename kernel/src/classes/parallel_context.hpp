@@ -18,7 +18,6 @@ struct ParallelSettings {
     explicit ParallelSettings(Runtime&) {}
     int threads = 1;
     int node_order = 0;
-    bool told_of_node_order = false, told_of_partition = false;
     std::map<long, ObjectPtr> partition;  // SectionList of each thread
     bool abort_on_error = true;
     double timeout = 20;        // s

@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "classes/once_told.hpp"
 #include "classes/parallel_context.hpp"
 #include "classes/section_list.hpp"
 #include "engine/layout.hpp"
@@ -22,11 +23,6 @@ namespace {
 
 Simulation& simulation(CallArgs& a) { return a.runtime().simulation(); }
 ParallelSettings& settings(CallArgs& a) { return a.runtime().service<ParallelSettings>(); }
-
-void tell_once(CallArgs& a, bool ParallelSettings::*told, std::string_view what) {
-    if (std::exchange(settings(a).*told, true)) return;
-    a.runtime().warn(fmt::format("ParallelContext.{}: {}", a.function(), what));
-}
 
 long thread_number(CallArgs& a, std::size_t i) {
     const long thread = a.integer(i), n = simulation(a).threads();
@@ -91,7 +87,7 @@ Value partition(Object&, CallArgs& a) {
         return 0.0;
     }
     s.partition[thread] = ObjectPtr(&a.object<SectionList>(1, "SectionList"));
-    tell_once(a, &ParallelSettings::told_of_partition, "the list is kept for get_partition; the engine shares cells out by itself, and results do not depend on it");
+    tell_once(a, "ParallelContext", "the list is kept for get_partition; the engine shares cells out by itself, and results do not depend on it");
     return 0.0;
 }
 
@@ -110,7 +106,7 @@ Value optimize_node_order(Object&, CallArgs& a) {
     ParallelSettings& s = settings(a);
     if (a.has(0)) {
         s.node_order = static_cast<int>(a.number_in(0, 0, 2));
-        if (s.node_order != 0) tell_once(a, &ParallelSettings::told_of_node_order, "the number is kept; the engine always orders nodes itself, for several cells at a time");
+        if (s.node_order != 0) tell_once(a, "ParallelContext", "the number is kept; the engine always orders nodes itself, for several cells at a time");
     }
     return s.node_order;
 }
