@@ -17,6 +17,7 @@
 #include "ast_printer.hpp"
 #include "codegen/build_pack.hpp"
 #include "codegen/cpp_printer.hpp"
+#include "codegen/pack_recipe.hpp"
 #include "dataflow/flow_text.hpp"
 #include "error/renderer.hpp"
 #include "lexer.hpp"
@@ -38,10 +39,11 @@ fs::path include_folder() {
 }
 
 struct Request {
-    std::vector<std::string> inputs;
+    std::vector<std::string> inputs, kept_words;  // options that make the pack what it is
     std::string emit, after;  // what to print instead of building; after which pass
     bool units = false, plain = false;
     BuildOptions build;
+    std::vector<PackRecipe::Source> sources;  // that were read
 };
 
 constexpr const char* kUsage =
@@ -70,8 +72,8 @@ std::string identifier(const std::string& text) {
     return s;
 }
 
-/// The text of the files in `folder` that VERBATIM blocks include, and those include in turn.
-std::string included_headers(const Program& program, const fs::path& folder) {
+/// The text of the files in `folder` that VERBATIM blocks include, and those include in turn; `sources` takes them.
+std::string included_headers(const Program& program, const fs::path& folder, std::vector<PackRecipe::Source>& sources) {
     static const std::regex include("#[ \t]*include[ \t]*\"([^\"\n]+)\"");
     std::string all;
     std::set<std::string> seen;
@@ -79,12 +81,12 @@ std::string included_headers(const Program& program, const fs::path& folder) {
         for (std::sregex_iterator i(text.begin(), text.end(), include), end; i != end; ++i) {
             const std::string name = (*i)[1];
             if (!seen.insert(name).second) continue;
-            std::ifstream in(folder / name, std::ios::binary);
-            if (!in) continue;
-            std::ostringstream header;
-            header << in.rdbuf();
-            all += header.str() + "\n";
-            follow(header.str());
+            std::error_code ignored;
+            if (!fs::exists(folder / name, ignored)) continue;
+            const std::string header = read_file(folder / name);
+            sources.push_back({(folder / name).lexically_normal().string(), content_hash(header)});
+            all += header + "\n";
+            follow(header);
         }
     };
     for (const auto& v : program.verbatim) follow(v.text);
@@ -112,7 +114,7 @@ bool run_passes(Mechanism& mechanism, const Request& request, Diagnostics& diagn
 }
 
 /// Parses and prints one file. @returns false when it has errors, which are reported
-bool translate(const fs::path& file, const Request& request, std::vector<TranslationUnit>& units) {
+bool translate(const fs::path& file, Request& request, std::vector<TranslationUnit>& units) {
     std::ifstream in(file, std::ios::binary);
     if (!in) {
         fmt::print(stderr, "error: the file {} cannot be read\n", file.string());
@@ -120,6 +122,7 @@ bool translate(const fs::path& file, const Request& request, std::vector<Transla
     }
     std::ostringstream text;
     text << in.rdbuf();
+    request.sources.push_back({file.string(), content_hash(text.str())});
     SourceRegistry sources;
     Diagnostics diagnostics;
     const std::string nmodl = with_plain_line_ends(text.str());
@@ -137,7 +140,8 @@ bool translate(const fs::path& file, const Request& request, std::vector<Transla
     Program program = parse(source, sources, folder, diagnostics);
     if (diagnostics.failed()) return report();
     if (request.emit == "ast" && request.after.empty()) fmt::print("{}", to_nmodl(program));
-    program.header_text = included_headers(program, folder);
+    for (const auto& [number, name] : program.included) request.sources.push_back({name, content_hash(read_file(name))});
+    program.header_text = included_headers(program, folder, request.sources);
     const std::string header_hash = program.header_text.empty() ? std::string() : fmt::format("// headers {}\n", content_hash(program.header_text));
     Mechanism mechanism;
     mechanism.program = std::move(program);
@@ -162,15 +166,16 @@ int compile_command(std::span<const std::string> words) {
     for (std::size_t i = 0; i < words.size(); ++i) {
         const std::string& w = words[i];
         const auto value = [&]() -> std::string { return i + 1 < words.size() ? words[++i] : std::string(); };
+        const auto keep = [&](const std::vector<std::string>& option) { request.kept_words.insert(request.kept_words.end(), option.begin(), option.end()); };
         if (w == "-o" || w == "--output") request.build.output = value();
-        else if (w == "--name") request.build.pack_name = value();
-        else if (w == "--version") request.build.version = value();
+        else if (w == "--name") keep({w, request.build.pack_name = value()});
+        else if (w == "--version") keep({w, request.build.version = value()});
         else if (w.starts_with("--emit=")) request.emit = w.substr(7);
         else if (w.starts_with("--after=")) request.after = w.substr(8);
         else if (w == "--units") request.units = true;
         else if (w == "-v" || w == "--verbose") request.build.verbose = true;
-        else if (w == "--plain") request.plain = true;
-        else if (w == "--portable") request.build.portable = true;
+        else if (w == "--plain") request.plain = true, keep({w});
+        else if (w == "--portable") request.build.portable = true, keep({w});
         else if (w == "--dry-run") request.build.dry_run = true;
         else if (w == "-j") request.build.jobs = std::max(1, std::atoi(value().c_str()));
         else if (w.starts_with("-j") && w.find_first_not_of("0123456789", 2) == std::string::npos) request.build.jobs = std::max(1, std::atoi(w.c_str() + 2));
@@ -187,18 +192,7 @@ int compile_command(std::span<const std::string> words) {
     if (!request.after.empty() && std::none_of(passes().begin(), passes().end(), [&](const Pass& p) { return p.name == request.after; })) return usage(fmt::format("there is no pass `{}`: see --passes", request.after));
     request.units = request.units || request.after == "units";
     if (request.inputs.empty()) request.inputs.emplace_back(".");
-    std::vector<fs::path> files;
-    for (const auto& input : request.inputs) {
-        std::error_code problem;
-        if (fs::is_directory(input, problem)) {
-            const auto first = static_cast<std::ptrdiff_t>(files.size());
-            for (const auto& entry : fs::directory_iterator(input, problem))
-                if (entry.path().extension() == ".mod") files.push_back(entry.path().lexically_normal());
-            std::sort(files.begin() + first, files.end());
-        } else {
-            files.emplace_back(input);
-        }
-    }
+    const std::vector<fs::path> files = mod_files(request.inputs);
     if (files.empty()) {
         fmt::print(stderr, "error: there are no .mod files in {}\n", fmt::join(request.inputs, ", "));
         return 1;
@@ -216,7 +210,13 @@ int compile_command(std::span<const std::string> words) {
             }
     if (request.build.output.empty()) request.build.output = "x86_64/libnrnmech.so";
     request.build.include_folder = include_folder();
-    return build_pack(units, request.build);
+    const int status = build_pack(units, request.build);
+    if (status == 0 && !request.build.dry_run) {
+        PackRecipe recipe{request.kept_words, request.inputs, request.sources};
+        recipe.words.insert(recipe.words.end(), request.inputs.begin(), request.inputs.end());
+        write_recipe(request.build.output, recipe);
+    }
+    return status;
 }
 
 }  // namespace nrn::nmodl

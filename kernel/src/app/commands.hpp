@@ -14,7 +14,7 @@ struct RunOptions {
     std::string interpreter, communicator, dump;
     int threads = 1;
     std::vector<std::filesystem::path> plugin_path;
-    bool autoload = true, progress = false, interactive = false;
+    bool autoload = true, compile = true, progress = false, interactive = false;
     std::vector<std::string> code;        // -c, in order, after the file
     std::vector<std::string> arguments;   // file, then its arguments
 };

@@ -29,16 +29,40 @@ struct Words {
     std::vector<std::string> libraries;
     struct Item { bool code; std::string text; };
     std::vector<Item> items;             // files and -c statements, in order
-    std::vector<std::string> arguments;  // what follows a Python script
+    std::vector<std::string> arguments;  // the whole command line: sys.argv, as users' scripts expect it of these commands
 };
+
+constexpr const char* kUsage =
+    "usage: nrniv [options] [files...]\n"
+    "  -python            files and statements are Python\n"
+    "  -mpi               one of several ranks that mpirun starts\n"
+    "  -dll FILE          load a mechanism pack\n"
+    "  -c STATEMENT       execute a statement, in its place among the files\n"
+    "  -                  read statements from standard input, after the files\n"
+    "  -isatty, -notatty  with or without a prompt, whatever standard input is\n"
+    "  -nogui, -nobanner, -nopython, -NSTACK N, -NFRAME N, ... are accepted: there is nothing to set\n"
+    "  -h, -help          print this\n"
+    "  --version          print the version\n";
 
 /// Flags without meaning here take their value along: -NSTACK 1000.
 bool takes_value(std::string_view flag) {
-    return flag == "-NSTACK" || flag == "-NFRAME" || flag == "-nthread" || flag == "-pyexe" || flag == "-display" || flag == "-geometry" || flag == "-fn" || flag == "-title";
+    return flag == "-NSTACK" || flag == "-NFRAME" || flag == "-nthread" || flag == "-pyexe" || flag == "-mswin_scale" || flag == "-display" || flag == "-geometry" || flag == "-fn" || flag == "-title";
 }
 
-Words read_words(std::span<const std::string> words) {
+bool means_nothing(std::string_view flag) {
+    return flag == "-nogui" || flag == "-nobanner" || flag == "-nopython" || flag == "-printfile" || flag == "-debug" || flag == "-realtime" || flag == "-Py_NoSiteFlag";
+}
+
+/// `special` calls with its own name and pack in front, which are not the user's words: --special NAME PACK.
+Words read_words(std::string_view program, std::span<const std::string> words) {
     Words read;
+    read.arguments.emplace_back(program);
+    if (words.size() >= 3 && words[0] == "--special") {
+        read.arguments[0] = words[1];
+        read.libraries.push_back(words[2]);
+        words = words.subspan(3);
+    }
+    read.arguments.insert(read.arguments.end(), words.begin(), words.end());
     for (std::size_t i = 0; i < words.size(); ++i) {
         const std::string& w = words[i];
         const auto value = [&] {
@@ -54,12 +78,11 @@ Words read_words(std::span<const std::string> words) {
         else if (w == "-c") read.items.push_back({true, value()});
         else if (w == "-gui") read.gui = true;
         else if (takes_value(w)) (void)value();
-        else if (w == "-nogui" || w == "-nobanner" || w == "-nopython" || w == "-printfile" || w == "-debug") continue;
-        else if (w.starts_with("-") && !fs::exists(w)) throw Error(ErrorKind::Argument, fmt::format("unknown option `{}`", w)).hint("nrniv [-python] [-mpi] [-nogui] [-nobanner] [-dll FILE] [-c STATEMENT] [FILES...] [-]");
+        else if (means_nothing(w)) continue;
+        else if (w.starts_with("-") && !fs::exists(w)) throw Error(ErrorKind::Argument, fmt::format("unknown option `{}`", w)).hint("see nrniv -h");
         else {
             read.items.push_back({false, w});
             if (read.python || fs::path(w).extension() == ".py") {  // the rest is the script's
-                read.arguments.assign(words.begin() + static_cast<std::ptrdiff_t>(i), words.end());
                 for (std::size_t k = i + 1; k < words.size(); ++k)
                     if (words[k] == "-") read.prompt = true;
                 break;
@@ -73,12 +96,17 @@ void run_items(Runtime& runtime, const Words& words, bool gui_default) {
     if (words.mpi) runtime.use_communicator(runtime.plugins().create_communicator("mpi"));
     for (const auto& library : words.libraries) {
         std::string file = library;
+        std::error_code ignored;
+        if (fs::exists(file, ignored)) {  // its name may have spaces
+            runtime.plugins().load_file(file);
+            continue;
+        }
         std::replace(file.begin(), file.end(), ';', ' ');
         std::istringstream files(file);
         for (std::string one; files >> one;) runtime.plugins().load_file(one);
     }
     Interpreter& first = runtime.interpreter(words.python ? "python" : "hoc");
-    if (gui_default) runtime.interpreter("hoc").execute("load_file(\"nrngui.hoc\")\n", nullptr, "<start>");
+    if (gui_default) runtime.interpreter("hoc").execute("{load_file(\"nrngui.hoc\")}\n", nullptr, "<start>");
     for (const auto& item : words.items) {
         if (item.code) {
             first.execute(item.text + "\n", nullptr, "<-c>");
@@ -87,8 +115,7 @@ void run_items(Runtime& runtime, const Words& words, bool gui_default) {
         std::error_code ignored;
         if (!fs::exists(item.text, ignored)) throw Error(ErrorKind::Io, fmt::format("can't open `{}`: there is no such file", item.text));
         const bool is_python = fs::path(item.text).extension() == ".py";
-        const std::vector<std::string> argv = words.arguments.empty() ? std::vector<std::string>{item.text} : words.arguments;
-        runtime.interpreter(is_python || words.python ? "python" : "hoc").run_file(item.text, argv);
+        runtime.interpreter(is_python || words.python ? "python" : "hoc").run_file(item.text, words.arguments);
     }
     if (words.items.empty() || words.prompt || (gui_default && words.is_tty)) {
         const int status = first.interactive(words.is_tty);
@@ -96,12 +123,19 @@ void run_items(Runtime& runtime, const Words& words, bool gui_default) {
     }
 }
 
-int nrniv(std::span<const std::string> arguments, bool gui_default) {
+int nrniv(std::string_view program, std::span<const std::string> arguments, bool gui_default) {
+    for (const std::string& w : arguments) {
+        if (!w.starts_with("-")) break;  // what follows is a script's
+        if (w == "--version" || w == "-version") return config("version");
+        if (w != "-h" && w != "-help" && w != "--help") continue;
+        std::cout << kUsage;
+        return 0;
+    }
     std::unique_ptr<Runtime> runtime;
     int status = 0;
     try {
-        const Words words = read_words(arguments);
-        runtime = std::make_unique<Runtime>(RuntimeOptions{.host_program = "nrniv"});
+        const Words words = read_words(program, arguments);
+        runtime = std::make_unique<Runtime>(RuntimeOptions{.host_program = "nrniv", .arguments = words.arguments});
         run_items(*runtime, words, gui_default && !words.python);
     } catch (const QuitRequest& quit) {
         status = quit.status;
@@ -126,7 +160,8 @@ int nrnivmodl(std::span<const std::string> arguments) {
             if (w != "-coreneuron") ++i;  // flags of another compiler
             continue;
         }
-        words.push_back(w);
+        std::error_code ignored;
+        words.push_back(!w.starts_with("-") && !fs::exists(w, ignored) && fs::exists(w + ".mod", ignored) ? w + ".mod" : w);
     }
     const int status = nmodl::compile_command(words);
     if (status != 0) return status;
@@ -137,20 +172,21 @@ int nrnivmodl(std::span<const std::string> arguments) {
                "# Runs with the mechanisms compiled here.\n"
                "here=$(cd \"$(dirname \"$0\")\" && pwd)\n"
                "exec "
-            << (PluginCatalog::prefix_library_folder().parent_path() / "bin" / "nrniv").string() << " -dll \"$here/libnrnmech.so\" \"$@\"\n";
+            << (PluginCatalog::prefix_library_folder().parent_path() / "bin" / "nrniv").string() << " --special \"$0\" \"$here/libnrnmech.so\" \"$@\"\n";
     special.close();
     fs::permissions("x86_64/special", fs::perms::owner_all | fs::perms::group_read | fs::perms::group_exec | fs::perms::others_read | fs::perms::others_exec, problem);
     if (problem || !special) {
         std::cerr << "error: x86_64/special cannot be written\n";
         return 1;
     }
+    std::cout << "Successfully created x86_64/special\n";
     return 0;
 }
 
-/// Checks and compiles without keeping anything.
+/// Checks units and all else that can be checked without compiling.
 int modlunit(std::span<const std::string> arguments) {
     std::vector<std::string> words(arguments.begin(), arguments.end());
-    words.emplace_back("--dry-run");
+    words.emplace_back("--units");
     return nmodl::compile_command(words);
 }
 
@@ -186,11 +222,12 @@ int sortspike(std::span<const std::string> arguments) {
 }  // namespace
 
 std::optional<int> compatible_front(std::string_view program, std::span<const std::string> arguments) {
-    if (program == "nrniv" || program == "special") return nrniv(arguments, false);
-    if (program == "nrngui") return nrniv(arguments, true);
-    if (program == "nrnivmodl") return nrnivmodl(arguments);
-    if (program == "modlunit") return modlunit(arguments);
-    if (program == "sortspike") return sortspike(arguments);
+    const std::string name = fs::path(program).filename().string();
+    if (name == "nrniv" || program == "special") return nrniv(program, arguments, false);
+    if (name == "nrngui") return nrniv(program, arguments, true);
+    if (name == "nrnivmodl") return nrnivmodl(arguments);
+    if (name == "modlunit") return modlunit(arguments);
+    if (name == "sortspike") return sortspike(arguments);
     return std::nullopt;
 }
 

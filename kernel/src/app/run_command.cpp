@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // `nrn run`: a program in Hoc or Python, statements, or a prompt.
+#include "app/automatic_compile.hpp"
 #include "app/commands.hpp"
+#include "app/progress_meter.hpp"
 
 #include <cstdio>
 #include <iostream>
@@ -32,6 +34,8 @@ void run_program(Runtime& runtime, const RunOptions& options) {
     std::error_code ignored;
     if (!file.empty() && !std::filesystem::exists(file, ignored)) throw Error(ErrorKind::Io, fmt::format("there is no file `{}`", file.string()));
     Interpreter& interpreter = runtime.interpreter(language_of(options));
+    std::optional<ProgressMeter> meter;
+    if (options.progress && runtime.communicator().rank() == 0 && isatty(STDERR_FILENO) && isatty(STDOUT_FILENO)) meter.emplace(runtime);
     if (!file.empty()) {
         if (!options.dump.empty()) return interpreter.dump(file, options.dump);
         interpreter.run_file(file, options.arguments);
@@ -46,10 +50,11 @@ void run_program(Runtime& runtime, const RunOptions& options) {
 }  // namespace
 
 int run(const RunOptions& options) {
+    if (options.autoload && options.compile && options.dump.empty() && !compile_changed_mechanisms(options)) return 1;
     std::unique_ptr<Runtime> runtime;
     int status = 0;
     try {
-        runtime = std::make_unique<Runtime>(RuntimeOptions{.plugin_path = options.plugin_path, .autoload = options.autoload, .host_program = "nrn"});
+        runtime = std::make_unique<Runtime>(RuntimeOptions{.plugin_path = options.plugin_path, .autoload = options.autoload, .host_program = "nrn", .arguments = options.arguments});
         run_program(*runtime, options);
     } catch (const QuitRequest& quit) {
         status = quit.status;

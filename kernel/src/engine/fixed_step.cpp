@@ -462,6 +462,7 @@ void Simulation::advance_window_or_step(double t_end) {
 }
 
 void Simulation::advance_to(double t_end, bool pauses) {
+    heading_for = std::max(heading_for, t_end);
     if (variable_step) return variable_step->advance_to(t_end, pauses);
     fixed_->plan_windows();
     while (t < t_end - 0.5 * dt && stop_requested == 0) advance_window_or_step(t_end);

@@ -5,6 +5,7 @@
 #include <thread>
 
 #include "nrn/api/error.hpp"
+#include "nrn/api/interruption.hpp"
 #include "nrn/api/runtime.hpp"
 
 namespace nrn {
@@ -13,7 +14,7 @@ namespace nrn {
 /// whenever they are in the kernel, so the two numbers need none.
 class RunGuard {
   public:
-    explicit RunGuard(Runtime& runtime) : current_(runtime.service<Current>()) {
+    explicit RunGuard(Runtime& runtime) : runtime_(runtime), current_(runtime.service<Current>()) {
         const auto here = std::this_thread::get_id();
         if (current_.depth > 0 && current_.thread != here)
             throw Error(ErrorKind::Runtime, "another thread of this process is in the middle of a run")
@@ -21,7 +22,10 @@ class RunGuard {
         current_.thread = here;
         ++current_.depth;
     }
-    ~RunGuard() { --current_.depth; }
+    ~RunGuard() {
+        if (--current_.depth > 0) return;
+        if (const auto& tell = interruption_of(runtime_).run_ended) tell();
+    }
     RunGuard(const RunGuard&) = delete;
     RunGuard& operator=(const RunGuard&) = delete;
 
@@ -31,6 +35,7 @@ class RunGuard {
         std::thread::id thread;
         int depth = 0;
     };
+    Runtime& runtime_;
     Current& current_;
 };
 

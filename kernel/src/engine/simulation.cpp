@@ -218,6 +218,7 @@ void Simulation::finitialize(std::optional<double> v) {
     prepare();
     t = 0;
     context_.t = 0;
+    heading_for = 0;
     not_finite_.clear();
     network_->initialize(0);
     prepare();  // weights may have moved

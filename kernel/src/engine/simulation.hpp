@@ -42,6 +42,7 @@ class Simulation {
     double dt = 0.025;       // ms
     double secondorder = 0;  // 0 implicit Euler, 1 and 2 Crank-Nicolson
     double stop_requested = 0;
+    double heading_for = 0;  // ms; the end of the run that goes on or went on last, 0 after finitialize
     double netrec_state_adjust = 0;  // see nrn_context
     bool fast_imem = false;
     bool watch_for_nan = true;

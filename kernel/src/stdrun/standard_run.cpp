@@ -115,6 +115,7 @@ Value continuerun(CallArgs& a) {
     Simulation& s = simulation(a);
     const auto start = std::chrono::steady_clock::now();
     s.stop_requested = 0;
+    s.heading_for = std::max(s.heading_for, t_stop);
     number(a, "realtime") = 0;
     // cvode_active(1) has runs end exactly at tstop; CVode.active(1) alone has them end with the step that passes it.
     const bool exact = variable_step(a) && number(a, "using_cvode_") != 0;

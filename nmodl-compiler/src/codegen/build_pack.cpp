@@ -25,6 +25,13 @@ std::string content_hash(const std::string& text) {
     return fmt::format("{:016x}", h);
 }
 
+std::string read_file(const fs::path& file) {
+    std::ifstream in(file, std::ios::binary);
+    std::ostringstream text;
+    text << in.rdbuf();
+    return text.str();
+}
+
 namespace {
 
 fs::path cache_folder() {
@@ -51,13 +58,6 @@ int finish(pid_t child) {
 }
 
 void write_file(const fs::path& file, const std::string& text) { std::ofstream(file, std::ios::binary) << text; }
-
-std::string read_file(const fs::path& file) {
-    std::ifstream in(file, std::ios::binary);
-    std::ostringstream text;
-    text << in.rdbuf();
-    return text.str();
-}
 
 /// What the processor of this machine can do; native packs are good for no less.
 std::string processor_features() {
@@ -208,12 +208,14 @@ int build_pack(const std::vector<TranslationUnit>& units, const BuildOptions& o)
     fs::create_directories(o.output.parent_path().empty() ? fs::path(".") : o.output.parent_path(), problem);
     const fs::path map = cache / fmt::format("plugin.{}.map", getpid());  // other compilations may share the cache
     write_file(map, "{ global: nrn_plugin_card_v1; nrn_plugin_contents_v1; local: *; };\n");
-    std::vector<std::string> words{compiler, "-shared", "-o", o.output.string() + ".new", "-Wl,--version-script=" + map.string()};
+    // Of several processes that make one pack at a time each has its own copy until it is whole.
+    const std::string made = fmt::format("{}.{}.new", o.output.string(), getpid());
+    std::vector<std::string> words{compiler, "-shared", "-o", made, "-Wl,--version-script=" + map.string()};
     words.insert(words.end(), objects.begin(), objects.end());
     status = finish(start(words, o.verbose));
     fs::remove(map, problem);
     if (status != 0) return status;
-    fs::rename(o.output.string() + ".new", o.output, problem);
+    fs::rename(made, o.output, problem);
     if (problem) {
         fmt::print(stderr, "error: {} cannot be written: {}\n", o.output.string(), problem.message());
         return 1;

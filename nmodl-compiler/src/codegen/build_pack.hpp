@@ -22,5 +22,7 @@ struct BuildOptions {
 int build_pack(const std::vector<TranslationUnit>& units, const BuildOptions& options);
 /// 64-bit FNV-1a of a text, as 16 hexadecimal digits.
 std::string content_hash(const std::string& text);
+/// The whole text; empty when the file cannot be read.
+std::string read_file(const std::filesystem::path& file);
 
 }  // namespace nrn::nmodl

@@ -243,13 +243,13 @@ class PythonInterpreter final : public Interpreter {
         return 0;
     }
 
-  private:
-    static PyObject* globals() { return PyModule_GetDict(state().main_module); }
     static void set_arguments(std::span<const std::string> argv) {
         bp::list list;
         for (const auto& a : argv) list.append(a);
         PySys_SetObject("argv", list.ptr());
     }
+  private:
+    static PyObject* globals() { return PyModule_GetDict(state().main_module); }
     static void prepend_path(const fs::path& folder) {
         PyObject* path = PySys_GetObject("path");
         Owned item(PyUnicode_FromString(folder.string().c_str()));
@@ -287,8 +287,8 @@ std::unique_ptr<Interpreter> start_embedded(Runtime& runtime) {
     PyObject* modules = PyImport_GetModuleDict();
     PyDict_SetItemString(modules, "neuron.hoc", module.get());
     PyDict_SetItemString(modules, "hoc", module.get());
-    auto interpreter = std::make_unique<PythonInterpreter>(runtime, true);
-    return interpreter;
+    if (!runtime.options().arguments.empty()) PythonInterpreter::set_arguments(runtime.options().arguments);
+    return std::make_unique<PythonInterpreter>(runtime, true);
 }
 
 void start_hosted() {

@@ -20,11 +20,14 @@ class Interruption {
     void request() noexcept { requested_.store(true, std::memory_order_relaxed); }
     /// What a language does now and then while work goes on. It may throw, which ends the work.
     std::function<void()> attend;
+    /// Called now and then while work goes on, and when a run has ended: for who shows how far it is.
+    std::function<void()> watch, run_ended;
 
     /// @throws Error(Interrupt) when asked to stop, and what `attend` throws
     void take_notice() {
         if (requested_.exchange(false, std::memory_order_relaxed)) throw Error(ErrorKind::Interrupt, "interrupted");
         if (attend) attend();
+        if (watch) watch();
     }
 
   private:

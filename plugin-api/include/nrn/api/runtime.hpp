@@ -32,6 +32,7 @@ struct RuntimeOptions {
     std::vector<std::filesystem::path> plugin_path;  // --plugin-path, searched after NRN_NMODL_PATH
     bool autoload = true;                            // x86_64/ in the working folder
     std::string host_program;                        // "nrn", "python"
+    std::vector<std::string> arguments;              // what an embedded Python calls sys.argv
 };
 
 class Runtime {
