@@ -56,6 +56,7 @@ def test_no_compile_refuses(model):
     run(model)
     model.mod(g=0.002)
     assert run(model, "--no-compile") == ("0.001", "")
+    run(model, "--no-compile")
     assert run(model, "--no-autoload", status=1)[1].count("compiling") == 0
 
 

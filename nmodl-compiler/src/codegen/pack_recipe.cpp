@@ -54,6 +54,7 @@ std::vector<std::string> changed_sources(const PackRecipe& recipe) {
     std::error_code ignored;
     for (const auto& input : recipe.inputs)
         if (!fs::exists(input, ignored)) return {};
+    if (std::none_of(recipe.sources.begin(), recipe.sources.end(), [&](const auto& s) { return fs::exists(s.file, ignored); })) return {};  // the pack was moved
     std::vector<std::string> changed;
     for (const auto& s : recipe.sources)
         if (content_hash(read_file(s.file)) != s.hash) changed.push_back(s.file);

@@ -21,7 +21,7 @@ void write_recipe(const std::filesystem::path& pack, const PackRecipe& recipe);
 /// The .mod files that inputs name or, folder by folder, hold; sorted within a folder.
 [[nodiscard]] std::vector<std::filesystem::path> mod_files(const std::vector<std::string>& inputs);
 /// Sources that are not what they were when the pack was made, or were not there. Empty as well when a file that was
-/// named is gone: the pack cannot be made again.
+/// named is gone, or all are: the pack cannot be made again, or was made elsewhere.
 [[nodiscard]] std::vector<std::string> changed_sources(const PackRecipe& recipe);
 
 }  // namespace nrn::nmodl
