@@ -23,6 +23,22 @@ class BrowsableList final : public List, public Holder {
   public:
     using List::List;
     ~BrowsableList() override { let_all_go(items); }
+    /// Lists in lists in lists: far down they wait for those that hold them, because each level takes room on the stack.
+    void last_reference_gone() noexcept override {
+        constexpr int deep = 500;
+        if (going.depth >= deep) {
+            going.waiting.push_back(this);
+            return;
+        }
+        ++going.depth;
+        delete this;
+        while (going.depth == 1 && !going.waiting.empty()) {
+            BrowsableList* next = going.waiting.back();
+            going.waiting.pop_back();
+            delete next;
+        }
+        --going.depth;
+    }
     void visit_held(HeldVisitor& visitor) const override {
         for (const ObjectPtr& item : items) visitor.visit(item);
         visitor.visit(select_action);
@@ -33,9 +49,14 @@ class BrowsableList final : public List, public Holder {
     CallablePtr select_action, accept_action;
     bool on_release = false;
 
+    struct Going { int depth = 0; std::vector<BrowsableList*> waiting; };
+    static thread_local Going going;  // of the deletion in progress on this thread
+
     [[nodiscard]] std::size_t count() const { return followed ? followed->instances().size() : items.size(); }
     [[nodiscard]] Object* at(std::size_t i) const { return followed ? followed->instances()[i] : items[i].get(); }
 };
+
+thread_local BrowsableList::Going BrowsableList::going;
 
 BrowsableList& list(Object& self) { return static_cast<BrowsableList&>(self); }
 

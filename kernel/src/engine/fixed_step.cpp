@@ -454,7 +454,7 @@ void Simulation::advance_window_or_step(double t_end) {
     if (interruption_point.pass()) fixed_->plan_windows();  // others may have changed something
     prepare();
     check_tables();
-    if (!fixed_->advance_window(t_end)) {
+    if (!fixed_->advance_window(t_end) && (interruption_point.due_next() || !fixed_->advance_unobserved(t_end))) {
         fadvance();
         fixed_->plan_windows();
     }

@@ -37,6 +37,9 @@ class FixedStep {
     /// Takes every group of cells through as many steps as can be before the next group (window.cpp).
     /// @returns false when nothing was done: a single step is due
     bool advance_window(double t_end);
+    /// A single step of a run that goes on behind it, of which nobody will see more than its states and voltages.
+    /// @returns false when nothing was done: somebody may look
+    bool advance_unobserved(double t_end);
     /// Of the whole model, at the present v and states.
     void evaluate_currents();
     /// Brings i_cap up to date with the last step.
@@ -76,6 +79,7 @@ class FixedStep {
     [[nodiscard]] std::size_t group_of(std::int32_t node) const;  // number of groups when in none
     void find_windows();
     [[nodiscard]] bool find_recorders();
+    [[nodiscard]] bool observed() const;
     [[nodiscard]] int window_steps(double t_end, double& t) const;
     void window_of_group(const Place& place, std::size_t group, int steps);
     void finish_workers();
@@ -85,6 +89,8 @@ class FixedStep {
     std::vector<std::unique_ptr<Worker>> workers_;
     struct Windows {
         bool known = false, possible = false;
+        bool unobserved = false;  // nobody but users reads variables that only they are told
+        int pause = 0;            // steps until it is worth to ask again, where single steps met somebody
         double limit = 0;  // ms
         struct Recorder { Vector* vector; const double* value; };
         std::vector<std::vector<Recorder>> recorders;  // of each group

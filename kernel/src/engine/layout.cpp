@@ -269,6 +269,7 @@ void Layout::order_mechanisms(Model& model) {
     pointers_cross_ = false;
     columns_.clear();
     loose_pointers_.clear();
+    pointed_.clear();
     for (MechanismType* type : types_) resolve_pointers(model, *type);
 }
 
@@ -429,6 +430,7 @@ void Layout::resolve_pointers(Model& model, MechanismType& type) {
             store.pointer(d.variable[i].column, id) = data;
             const std::int32_t there = data ? node_row_of(model, data) : -1;
             if (there < 0) loose_pointers_.push_back({&type, d.variable[i].column, id, is_of_connection(*target)});
+            else pointed_.push_back(data);
             if (!data || pointers_cross_ || groups_.size() < 2) continue;
             const std::int32_t here = type.is_artificial() ? -1 : store.view().node[row];
             if (here < 0 || there < 0 || group_of(here) != group_of(there)) pointers_cross_ = true;

@@ -63,6 +63,8 @@ class Layout {
     [[nodiscard]] const std::vector<MechanismType*>& active_types() const noexcept { return types_; }
     /// A POINTER of a mechanism leads out of its group of cells.
     [[nodiscard]] bool pointers_cross_groups() const noexcept { return pointers_cross_; }
+    /// What POINTERs lead to among variables of nodes and mechanisms.
+    [[nodiscard]] const std::vector<const double*>& pointed() const noexcept { return pointed_; }
     /// POINTERs to variables of objects and languages, whose addresses change without a change of the model; those to
     /// weights and delays only when `connections_moved`.
     void renew_pointers(bool connections_moved);
@@ -104,6 +106,7 @@ class Layout {
     std::int32_t wanted_groups_ = 1;
     std::int32_t n_node_ = 0;
     bool pointers_cross_ = false, shares_globals_ = false, loose_blocks_ = false, diffuses_ = false;
+    std::vector<const double*> pointed_;
     CellTrees trees_;
     TreePlan plan_;
     std::vector<Found> found_;

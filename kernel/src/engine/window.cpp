@@ -69,13 +69,44 @@ bool FixedStep::find_recorders() {
     return true;
 }
 
+/// Does anything read variables that mechanisms only tell (NRN_TOLD) at every step?
+bool FixedStep::observed() const {
+    struct Column { const double *begin, *end; };
+    std::vector<Column> told;
+    for (MechanismType* type : s_.layout().active_types()) {
+        const auto& d = type->description();
+        auto& store = type->store();
+        for (int i = 0; i < d.n_variable; ++i)
+            if (d.variable[i].kind == NRN_ASSIGNED && (d.variable[i].flags & NRN_TOLD))
+                for (int k = 0; k < d.variable[i].length; ++k) told.push_back({store.column(d.variable[i].column + k), store.column(d.variable[i].column + k) + store.size()});
+    }
+    if (told.empty()) return true;  // nothing to spare
+    std::sort(told.begin(), told.end(), [](const Column& x, const Column& y) { return std::less<>{}(x.begin, y.begin); });
+    const auto is_told = [&](const double* p) {
+        const auto after = std::upper_bound(told.begin(), told.end(), p, [](const double* q, const Column& c) { return std::less<>{}(q, c.begin); });
+        return p && after != told.begin() && std::less<>{}(p, std::prev(after)->end);
+    };
+    const auto &recorders = s_.recording().recorders();
+    const auto& sources = s_.network().sources();
+    const auto& pointed = s_.layout().pointed();
+    return std::any_of(recorders.begin(), recorders.end(), [&](const auto& r) { return is_told(r.value); }) ||
+           std::any_of(sources.begin(), sources.end(), [&](const SpikeSource* s) { return is_told(s->value); }) || std::any_of(pointed.begin(), pointed.end(), is_told);
+}
+
 void FixedStep::find_windows() {
     windows_.known = true;
-    windows_.possible = false;
+    windows_.possible = windows_.unobserved = false;
     Network& network = s_.network();
-    if (s_.layout().groups().size() < 2 || !groups_are_independent() || !network.may_window() || s_.model().capacitive_current_is_shared() ||
-        s_.model().capacitance_is_shared() || !s_.runtime().service<RandomPlay>().empty())
+    const bool single = s_.layout().groups().size() < 2;
+    if (single && windows_.pause > 0) {
+        --windows_.pause;
         return;
+    }
+    if (!groups_are_independent() || network.tells_in_steps() || s_.model().capacitive_current_is_shared() || s_.model().capacitance_is_shared() ||
+        !s_.runtime().service<RandomPlay>().empty())
+        return;
+    windows_.unobserved = !observed();
+    if (single || !network.may_window()) return;
     // Their spikes would be told of before earlier ones of cells.
     for (const SpikeSource* source : network.sources())
         if (source->cell && source->cell->type().is_artificial() && (source->record_times || !source->spike_times.empty())) return;
@@ -110,6 +141,7 @@ void FixedStep::window_of_group(const Place& place, std::size_t group, int steps
         const double middle = t + half, end = middle + half;
         network.check_thresholds(lane, t);
         network.deliver_until(lane, middle);
+        place.context->unobserved = windows_.unobserved && k + 1 < steps;
         step_group(place, cells, middle, end);
         for (const auto& r : windows_.recorders[group]) r.vector->resize(r.vector->values.size() + 1, *r.value);
         network.deliver_until(lane, end);
@@ -130,6 +162,7 @@ bool FixedStep::advance_window(double t_end) {
     Network& network = s_.network();
     network.begin_window();
     const auto leave = [&] {
+        s_.context().unobserved = 0;
         for (std::uint32_t i = 0; i < network.lane_count(); ++i) network.lane(i).context = nullptr;
         s_.context().worker = nullptr;
         network.exchange(threads(), [this](std::size_t n, const auto& work) { share(n, work); });
@@ -153,6 +186,22 @@ bool FixedStep::advance_window(double t_end) {
     s_.context().t = t;
     leave();
     if (!fault_seen_ && !s_.not_finite_.empty()) s_.not_finite_.clear();
+    return true;
+}
+
+bool FixedStep::advance_unobserved(double t_end) {
+    if (!windows_.unobserved || !(s_.dt > 0) || !std::isfinite(s_.dt)) return false;
+    const double end = s_.t + s_.dt, slack = 1e-6 * s_.dt;
+    if (!(end < t_end - 0.6 * s_.dt) || !s_.network().quiet_until(end + slack)) {
+        windows_.pause = 8;
+        return false;
+    }
+    struct Unobserved {
+        nrn_context& context;
+        ~Unobserved() { context.unobserved = 0; }
+    } const meanwhile{s_.context()};
+    s_.context().unobserved = 1;
+    advance();
     return true;
 }
 

@@ -103,13 +103,19 @@ double Network::window_limit() {
     return limit;
 }
 
+bool Network::tells_in_steps() {
+    if (!due_callbacks_.empty() || event_log_) return true;
+    return std::any_of(conditions_.begin(), conditions_.end(), [](const Condition* c) { return c->enabled; }) ||
+           std::any_of(sources().begin(), sources().end(), [](const SpikeSource* s) { return bool(s->record_call); });
+}
+
 bool Network::may_window() {
-    if (!due_callbacks_.empty() || lanes_.size() == 1 || event_log_) return false;
-    for (const Condition* c : conditions_)
-        if (c->enabled) return false;
-    for (const SpikeSource* s : sources())
-        if (s->record_call || (s->value && s->lane == 0)) return false;
-    return true;
+    if (lanes_.size() == 1 || tells_in_steps()) return false;
+    return std::none_of(sources().begin(), sources().end(), [](const SpikeSource* s) { return s->value && s->lane == 0; });
+}
+
+bool Network::quiet_until(double t) const noexcept {
+    return common_.next_time() > t && std::all_of(lanes_.begin(), lanes_.end(), [t](const auto& lane) { return lane->queue.next_time() > t; });
 }
 
 std::uint64_t Network::inserted_count() const noexcept {

@@ -149,6 +149,10 @@ class Network {
     void delays_change() noexcept { limit_known_ = false; }
     /// Before this time nothing happens that concerns more than one lane (callbacks, players, recorders at given times).
     [[nodiscard]] double next_common_time() const noexcept { return common_.next_time(); }
+    /// Is there no event until t, t included?
+    [[nodiscard]] bool quiet_until(double t) const noexcept;
+    /// Something is told to the user, or looked at, step by step.
+    [[nodiscard]] bool tells_in_steps();
     /// False when something must be looked at, or told to the user, step by step.
     [[nodiscard]] bool may_window();
 

@@ -430,6 +430,7 @@ class CppPrinter {
         const char* kind = v.slot == Variable::Slot::Pointer ? "NRN_POINTER" : v.slot == Variable::Slot::BBCore ? "NRN_BBCOREPOINTER" : v.slot == Variable::Slot::Random ? "NRN_RANDOM"
                          : v.kind == Declaration::Kind::Parameter ? "NRN_PARAMETER" : v.kind == Declaration::Kind::State ? "NRN_STATE" : "NRN_ASSIGNED";
         std::string flags = v.visible ? "NRN_VISIBLE" : !global && vector_->scratch(v) ? "NRN_SCRATCH" : "0";
+        if (!global && vector_->told(v)) flags += " | NRN_TOLD";
         const double value = v.kind == Declaration::Kind::State ? 0 : v.value;  // START holds from INITIAL on
         return fmt::format("    {{{}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}}},\n", quoted(name), kind, flags, v.column, v.length, v.is_array ? 1 : 0, number_text(value), number_text(v.lower), number_text(v.upper), quoted(v.told_units), number_text(v.abstol));
     }

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -16,7 +17,9 @@ namespace {
 /// Prints one graph: uniform values before the loop, the rest inside it.
 class LoopPrinter {
   public:
-    LoopPrinter(const Mechanism& m, const Graph& g, const std::vector<Store>& stores) : m_(m), g_(g), stores_(stores), live_(live_nodes(g, stores)) {
+    /// @param told stores that nobody needs while the host says that nobody looks
+    LoopPrinter(const Mechanism& m, const Graph& g, const std::vector<Store>& stores, const std::vector<Store>& told)
+        : m_(m), g_(g), stores_(stores), told_(told), live_(live_nodes(g, stores)), only_told_(live_nodes(g, told)) {
         uses_.resize(static_cast<std::size_t>(g.size()));
         for (const NodeId n : live_)
             for (const NodeId a : g_[n].args) ++uses_[static_cast<std::size_t>(a)];
@@ -29,14 +32,17 @@ class LoopPrinter {
         // them would not find room.
         const auto live = [this](auto holds) { return std::count_if(live_.begin(), live_.end(), holds); };
         const auto exponentials = live([this](NodeId n) { return is_exp(n); });
+        std::erase_if(only_told_, [this, defined = std::set<NodeId>(live_.begin(), live_.end())](NodeId n) { return !fused_.contains(n) && defined.contains(n); });
         wide_ = m_.program.type == Program::Type::Density && exponentials >= 2 && exponentials <= 4 && live([this](NodeId n) { return g_[n].op == Op::Table; }) == 0;
     }
 
     std::string run(const std::string& name) {
-        for (const NodeId n : live_)
-            if (g_[n].uniform && g_[n].op != Op::Number) before_ += fmt::format("    const {} u{} = {};\n", g_[n].boolean ? "bool" : "double", n, uniform(n));
+        for (const auto* nodes : {&live_, &only_told_})
+            for (const NodeId n : *nodes)
+                if (g_[n].uniform && g_[n].op != Op::Number) before_ += fmt::format("    const {} u{} = {};\n", g_[n].boolean ? "bool" : "double", n, uniform(n));
         define_all();
         for (const Store& s : stores_) store(s);
+        if (!told_.empty()) tell();
         // Rows of a density mechanism ascend.
         const bool ascend = m_.program.type == Program::Type::Density;
         const auto run_on = [&](const char* row) { return ascend ? fmt::format(", {}_follow", row) : std::string(); };
@@ -207,6 +213,19 @@ class LoopPrinter {
         }
     }
 
+    /// What only users look at, and what only that needs: behind a branch that goes one way for many steps.
+    void tell() {
+        divisions_.clear();
+        for (const NodeId n : only_told_)
+            if (g_[n].op == Op::Divide && !g_[n].uniform) ++divisions_[g_[n].args[1]];
+        std::string before = std::exchange(body_, {});
+        for (const NodeId n : only_told_)
+            if (!g_[n].uniform) define(n);
+        for (const Store& s : told_) store(s);
+        body_ = fmt::format("{}        if (tell) {{\n{}        }}\n", before, body_);
+        before_ += "    const bool tell = !c->unobserved;\n";
+    }
+
     void divide(const std::vector<NodeId>& quotients) {
         std::vector<NodeId> by;
         for (const NodeId n : quotients)
@@ -254,8 +273,8 @@ class LoopPrinter {
 
     const Mechanism& m_;
     const Graph& g_;
-    const std::vector<Store>& stores_;
-    std::vector<NodeId> live_;
+    const std::vector<Store>&stores_, &told_;
+    std::vector<NodeId> live_, only_told_;  // only_told_: what told_ needs and live_ does not define
     std::vector<int> uses_;
     std::map<NodeId, int> divisions_;      // how many values are divided by it
     std::map<NodeId, NodeId> fusion_;      // sum -> the product that is part of it
@@ -305,7 +324,10 @@ VectorPrinter::VectorPrinter(const Mechanism& m, int rhs_column, int g_column, i
 }
 
 void VectorPrinter::observe_all() {
-    for (const auto& [name, v] : m_.variables) observed_.insert(name);
+    for (const auto& [name, v] : m_.variables) {
+        observed_.insert(name);
+        read_.insert(name);
+    }
 }
 
 void VectorPrinter::observe_reads(const Flow& flow) {
@@ -315,7 +337,10 @@ void VectorPrinter::observe_reads(const Flow& flow) {
     for (const auto& [name, v] : m_.variables)
         if (v.where == Variable::Where::Instance)
             for (int i = 0; i < v.length; ++i)
-                if (columns.contains(v.column + i)) observed_.insert(name);
+                if (columns.contains(v.column + i)) {
+                    observed_.insert(name);
+                    read_.insert(name);
+                }
 }
 
 /// A column that only its own kernel reads, after writing it, need not be written.
@@ -349,7 +374,15 @@ void VectorPrinter::loop(std::string& out, const std::string& name, const Flow& 
     join_divisions(own);
     share_exponentials(own);
     unfold_arguments(own);
-    out += LoopPrinter(m_, own.graph, own.stores).run(name);
+    std::vector<Store> told;
+    if (name.starts_with("state") || name.starts_with("current")) {
+        const auto only_told = [&](const Store& s) {
+            return s.to == Store::To::Column && m_.variables.contains(s.name) && this->told(m_.variables.at(s.name));
+        };
+        std::copy_if(own.stores.begin(), own.stores.end(), std::back_inserter(told), only_told);
+        std::erase_if(own.stores, only_told);
+    }
+    out += LoopPrinter(m_, own.graph, own.stores, told).run(name);
 }
 
 bool VectorPrinter::print(std::string& out, const std::string& name, const Kernel& k) const {

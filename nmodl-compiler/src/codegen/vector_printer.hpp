@@ -19,6 +19,8 @@ class VectorPrinter {
     bool current(std::string& out);
     /// ode_rhs or ode_solve.
     bool ode(std::string& out, const std::string& name);
+    /// A variable that only users read.
+    [[nodiscard]] bool told(const Variable& v) const { return v.where == Variable::Where::Instance && v.kind == Declaration::Kind::Assigned && observed_.contains(v.name) && !read_.contains(v.name); }
     /// A hidden variable that every block writes before it reads it.
     [[nodiscard]] bool scratch(const Variable& v) const { return v.where == Variable::Where::Instance && v.kind == Declaration::Kind::Assigned && !observed_.contains(v.name); }
 
@@ -33,7 +35,8 @@ class VectorPrinter {
     FlowBuilder build_;
     Kernel initial_, state_, current_, rhs_, solve_;
     std::vector<const Procedure*> ode_blocks_;
-    std::set<std::string> observed_;  // variables whose columns somebody reads
+    std::set<std::string> observed_;  // variables whose columns somebody reads, users among them
+    std::set<std::string> read_;      // those that blocks of the mechanism read
 };
 
 }  // namespace nrn::nmodl

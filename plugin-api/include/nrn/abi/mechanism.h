@@ -82,6 +82,8 @@ struct nrn_context {
     int32_t secondorder;
     nrn_node_view node;
     int32_t netrec_state_adjust; /* nrn_netrec_state_adjust: a state that an event makes jump decays for half a step */
+    int32_t unobserved; /* 1: before the same kernel runs again nobody looks at variables that the mechanism's own blocks
+                           do not read; a kernel need not store them */
 };
 
 /* Kernels work on rows [begin, end). They return NRN_FAILED after host->fail(). */
@@ -102,7 +104,8 @@ enum nrn_variable_flags {
     NRN_VISIBLE = 1,   /* RANGE (instance) or GLOBAL: users reach it by name */
     NRN_READ_ONLY = 2,
     NRN_EXTERNAL = 4,  /* GLOBAL declared EXTERNAL: value lives in another mechanism */
-    NRN_SCRATCH = 8    /* instance variable that every call writes before it reads it: the host need not keep it */
+    NRN_SCRATCH = 8,   /* instance variable that every call writes before it reads it: the host need not keep it */
+    NRN_TOLD = 16      /* instance variable that no block reads before it writes it; see nrn_context.unobserved */
 };
 
 typedef struct nrn_variable {

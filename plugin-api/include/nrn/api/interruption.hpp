@@ -44,6 +44,8 @@ class InterruptionPoint {
     bool pass() { return due() && look_at_clock(); }
     /// The two halves of pass(), for a loop that has something to put in order before an exception.
     [[nodiscard]] bool due() noexcept { return --credit_ <= 0; }
+    /// Will the next pass() look?
+    [[nodiscard]] bool due_next() const noexcept { return credit_ <= 1; }
     bool look_at_clock() {
         const double elapsed = std::chrono::duration<double>(Clock::now() - since_).count();
         if (elapsed < kInterval) {
