@@ -174,7 +174,7 @@ void Simulation::install_hooks() {
 void Simulation::run_handlers(int type) {
     const auto handlers = initialize_handlers;  // a handler may make or drop others
     for (InitializeHandler* h : handlers) {
-        if (h->type != type || std::find(initialize_handlers.begin(), initialize_handlers.end(), h) == initialize_handlers.end()) continue;
+        if (std::find(initialize_handlers.begin(), initialize_handlers.end(), h) == initialize_handlers.end() || h->type != type) continue;
         CallArgs args(runtime_, "FInitializeHandler");
         const CallablePtr callable = h->callable;
         callable->call(args);
