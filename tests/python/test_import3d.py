@@ -324,3 +324,71 @@ def test_where_sections_begin(load, text, expected):
     made = [s for s in cell.all if s.parentseg() is not None]
     told = [" ".join([s.name().split(".")[1], *(f"({x:g}, {y:g})" for x, y, _, _ in points(s)), "on", joined(s).split(".", 1)[1]]) for s in made]
     assert told == expected
+
+
+LEVEL_2 = """<?xml version="1.0"?>
+<neuroml xmlns="http://morphml.org/neuroml/schema" xmlns:mml="http://morphml.org/morphml/schema" xmlns:bio="http://morphml.org/biophysics/schema">
+<cells><cell name="c">
+<mml:segments>
+<mml:segment id="0" cable="0"><mml:proximal x="0" y="0" z="0" diameter="20"/><mml:distal x="20" y="0" z="0" diameter="20"/></mml:segment>
+<mml:segment id="1" parent="0" cable="1"><mml:proximal x="20" y="0" z="0" diameter="2"/><mml:distal x="120" y="0" z="0" diameter="2"/></mml:segment>
+<mml:segment id="2" parent="1" cable="1"><mml:distal x="220" y="0" z="0" diameter="1"/></mml:segment>
+<mml:segment id="3" parent="2" cable="2"><mml:proximal x="220" y="0" z="0" diameter="1"/><mml:distal x="220" y="50" z="0" diameter="1"/></mml:segment>
+</mml:segments>
+<mml:cables><mml:cable id="0" name="Soma"/><mml:cable id="1" name="Dend1"/><mml:cable id="2" name="Dend2"/>
+<mml:cablegroup name="soma_group"><mml:cable id="0"/></mml:cablegroup>
+<mml:cablegroup name="dendrite_group"><mml:cable id="1"/><mml:cable id="2"/></mml:cablegroup>
+<mml:cablegroup name="all"><mml:cable id="0"/><mml:cable id="1"/><mml:cable id="2"/></mml:cablegroup></mml:cables>
+%s</cell></cells></neuroml>
+"""
+BIOPHYSICS = """<biophysics units="Physiological Units">
+<bio:mechanism name="hh"><bio:parameter name="gnabar" value="200"><bio:group>soma_group</bio:group></bio:parameter></bio:mechanism>
+<bio:mechanism name="leak" passive_conductance="true"><bio:parameter name="gmax" value="0.5"><bio:group>dendrite_group</bio:group></bio:parameter>
+<bio:parameter name="e" value="-60"><bio:group>dendrite_group</bio:group></bio:parameter></bio:mechanism>
+<bio:spec_capacitance><bio:parameter value="1.5"><bio:group>all</bio:group></bio:parameter></bio:spec_capacitance>
+<bio:spec_axial_resistance><bio:parameter value="0.1"><bio:group>dendrite_group</bio:group></bio:parameter></bio:spec_axial_resistance>
+</biophysics>
+"""
+
+
+def built(h, tmp_path, text):
+    h.load_file("celbild.hoc")
+    file = tmp_path / "cell.xml"
+    file.write_text(text)
+    builder = h.CellBuild()
+    builder.manage.neuroml(str(file))
+    builder.continuous = 1
+    builder.cexport()
+    return builder, {s.name(): s for s in h.allsec() if s.name() in ("Soma", "Dend1", "Dend2")}
+
+
+def test_cell_builder_reads_neuroml(h, tmp_path):
+    builder, sections = built(h, tmp_path, LEVEL_2 % "")
+    # Names, points, places and numbers of segments are those of the reference for this file.
+    assert points(sections["Dend1"]) == [(20, 0, 0, 2), (120, 0, 0, 2), (220, 0, 0, 1)]
+    assert joined(sections["Dend2"]) == "Dend1(1)" and joined(sections["Dend1"]) == "Soma(1)"
+    assert [sections[s].nseg for s in ("Soma", "Dend1", "Dend2")] == [1, 5, 3]
+    assert sections["Dend1"].diam == pytest.approx(1.95)
+    assert [(s.name, int(s.list.count())) for s in builder.subsets.snlist] == [("all", 3), ("soma_group", 1), ("dendrite_group", 2)]
+    assert [s.name() for s in h.dendrite_group] == ["Dend1", "Dend2"]
+    for s in sections.values():
+        h.delete_section(sec=s)
+
+
+def test_cell_builder_reads_mechanisms_of_neuroml(h, tmp_path):
+    _, sections = built(h, tmp_path, LEVEL_2 % BIOPHYSICS)
+    soma, dend = sections["Soma"], sections["Dend2"]
+    assert soma.gnabar_hh == pytest.approx(0.2) and soma.gkbar_hh == 0.036 and soma.cm == 1.5
+    assert dend.g_pas == pytest.approx(5e-4) and dend.e_pas == -60 and dend.Ra == pytest.approx(100)
+    assert not h.ismembrane("pas", sec=soma) and not h.ismembrane("hh", sec=dend)
+    for s in sections.values():
+        h.delete_section(sec=s)
+
+
+def test_cell_builder_says_where_neuroml_is_wrong(h, tmp_path):
+    with pytest.raises(RuntimeError, match=r"cell.xml:15: there is no group `nowhere`"):
+        built(h, tmp_path, LEVEL_2 % BIOPHYSICS.replace("<bio:group>soma_group", "<bio:group>nowhere"))
+    with pytest.warns(UserWarning, match="there is no mechanism `unheard_of`"):
+        _, sections = built(h, tmp_path, LEVEL_2 % BIOPHYSICS.replace('name="hh"', 'name="unheard_of"'))
+    for s in sections.values():
+        h.delete_section(sec=s)

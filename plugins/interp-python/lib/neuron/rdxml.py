@@ -147,6 +147,8 @@ def read_segments(document, cell):
 def cables_of_version_1(document, cell, segments):
     cables = {}
     for node in cell.walk("cable"):
+        if document.attribute(node, "id") in cables:  # a member of a cablegroup
+            continue
         c = Cable(document.attribute(node, "id"), node.attributes.get("name", ""))
         if "fractAlongParent" in node.attributes or "fract_along_parent" in node.attributes:
             c.fraction = document.number(node, "fractAlongParent", "fract_along_parent")
@@ -239,13 +241,13 @@ def in_order(document, cables, segments):
     return ordered
 
 
-def sections_of_cell(document, cell, first_id):
+def shapes_of_cell(document, cell):
+    """Yields of each cable, parents first: itself, its points (x, y, z, diameter), its parent cable's id (or None) and place there."""
     segments = read_segments(document, cell)
     if not segments:
         document.fail(cell, "the cell has no segments")
-    version_2 = any(True for _ in cell.walk("segmentGroup")) or not any(True for _ in cell.walk("cable"))
-    cables = (cables_of_version_2 if version_2 else cables_of_version_1)(document, cell, segments)
-    made, points_of, ends_of = {}, {}, {}
+    cables = (cables_of_version_2 if is_version_2(cell) else cables_of_version_1)(document, cell, segments)
+    points_of, ends_of = {}, {}
     for cable in in_order(document, cables, segments):
         begin = cable.segments[0]
         parent = segments.get(begin.parent)
@@ -257,16 +259,27 @@ def sections_of_cell(document, cell, first_id):
             points.append(s.distal)
             ends[s.id] = len(points) - 1
         points_of[cable.id], ends_of[cable.id] = points, ends
+        place = 0.0 if parent is None else place_on_parent(cable, parent, points_of[parent.cable], ends_of[parent.cable], begin.fraction)
+        yield cable, points, None if parent is None else parent.cable, place
+
+
+def is_version_2(cell):
+    return any(True for _ in cell.walk("segmentGroup")) or not any(True for _ in cell.walk("cable"))
+
+
+def sections_of_cell(document, cell, first_id):
+    made = {}
+    for cable, points, parent, place in shapes_of_cell(document, cell):
         section = h.Import3d_Section(0, len(points))
         for i, p in enumerate(points):
             section.set_pnt(i, *p)
         # The original takes no notice of the groups of version 1: its sections are all called dend_0.
-        section.type = type_of(cable.groups) if version_2 else UNKNOWN
+        section.type = type_of(cable.groups) if is_version_2(cell) else UNKNOWN
         section.id = first_id + len(made)
         section.line = cable.segments[-1].node.line
         if parent is not None:
-            section.parentsec = made[parent.cable]
-            section.parentx = place_on_parent(cable, parent, points_of[parent.cable], ends_of[parent.cable], begin.fraction)
+            section.parentsec = made[parent]
+            section.parentx = place
         made[cable.id] = section
     return list(made.values())
 
