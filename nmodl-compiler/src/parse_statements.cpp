@@ -24,7 +24,13 @@ std::vector<Term> ParserBase::terms() {
     do {
         Term t;
         bool minus = take("-");
-        if (now().kind == Token::Kind::Number) t.coefficient = next().number;
+        if (now().kind == Token::Kind::Number) {
+            constexpr double most = 100;  // as many factors does a rate have
+            const Token number = next();
+            t.coefficient = number.number;
+            if (!(number.number >= 1 && number.number <= most) || number.number != static_cast<int>(number.number))
+                d_.error(number.span, fmt::format("a whole number from 1 to {:g} may stand before a state, not {}", most, number.text));
+        }
         if (minus) t.coefficient = -t.coefficient;
         const Token n = name("a state");
         auto e = std::make_shared<Expr>();

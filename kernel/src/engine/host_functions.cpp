@@ -11,6 +11,7 @@
 
 #include "engine/function_table.hpp"
 #include "engine/host_instances.hpp"
+#include "engine/host_sections.hpp"
 #include "engine/simulation.hpp"
 #include "model/ion.hpp"
 #include "model/mechanism_store.hpp"
@@ -141,6 +142,7 @@ nrn_status execute(nrn_context* context, const char* statement) {
 
 void* lookup(nrn_context* context, const char* name) {
     if (std::string_view(name) == NRN_INSTANCE_SERVICES) return const_cast<nrn_instance_services*>(&instance_services());
+    if (std::string_view(name) == NRN_SECTION_SERVICES) return const_cast<nrn_section_services*>(&section_services());
     return simulation_of(context).runtime().scope().find(name);
 }
 

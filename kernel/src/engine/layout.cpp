@@ -6,7 +6,6 @@
 #include <deque>
 #include <functional>
 #include <numeric>
-#include <string_view>
 #include <unordered_map>
 
 #include "events/net_con.hpp"
@@ -31,15 +30,6 @@ constexpr std::size_t kLanes = 8;
 std::uint64_t mix(std::uint64_t hash, std::uint64_t value) noexcept {
     hash ^= value + 0x9e3779b97f4a7c15ull + (hash << 6) + (hash >> 2);
     return hash * 0xff51afd7ed558ccdull;
-}
-
-/// Does the mechanism's text draw from the streams without an owner? The pack brings the text along.
-bool draws_shared_numbers(const MechanismType& type) {
-    if (!type.description().source) return false;
-    const std::string_view text = type.description().source;
-    for (const std::string_view name : {"scop_random", "exprand", "normrand", "poisrand"})
-        if (text.find(name) != std::string_view::npos) return true;
-    return false;
 }
 
 }  // namespace
@@ -297,7 +287,7 @@ void Layout::find_sequences(Model& model) {
     std::vector<std::int32_t> rank;  // of each node's row
     for (const MechanismType* type : types_) {
         const std::int32_t active = active_rows(*type);
-        if (active < 2 || type->is_artificial() || !draws_shared_numbers(*type)) continue;
+        if (active < 2 || type->is_artificial() || !(type->description().flags & NRN_DRAWS_SHARED_NUMBERS)) continue;
         if (rank.empty()) {
             rank.assign(static_cast<std::size_t>(n_node_), 0);
             std::int32_t next = 0;

@@ -50,6 +50,7 @@ Model& Simulation::model() noexcept { return runtime_.model(); }
 void Simulation::prepare(Geometry geometry) {
     Model& m = model();
     if (!variable_step) layout_.keep_cells_apart(m, false);
+    const bool lent = std::exchange(axial_coefficients_lent_, false);
     if (geometry == Geometry::UpToDate ? layout_.refresh(m) : layout_.arrange(m)) {
         fixed_->freeze();
         diffusion(runtime_).forget();
@@ -57,6 +58,7 @@ void Simulation::prepare(Geometry geometry) {
         recording_.resolve();
         connections_seen_ = network_->moves();
     } else {
+        if (lent) fixed_->freeze();
         layout_.renew_pointers(network_->moves() != connections_seen_);
         if (std::exchange(connections_seen_, network_->moves()) != network_->moves()) recording_.resolve();
     }

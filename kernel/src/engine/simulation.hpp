@@ -103,6 +103,8 @@ class Simulation {
     void follow_concentrations(MechanismType& type);
     void initialize_mechanisms();
     [[nodiscard]] nrn_context& context() noexcept { return context_; }
+    /// Someone holds addresses of axial coefficients and may change them: what was made of them is made anew.
+    void lend_axial_coefficients() noexcept { axial_coefficients_lent_ = true; }
     /// Runs a kernel over all active rows; throws what it reports.
     void run(MechanismType& type, nrn_kernel kernel);
     void require_ok(nrn_status status, MechanismType& type);
@@ -133,7 +135,7 @@ class Simulation {
     nrn_context context_{};
     bool initialized_ = false;
     std::uint64_t connections_seen_ = 0;  // of Network::moves
-    bool stepping_ = false;
+    bool stepping_ = false, axial_coefficients_lent_ = false;
 };
 
 /// The table that kernels call back through. One for all simulations: it holds no state.

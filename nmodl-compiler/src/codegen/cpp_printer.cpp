@@ -7,6 +7,7 @@
 
 #include "codegen/diffusion_printer.hpp"
 #include "codegen/emitter.hpp"
+#include "codegen/mechanism_flags.hpp"
 #include "codegen/solve_printer.hpp"
 #include "codegen/vector_printer.hpp"
 #include "codegen/verbatim_text.hpp"
@@ -36,7 +37,7 @@ class CppPrinter {
         solve_.vectors = [this](std::string& o, const std::string& name) { return vector_->ode(o, name); };
         e_.solve = [this](std::string& o, const Stmt& s, int indent) { solve_.print_solve(o, s, indent); };
         const Program& p = m_.program;
-        out_ += fmt::format("// Generated from {}. Do not edit.\n#include \"nrn/abi/batch.hpp\"\n#include \"nrn/abi/mechanism_support.hpp\"\n", p.file);
+        out_ += fmt::format("// Generated from {}. Do not edit.\n{}#include \"nrn/abi/batch.hpp\"\n#include \"nrn/abi/mechanism_support.hpp\"\n", p.file, (source_text + p.header_text).find("intrin.h") != std::string::npos ? "#define NRN_ALL_INSTRUCTIONS\n" : "");
         if (p.has_verbatim) out_ += std::string("#include \"nrn/abi/verbatim.h\"\n") + kAfterVerbatim;
         out_ += "\n";
         out_ += fmt::format("namespace {{\nnamespace mod_{} {{\n\n", tag_);
@@ -468,7 +469,7 @@ void CppPrinter::description(const std::string& source_text, const std::string& 
         };
         add(p.ions[i].read, "READ");
         add(p.ions[i].write, "WRITE");
-        rows += fmt::format("    {{{}, {}, {}, {}}},\n", quoted(p.ions[i].name), flags, p.ions[i].has_valence ? number_text(p.ions[i].valence) : "NAN", quoted(p.ions[i].represents));
+        rows += fmt::format("    {{{}, {}, {}, {}}},\n", quoted(p.ions[i].name), flags, p.ions[i].has_valence ? number_text(p.ions[i].valence) : "__builtin_nan(\"\")", quoted(p.ions[i].represents));
     }
     if (!rows.empty()) out_ += "static const nrn_ion_use ions[] = {\n" + rows + "};\n";
     rows.clear();
@@ -506,43 +507,10 @@ void CppPrinter::description(const std::string& source_text, const std::string& 
         out_ += "static nrn_status ode_synonym(nrn_context* c, nrn_mech_view* m, int32_t begin, int32_t end) {\n    const K k(c, m);\n    for (int r = begin; r < end; ++r) write_ions(k, r);\n    return NRN_OK;\n}\n";
     }
     const int n_diffusion = print_diffusion(out_, e_);
-    std::string flags = "0";
-    const auto flag = [&](bool on, const char* name) {
-        if (on) flags += std::string(" | ") + name;
-    };
-    bool sends = false, self = false;
-    const std::function<void(const ExprPtr&)> look = [&](const ExprPtr& e) {
-        if (!e) return;
-        if (e->kind == Expr::Kind::Call) {
-            sends = sends || e->text == "net_event";
-            self = self || e->text == "net_send" || e->text == "net_move";
-        }
-        for (const auto& a : e->args) look(a);
-    };
-    const std::function<void(const Block&)> walk = [&](const Block& b) {
-        for (const Stmt& s : b) {
-            look(s.value);
-            walk(s.body);
-            walk(s.otherwise);
-        }
-    };
-    for (const auto& q : p.procedures) walk(q.body);
-    walk(p.initial);
-    flag(p.type != Program::Type::Density, "NRN_POINT_PROCESS");
-    flag(p.type == Program::Type::ArtificialCell, "NRN_ARTIFICIAL_CELL");
-    flag(p.nameless, "NRN_NO_SUFFIX");
-    flag(m_.electrode, "NRN_ELECTRODE_CURRENT");
-    flag(!thread_safe(), "NRN_NOT_THREAD_SAFE");
-    flag(m_.net_receive != nullptr, "NRN_NET_RECEIVE");
-    flag(sends, "NRN_NET_EVENT");
-    flag(net_initial_, "NRN_NET_RECEIVE_INITIAL");
-    flag(self, "NRN_SELF_EVENTS");
-    flag(m_.writes_concentration, "NRN_WRITES_CONCENTRATION");
-    flag(!solve_.unfit_reason().empty(), "NRN_VARIABLE_STEP_UNFIT");
     out_ += fmt::format(
         "static const nrn_mechanism mechanism = {{\n    sizeof(nrn_mechanism), {}, {}, {}, {},\n    {},\n    {}, {},\n    {}, {}, {}, {}, {}, {}, {}, {},\n    {}, {}, {}, {}, {}, {}, {}, {}, {}, {},\n"
         "    {}, {}, {}, initial, {}, {}, {}, {}, nullptr,\n    {}, {}, {}, {}, {}, {}, nullptr,\n    {}, {}, {}, {}, {}, nullptr, nullptr}};\n",
-        quoted(p.suffix), quoted(p.title), quoted(p.file), quoted(hash), quoted(source_text), flags, quoted(solve_.unfit_reason()),
+        quoted(p.suffix), quoted(p.title), quoted(p.file), quoted(hash), quoted(source_text), flags_text(m_, {thread_safe(), net_initial_, !solve_.unfit_reason().empty()}), quoted(solve_.unfit_reason()),
         n_variable ? "variables" : "nullptr", n_variable, m_.n_column, m_.n_pointer, m_.global_order.empty() ? "nullptr" : "globals", m_.global_order.size(), m_.n_global, m_.n_table,
         p.ions.empty() ? "nullptr" : "ions", p.ions.size(), n_function ? "functions" : "nullptr", n_function, n_table ? "function_tables" : "nullptr", n_table,
         p.timed.empty() ? "nullptr" : "timed", p.timed.size(), n_diffusion ? "diffusions" : "nullptr", n_diffusion,

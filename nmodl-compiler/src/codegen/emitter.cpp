@@ -10,8 +10,8 @@
 namespace nrn::nmodl {
 
 std::string number_text(double x) {
-    if (std::isnan(x)) return "NAN";
-    if (std::isinf(x)) return x > 0 ? "INFINITY" : "-INFINITY";
+    if (std::isnan(x)) return "__builtin_nan(\"\")";
+    if (std::isinf(x)) return x > 0 ? "__builtin_inf()" : "-__builtin_inf()";
     std::string s = fmt::format("{:.17g}", x);
     if (s.find_first_of(".en") == std::string::npos) s += ".0";
     return s;

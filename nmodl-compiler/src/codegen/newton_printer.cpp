@@ -230,9 +230,9 @@ class NewtonPrinter {
         case Op::AsNumber: return a(0) + " ? 1.0 : 0.0";
         default: break;
         }
-        static const std::map<std::string, std::string> names{{"exp", "nrn_exp"}, {"log", "nrn_log"}, {"log10", "nrn_log10"}, {"pow", "nrn_pow"}, {"min", "std::fmin"}, {"max", "std::fmax"}};
+        static const std::map<std::string, std::string> names{{"exp", "nrn_exp"}, {"log", "nrn_log"}, {"log10", "nrn_log10"}, {"pow", "nrn_pow"}, {"min", "__builtin_fmin"}, {"max", "__builtin_fmax"}};
         const auto found = names.find(x.text);
-        return fmt::format("{}({}{})", found == names.end() ? "std::" + x.text : found->second, a(0), x.args.size() > 1 ? ", " + a(1) : "");
+        return fmt::format("{}({}{})", found == names.end() ? "__builtin_" + x.text : found->second, a(0), x.args.size() > 1 ? ", " + a(1) : "");
     }
 
     const Mechanism& m_;

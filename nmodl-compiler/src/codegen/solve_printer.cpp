@@ -222,14 +222,17 @@ void SolvePrinter::print_solve(std::string& out, const Stmt& s, int indent) {
         if (method == "euler") {
             stage("_f1", "1.0");
         } else {
-            out += fmt::format("{}    double _f2[{}], _f3[{}], _f4[{}];\n", in, n, n, n);
+            // Stages see their own time, and what the block assigns is in the end that of the new states, as in the reference.
+            out += fmt::format("{}    double _f2[{}], _f3[{}], _f4[{}];\n{}    K _later(k);\n", in, n, n, n, in);
+            const auto evaluate = [&](const char* f, const char* step) { out += fmt::format("{}    _later.t = k.t + {} * _h;\n{}    deriv_{}(_later, r, _v, {}{});\n", in, step, in, p.name, f, conserved); };
             stage("_f1", "0.5");
-            out += fmt::format("{}    deriv_{}(k, r, _v, _f2{});\n", in, p.name, conserved);
+            evaluate("_f2", "0.5");
             stage("_f2", "0.5");
-            out += fmt::format("{}    deriv_{}(k, r, _v, _f3{});\n", in, p.name, conserved);
+            evaluate("_f3", "0.5");
             stage("_f3", "1.0");
-            out += fmt::format("{}    deriv_{}(k, r, _v, _f4{});\n", in, p.name, conserved);
+            evaluate("_f4", "1.0");
             for (std::size_t i = 0; i < n; ++i) out += fmt::format("{}    {} = _old[{}] + _h / 6.0 * (_f1[{}] + 2.0 * _f2[{}] + 2.0 * _f3[{}] + _f4[{}]) + (_middle ? _h * _f4[{}] : 0.0);\n", in, reference(states[i]), i, i, i, i, i, i);
+            out += fmt::format("{}    deriv_{}(k, r, _v, _f1{});\n", in, p.name, conserved);
         }
         out += in + "}\n";
         return;

@@ -124,9 +124,9 @@ class LoopPrinter {
         case Op::AsNumber: return a(0) + " ? 1.0 : 0.0";
         default: break;
         }
-        static const std::map<std::string, std::string> names{{"exp", "nrn_exp"}, {"log", "nrn_log"}, {"log10", "nrn_log10"}, {"pow", "nrn_pow"}, {"min", "std::fmin"}, {"max", "std::fmax"}};
+        static const std::map<std::string, std::string> names{{"exp", "nrn_exp"}, {"log", "nrn_log"}, {"log10", "nrn_log10"}, {"pow", "nrn_pow"}, {"min", "__builtin_fmin"}, {"max", "__builtin_fmax"}};
         const auto found = names.find(x.text);
-        return fmt::format("{}({}{})", found == names.end() ? "std::" + x.text : found->second, a(0), x.args.size() > 1 ? ", " + a(1) : "");
+        return fmt::format("{}({}{})", found == names.end() ? "__builtin_" + x.text : found->second, a(0), x.args.size() > 1 ? ", " + a(1) : "");
     }
 
     std::string lane(NodeId n) {
@@ -174,8 +174,8 @@ class LoopPrinter {
         const auto found = names.find(x.text);
         if (found != names.end()) return fmt::format("{}({}{})", found->second, a(0), x.args.size() > 1 ? ", " + a(1) : "");
         if (x.text == "related_exp") return fmt::format("{} ? lesser(all({}), {}) : exp({})", uniform_ref(x.args[0]), number_text(std::exp(700.0)), a(1), a(2));
-        if (x.args.size() == 1) return fmt::format("each([](double a) {{ return std::{}(a); }}, {})", x.text, a(0));
-        return fmt::format("each([](double a, double b) {{ return std::{}(a, b); }}, {}, {})", x.text, a(0), a(1));
+        if (x.args.size() == 1) return fmt::format("each([](double a) {{ return __builtin_{}(a); }}, {})", x.text, a(0));
+        return fmt::format("each([](double a, double b) {{ return __builtin_{}(a, b); }}, {}, {})", x.text, a(0), a(1));
     }
 
     bool is_exp(NodeId n) const { return g_[n].op == Op::Call && g_[n].text == "exp" && !g_[n].uniform; }

@@ -25,7 +25,7 @@ bool offered(std::string_view name) {
         "nrn_mlh_gsort", "nrnRan4int", "nrnRan4dbl", "is_vector_arg", "ifarg", "getarg", "gargstr", "chkarg", "install_vector_method", "mcell_ran4", "mcell_ran4_init", "execerror", "scop_random",
         "set_seed", "exprand", "normrand", "poisrand", "ecalloc", "emalloc", "erealloc", "is_obj_type", "drand48", "srand48", "printf", "fprintf", "sprintf", "sscanf",
         "fopen", "fclose", "fread", "fwrite", "malloc", "calloc", "realloc", "free", "exp", "log", "sqrt", "pow", "sin", "cos", "time", "strlen", "strcmp", "strcpy",
-        "stoprun", "t", "dt", "celsius", "nrnmpi_myid", "nrnmpi_numprocs", "chk_access", "secname", "nrn_random_pick", "nrn_random_arg", "state_discontinuity", "net_send", "net_event", "net_move", "nrn_net_send", "ob2pntproc", "pnt_receive", "nrn_event_queue_stats", "clear_event_queue", "cvode_fadvance",
+        "stoprun", "t", "dt", "celsius", "nrnmpi_myid", "nrnmpi_numprocs", "chk_access", "secname", "nrn_noerr_access", "nrn_pushsec", "nrn_popsec", "section_length", "nrn_section_orientation", "nrn_random_pick", "nrn_random_arg", "state_discontinuity", "net_send", "net_event", "net_move", "nrn_net_send", "ob2pntproc", "pnt_receive", "nrn_event_queue_stats", "clear_event_queue", "cvode_fadvance",
         "cvode_active_", "at_time", "nrn_mallinfo", "hoc_ac_", "artcell_net_send", "artcell_net_move", "point_process_name", "random", "srandom"};
     if (exact.contains(name)) return true;
     if (name == "vector_newsize") return false;  // a customary name of models' own, shared between the files of a pack

@@ -212,10 +212,6 @@ class Translation {
             if (name.find("proto") != std::string::npos && !in_block()) own_body();
             return;
         }
-        if (name == "_nt" && text_.find("* _nt") == std::string::npos && text_.find("*_nt") == std::string::npos) {
-            out_ += "nrn_verbatim_thread()";
-            return;
-        }
         if (const std::string at_hand = instance(name); !at_hand.empty()) {
             out_ += at_hand;
             return;

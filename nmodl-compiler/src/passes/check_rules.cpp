@@ -57,11 +57,25 @@ class RuleCheck {
             else if (q.kind == Procedure::Kind::Function || q.kind == Procedure::Kind::Procedure) place = Place::Procedure;
             current_ = &q;
             locals_.clear();
+            if (place != Place::NetReceive) distinct_names(q);
             Scope scope(q.args.begin(), q.args.end());
             scope.insert(q.name);
             if (place == Place::NetReceive) scope.insert("flag");  // even where a block has that name
             block(q.body, place, std::move(scope));
             current_ = nullptr;
+        }
+    }
+
+    /// Arguments, the FUNCTION's own name and LOCAL variables of the outermost block are one room.
+    void distinct_names(const Procedure& q) {
+        std::set<std::string> known;
+        if (q.kind == Procedure::Kind::Function) known.insert(q.name);
+        for (const auto& a : q.args)
+            if (!known.insert(a).second) d_.error(q.span, fmt::format("the argument `{}` of `{}` is declared twice (multiple declaration)", a, q.name), {}, ErrorKind::Name);
+        for (const Stmt& s : q.body) {
+            if (s.kind != Stmt::Kind::Local) continue;
+            for (const auto& n : s.names)
+                if (known.contains(n)) d_.error(s.span, fmt::format("`{}` is {}: a LOCAL variable cannot have its name (multiple declaration)", n, n == q.name ? "the FUNCTION itself" : "an argument"), {}, ErrorKind::Name);
         }
     }
 

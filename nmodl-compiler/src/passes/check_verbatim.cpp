@@ -24,13 +24,10 @@ const std::map<std::string, Idiom>& idioms() {
         const auto add = [&](std::initializer_list<const char*> names, const char* instead, bool reached_only) {
             for (const char* n : names) t.emplace(n, Idiom{n, instead, reached_only});
         };
-        add({"NODEA", "NODEB", "NODED", "NODERHS", "NODEV", "NODEAREA", "chk_access", "secname"}, "use RANGE variables, a POINTER, or area and diam", true);
         add({"hoc_pushobj", "hoc_pushstr"}, "only numbers can be arguments of hoc_call_func", true);
         add({"mcell_ran4_init"}, "call it from Hoc or Python", true);
-        add({"_nrn_mechanism_access_param", "_nrn_mechanism_get_node", "_nrn_mechanism_get_nnode", "_nrn_mechanism_get_thread", "nrn_noerr_access",
-             "section_length", "nrn_pushsec", "nrn_popsec", "nrn_section_orientation"}, "use RANGE variables, a POINTER, or area and diam", false);
+        add({"_nrn_mechanism_access_param"}, "use the mechanism's variables by their names", false);
         add({"cvode_fadvance", "clear_event_queue"}, "call fadvance from Hoc or Python", true);
-        add({"hoc_parse_stmt", "hoc_run_stmt"}, "use hoc_oc(\"statement\")", false);
         add({"hoc_call_ob_proc", "hoc_newobj1"}, "use hoc_oc(\"statement\") or a FUNCTION called from Hoc", false);
         add({"nrnran123_set_globalindex", "nrnran123_get_globalindex"}, "use Random123_globalindex of class Random", false);
         return t;

@@ -8,11 +8,9 @@
 // Functions have internal linkage and the namespace is named after the machine: packs that hold the same
 // mechanism for several machines must not share them.
 #pragma once
-#include <immintrin.h>
+#include <stdint.h>
 
-#include <cmath>
-#include <cstdint>
-
+#include "nrn/abi/instructions.h"
 #include "nrn/abi/vector_math.h"
 
 #define NRN_BATCH_INLINE static inline __attribute__((always_inline, unused))
@@ -96,8 +94,8 @@ NRN_BATCH_INLINE Batch lesser(Batch a, Batch b) { return _mm_min_pd(a, b); }
 NRN_BATCH_INLINE Batch greater(Batch a, Batch b) { return _mm_max_pd(a, b); }
 NRN_BATCH_INLINE Batch absolute(Batch a) { return _mm_andnot_pd(_mm_set1_pd(-0.0), a); }
 NRN_BATCH_INLINE Batch square_root(Batch a) { return _mm_sqrt_pd(a); }
-NRN_BATCH_INLINE Batch round_down(Batch a) { return Batch{std::floor(a[0]), std::floor(a[1])}; }
-NRN_BATCH_INLINE Batch round_up(Batch a) { return Batch{std::ceil(a[0]), std::ceil(a[1])}; }
+NRN_BATCH_INLINE Batch round_down(Batch a) { return Batch{__builtin_floor(a[0]), __builtin_floor(a[1])}; }
+NRN_BATCH_INLINE Batch round_up(Batch a) { return Batch{__builtin_ceil(a[0]), __builtin_ceil(a[1])}; }
 NRN_BATCH_INLINE Mask less(Batch a, Batch b) { return _mm_cmplt_pd(a, b); }
 NRN_BATCH_INLINE Mask less_equal(Batch a, Batch b) { return _mm_cmple_pd(a, b); }
 NRN_BATCH_INLINE Mask equal(Batch a, Batch b) { return _mm_cmpeq_pd(a, b); }

@@ -192,7 +192,8 @@ enum nrn_mechanism_flags {
     NRN_VARIABLE_STEP_UNFIT = 2048, /* cannot run under a variable step; `unfit_reason` says why */
     NRN_WRITES_CONCENTRATION = 4096,
     NRN_CURRENT_TWICE = 8192,     /* informative: the current block is evaluated at v+0.001 and v */
-    NRN_USES_AT_TIME = 16384
+    NRN_USES_AT_TIME = 16384,
+    NRN_DRAWS_SHARED_NUMBERS = 32768 /* of the streams without an owner (scop_random, exprand ...): the order of instances counts */
 };
 
 struct nrn_mechanism {

@@ -2,10 +2,7 @@
 // What compiled mechanisms share: Newton's method for implicit steps, small dense solves, functions of the
 // language. Header only, so that a pack links against nothing.
 #pragma once
-#include <cmath>
-#include <cstdint>
-#include <cstring>
-#include <utility>
+#include <stdint.h>
 
 #include "nrn/abi/mechanism.h"
 #include "nrn/abi/vector_math.h"
@@ -13,17 +10,23 @@
 namespace nrn_mod {
 inline namespace NRN_BATCH_MACHINE {
 
+inline void exchange(double& x, double& y) {
+    const double z = x;
+    x = y;
+    y = z;
+}
+
 /// Solves the dense n x n system a x = b in place by elimination with partial pivoting. @returns false if singular
 template <int N>
 inline bool solve_dense(double (&a)[N][N], double (&b)[N]) {
     for (int k = 0; k < N; ++k) {
         int pivot = k;
         for (int i = k + 1; i < N; ++i)
-            if (std::fabs(a[i][k]) > std::fabs(a[pivot][k])) pivot = i;
-        if (!(std::fabs(a[pivot][k]) > 1e-300)) return false;
+            if (__builtin_fabs(a[i][k]) > __builtin_fabs(a[pivot][k])) pivot = i;
+        if (!(__builtin_fabs(a[pivot][k]) > 1e-300)) return false;
         if (pivot != k) {
-            for (int j = 0; j < N; ++j) std::swap(a[k][j], a[pivot][j]);
-            std::swap(b[k], b[pivot]);
+            for (int j = 0; j < N; ++j) exchange(a[k][j], a[pivot][j]);
+            exchange(b[k], b[pivot]);
         }
         for (int i = k + 1; i < N; ++i) {
             const double f = a[i][k] / a[k][k];
@@ -45,7 +48,7 @@ inline void difference_jacobian(double (&x)[N], const double (&f)[N], double (&j
     double shifted[N];
     for (int j = 0; j < N; ++j) {
         const double keep = x[j];
-        const double h = 1e-7 * std::fmax(std::fabs(keep), 1e-3);
+        const double h = 1e-7 * __builtin_fmax(__builtin_fabs(keep), 1e-3);
         x[j] = keep + h;
         const double step = x[j] - keep;
         residual(x, shifted);
@@ -66,7 +69,7 @@ inline bool newton(double (&x)[N], Residual residual) {
         double change = 0;
         for (int i = 0; i < N; ++i) {
             x[i] -= f[i];
-            change = std::fmax(change, std::fabs(f[i]) / (std::fabs(x[i]) + 1e-6));
+            change = __builtin_fmax(change, __builtin_fabs(f[i]) / (__builtin_fabs(x[i]) + 1e-6));
         }
         if (!(change < 1e300)) return false;
         if (change < 1e-11) break;
@@ -77,7 +80,7 @@ inline bool newton(double (&x)[N], Residual residual) {
 
 /// The largest change of an unknown so far, relative to it; what is no number stays.
 inline double change_of(double largest, double change, double x) {
-    const double own = std::fabs(change) / (std::fabs(x) + 1e-6);
+    const double own = __builtin_fabs(change) / (__builtin_fabs(x) + 1e-6);
     return largest != largest || own <= largest ? largest : own;
 }
 
@@ -89,36 +92,36 @@ inline double factorial(double n) {
 /// Density of the normal distribution.
 inline double gauss(double x, double mean, double deviation) {
     const double z = (x - mean) / deviation;
-    return std::exp(-0.5 * z * z) / (deviation * 2.50662827463100050242);
+    return __builtin_exp(-0.5 * z * z) / (deviation * 2.50662827463100050242);
 }
 /// Probability of n events where `mean` are expected.
-inline double poisson(double n, double mean) { return std::exp(n * std::log(mean) - mean) / factorial(n); }
+inline double poisson(double n, double mean) { return __builtin_exp(n * __builtin_log(mean) - mean) / factorial(n); }
 // Curves of x: saturating, and what is left of a.
 inline double hyperbol(double x, double a, double b) { return a * x / (b + x); }
 inline double revhyperbol(double x, double a, double b) { return a - hyperbol(x, a, b); }
 inline double sigmoid(double x, double a, double b, double n) {
-    const double power = std::pow(x, n);
-    return a * power / (std::pow(b, n) + power);
+    const double power = __builtin_pow(x, n);
+    return a * power / (__builtin_pow(b, n) + power);
 }
 inline double revsigmoid(double x, double a, double b, double n) { return a - sigmoid(x, a, b, n); }
 // Functions of time. What is the reference's pi in `harmonic` has nine digits.
-inline double harmonic(double t, double period, double height, double phase) { return height * std::sin(2 * 3.14159265 * (t + phase) / period); }
+inline double harmonic(double t, double period, double height, double phase) { return height * __builtin_sin(2 * 3.14159265 * (t + phase) / period); }
 inline double step_at(double t, double lag, double height) { return t < lag ? 0 : height; }
 inline double ramp(double t, double lag, double height, double duration) { return t < lag ? 0 : t < lag + duration ? height * (t - lag) / duration : height; }
 inline double pulse(double t, double lag, double height, double duration) { return t < lag || t >= lag + duration ? 0 : height; }
-inline double squarewave(double t, double period, double height) { return t - period * std::floor(t / period) < period / 2 ? height : -height; }
+inline double squarewave(double t, double period, double height) { return t - period * __builtin_floor(t / period) < period / 2 ? height : -height; }
 /// Pulses with a pause between them.
 inline double perpulse(double t, double lag, double height, double duration, double pause) {
     if (t < lag) return 0;
     const double cycle = duration + pause;
-    return t - lag - cycle * std::floor((t - lag) / cycle) < duration ? height : 0;
+    return t - lag - cycle * __builtin_floor((t - lag) / cycle) < duration ? height : 0;
 }
 /// A stair: one step more in every period.
-inline double perstep(double t, double lag, double period, double height) { return t < lag ? 0 : height * (1 + std::floor((t - lag) / period)); }
-inline double exprelr(double x) { return std::fabs(x) < 1e-8 ? 1 - x / 2 : x / (nrn_exp(x) - 1); }
+inline double perstep(double t, double lag, double period, double height) { return t < lag ? 0 : height * (1 + __builtin_floor((t - lag) / period)); }
+inline double exprelr(double x) { return __builtin_fabs(x) < 1e-8 ? 1 - x / 2 : x / (nrn_exp(x) - 1); }
 
 /// The first multiple of 64 bytes at or after p.
-inline double* aligned(double* p) { return p + (8 - (reinterpret_cast<std::uintptr_t>(p) / 8) % 8) % 8; }
+inline double* aligned(double* p) { return p + (8 - (reinterpret_cast<uintptr_t>(p) / 8) % 8) % 8; }
 
 /// Position in a TABLE of n intervals: index and fraction, clamped at the ends.
 struct TablePlace { int index; double fraction; };

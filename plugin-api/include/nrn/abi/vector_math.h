@@ -13,9 +13,7 @@
 #ifndef NRN_ABI_VECTOR_MATH_H
 #define NRN_ABI_VECTOR_MATH_H
 
-#include <math.h>
 #include <stdint.h>
-#include <string.h>
 
 /* The kind of machine this file is compiled for. C++ functions of these headers live in a namespace of that name: a
  * pack may hold the same mechanism for several machines. */
@@ -42,8 +40,8 @@
 #define NRN_MATH_BITS_FROM(x) __builtin_bit_cast(int64_t, (double)(x))
 #define NRN_MATH_BITS_TO(b) __builtin_bit_cast(double, (int64_t)(b))
 #else
-NRN_MATH_INLINE int64_t nrn_math_bits_from(double x) { int64_t b; memcpy(&b, &x, 8); return b; }
-NRN_MATH_INLINE double nrn_math_bits_to(int64_t b) { double x; memcpy(&x, &b, 8); return x; }
+NRN_MATH_INLINE int64_t nrn_math_bits_from(double x) { int64_t b; __builtin_memcpy(&b, &x, 8); return b; }
+NRN_MATH_INLINE double nrn_math_bits_to(int64_t b) { double x; __builtin_memcpy(&x, &b, 8); return x; }
 #define NRN_MATH_BITS_FROM(x) nrn_math_bits_from(x)
 #define NRN_MATH_BITS_TO(b) nrn_math_bits_to(b)
 #endif
@@ -121,15 +119,15 @@ NRN_MATH_INLINE double nrn_log(double x) {
     double y = hi + lo;
     y = x < 0x1p-1022 ? y - 0x1.2b708872320e2p+5 : y; /* 54 ln 2 */
     y = x > 0x1.fffffffffffffp+1023 ? x : y;
-    y = x == 0.0 ? -INFINITY : y;
-    return x >= 0.0 ? y : NAN;
+    y = x == 0.0 ? -__builtin_inf() : y;
+    return x >= 0.0 ? y : __builtin_nan("");
 }
 
 NRN_MATH_INLINE double nrn_log10(double x) { return nrn_log(x) * 0x1.bcb7b1526e50ep-2; }
 
 #ifdef __FMA__
 NRN_MATH_INLINE double nrn_pow(double x, double y) {
-    const double magnitude = fabs(x);
+    const double magnitude = __builtin_fabs(x);
     const double scaled = magnitude < 0x1p-1022 ? magnitude * 0x1p54 : magnitude;
     double hi, lo;
     nrn_math_log_core(scaled, &hi, &lo);
@@ -140,19 +138,19 @@ NRN_MATH_INLINE double nrn_pow(double x, double y) {
     c = c < -708.0 ? -708.0 : c;
     double r = nrn_math_exp_core(c, product == c ? product_low : 0.0);
     /* beyond the core's range: finish with a factor, so that the last octave and overflow come out right */
-    r = product > 709.0 ? (product > 710.0 ? INFINITY : r * (1.0 + (product - 709.0) * (1.0 + (product - 709.0) * 0.5))) : r;
+    r = product > 709.0 ? (product > 710.0 ? __builtin_inf() : r * (1.0 + (product - 709.0) * (1.0 + (product - 709.0) * 0.5))) : r;
     r = product < -708.0 ? 0.0 : r;
     const double whole = __builtin_trunc(y);
     const double half = __builtin_trunc(y * 0.5) * 2.0;
-    const double negative = whole == y ? (half == y ? r : -r) : NAN;
+    const double negative = whole == y ? (half == y ? r : -r) : __builtin_nan("");
     r = x < 0.0 ? negative : r;
-    r = x == 0.0 ? (y > 0.0 ? 0.0 : INFINITY) : r;
-    r = x != x || y != y ? NAN : r;
+    r = x == 0.0 ? (y > 0.0 ? 0.0 : __builtin_inf()) : r;
+    r = x != x || y != y ? __builtin_nan("") : r;
     r = x == 1.0 || y == 0.0 ? 1.0 : r;
-    return magnitude == INFINITY ? (y > 0.0 ? INFINITY : (y == 0.0 ? 1.0 : 0.0)) : r;
+    return magnitude == __builtin_inf() ? (y > 0.0 ? __builtin_inf() : (y == 0.0 ? 1.0 : 0.0)) : r;
 }
 #else
-NRN_MATH_INLINE double nrn_pow(double x, double y) { return pow(x, y); }
+NRN_MATH_INLINE double nrn_pow(double x, double y) { return __builtin_pow(x, y); }
 #endif
 
 #endif

@@ -56,9 +56,7 @@ struct Symbol {
 
 struct IvocVect;
 struct Rand;
-/// Sections and nodes are the kernel's own: text that reaches for them compiles, and says so when it runs.
-struct Node { double a, b, v, rhs, d, area; };
-struct Section { int nnode; Node** pnode; };
+struct Section;
 struct Symlist;
 typedef struct { const char* name; double (*function)(void*); } Member_func;
 
@@ -171,31 +169,8 @@ inline nrn_verbatim_number::operator int() const {
     return bracket ? std::atoi(bracket + 1) : 0;
 }
 
-// ---- threads, sections ------------------------------------------------------------------------
-struct NrnThread { double _t, _dt, cj; int id, end; };
-/// `_nt`: the time and step of the running block.
-inline NrnThread* nrn_verbatim_thread() {
-    static thread_local NrnThread thread;
-    if (const nrn_context* c = nrn_verbatim_now.context) thread = {c->t, c->dt, c->dt != 0 ? 1 / c->dt : 0, 0, c->node.n_node};
-    return &thread;
-}
-#define nrn_threads nrn_verbatim_thread()
-inline int nrn_nthread = 1;
 /// Does a variable-step method integrate?
 #define cvode_active_ (nrn_verbatim_now.context && nrn_verbatim_now.context->variable_step)
-[[noreturn]] inline void nrn_verbatim_no_sections() {
-    hoc_execerror("a VERBATIM block of this mechanism reaches into the simulator's sections or nodes, which is not supported:", "use RANGE variables, POINTERs or Hoc functions");
-    std::abort();  // only outside of any block of a mechanism
-}
-inline Section* chk_access() { nrn_verbatim_no_sections(); }
-inline const char* secname(Section*) { nrn_verbatim_no_sections(); }
-inline double* nrn_verbatim_node(Node*) { nrn_verbatim_no_sections(); }
-#define NODEA(node) (*nrn_verbatim_node(node))
-#define NODEB(node) (*nrn_verbatim_node(node))
-#define NODED(node) (*nrn_verbatim_node(node))
-#define NODERHS(node) (*nrn_verbatim_node(node))
-#define NODEV(node) (*nrn_verbatim_node(node))
-#define NODEAREA(node) (*nrn_verbatim_node(node))
 
 // ---- arguments --------------------------------------------------------------------------------
 inline int ifarg(int i) { return nrn_verbatim_host()->arg_kind(nrn_verbatim_now.context, i) != 0; }
@@ -436,6 +411,8 @@ inline double nrn_verbatim_seconds() { return nrn_verbatim_host()->elapsed_secon
 inline int nrnmpi_verbatim_rank() { return nrn_verbatim_now.context ? nrn_verbatim_host()->rank(nrn_verbatim_now.context) : 0; }
 #define nrnmpi_myid nrnmpi_verbatim_rank()
 #define nrnmpi_numprocs (nrn_verbatim_now.context ? nrn_verbatim_host()->rank_count(nrn_verbatim_now.context) : 1)
+
+#include "nrn/abi/verbatim_sections.h"
 
 // ---- what statements of the language are called in C text ----------------------------------------
 inline void state_discontinuity(int, double* state, double value) { *state = value; }

@@ -1,16 +1,16 @@
 NEURON { SUFFIX refused }
 VERBATIM
-/* NODEV in a comment is no use of it */
-static double reach(void* n) { return NODEV(n); }
+/* hoc_pushobj in a comment is no use of it */
+static double reach(void* n) { hoc_pushobj(n); return 0; }
 ENDVERBATIM
 PROCEDURE p() {
 VERBATIM
-    chk_access();
+    cvode_fadvance(1);
 ENDVERBATIM
 }
 PROCEDURE q(x) {
 VERBATIM
-    hoc_run_stmt(hoc_parse_stmt("x = 1", 0)); /* hoc_run_stmt */
+    hoc_call_ob_proc(hoc_newobj1(0, 0), 0, 0); /* hoc_call_ob_proc */
     p(_p, _ppvar, _thread, _nt);
     if (_ppvar[2].pval) _lx = *_ppvar[1]._pvoid ? 1 : 0;
     printf("Datum");

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Looks through all blocks once.
+#include "codegen/mechanism_flags.hpp"
+
+#include <algorithm>
+#include <functional>
+
+#include "dataflow/solved_states.hpp"
+
+namespace nrn::nmodl {
+namespace {
+
+/// Functions that blocks call, and the words of C text that may be such.
+struct Calls {
+    std::set<std::string> names;
+    bool shared_numbers = false;
+
+    explicit Calls(const Program& p) {
+        for (const Block* b : {&p.constructor, &p.destructor, &p.initial, &p.breakpoint}) block(*b);
+        for (const auto& t : p.timed) block(t.body);
+        for (const auto& q : p.procedures) block(q.body);
+        for (const auto& v : p.verbatim) text(v.text);
+        for (const char* draws : kDraws) shared_numbers = shared_numbers || names.contains(draws);
+    }
+
+  private:
+    static constexpr const char* kDraws[]{"scop_random", "exprand", "normrand", "poisrand"};
+
+    void block(const Block& b) {
+        walk(b, [&](const Stmt& s) {
+            for (const auto& e : {s.target, s.value, s.low, s.high, s.step, s.forward, s.backward}) expression(e);
+            if (s.kind == Stmt::Kind::Verbatim) text(s.name);
+        });
+    }
+    void expression(const ExprPtr& e) {
+        if (!e) return;
+        if (e->kind == Expr::Kind::Call) names.insert(e->text);
+        for (const auto& a : e->args) expression(a);
+    }
+    void text(const std::string& c_text) {
+        shared_numbers = shared_numbers || std::any_of(std::begin(kDraws), std::end(kDraws), [&](const char* draws) { return c_text.find(draws) != std::string::npos; });
+    }
+};
+
+}  // namespace
+
+std::string flags_text(const Mechanism& m, const PrintedFacts& printed) {
+    const Program& p = m.program;
+    const Calls calls(p);
+    std::string flags = "0";
+    const auto flag = [&](bool on, const char* name) {
+        if (on) flags += std::string(" | ") + name;
+    };
+    flag(p.type != Program::Type::Density, "NRN_POINT_PROCESS");
+    flag(p.type == Program::Type::ArtificialCell, "NRN_ARTIFICIAL_CELL");
+    flag(p.nameless, "NRN_NO_SUFFIX");
+    flag(m.electrode, "NRN_ELECTRODE_CURRENT");
+    flag(!printed.thread_safe, "NRN_NOT_THREAD_SAFE");
+    flag(m.net_receive != nullptr, "NRN_NET_RECEIVE");
+    flag(calls.names.contains("net_event"), "NRN_NET_EVENT");
+    flag(printed.net_initial, "NRN_NET_RECEIVE_INITIAL");
+    flag(calls.names.contains("net_send") || calls.names.contains("net_move"), "NRN_SELF_EVENTS");
+    flag(m.writes_concentration, "NRN_WRITES_CONCENTRATION");
+    flag(printed.unfit, "NRN_VARIABLE_STEP_UNFIT");
+    flag(calls.shared_numbers, "NRN_DRAWS_SHARED_NUMBERS");
+    return flags;
+}
+
+}  // namespace nrn::nmodl
