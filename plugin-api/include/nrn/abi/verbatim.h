@@ -57,6 +57,7 @@ struct Symbol {
 struct IvocVect;
 struct Rand;
 struct Section;
+struct NrnThread;
 struct Symlist;
 typedef struct { const char* name; double (*function)(void*); } Member_func;
 
@@ -412,11 +413,10 @@ inline int nrnmpi_verbatim_rank() { return nrn_verbatim_now.context ? nrn_verbat
 #define nrnmpi_myid nrnmpi_verbatim_rank()
 #define nrnmpi_numprocs (nrn_verbatim_now.context ? nrn_verbatim_host()->rank_count(nrn_verbatim_now.context) : 1)
 
-#include "nrn/abi/verbatim_sections.h"
-
 // ---- what statements of the language are called in C text ----------------------------------------
 inline void state_discontinuity(int, double* state, double value) { *state = value; }
 inline int at_time(NrnThread*, double at) { return nrn_verbatim_host()->at_time(nrn_verbatim_now.context, at); }
 
+#include "nrn/abi/verbatim_sections.h"
 #include "nrn/abi/verbatim_instances.h"
 #include "nrn/abi/verbatim_random.h"
