@@ -108,7 +108,21 @@ class Lexer {
             tokens_.push_back(t);
         } else {
             push(t, Token::Kind::Name, n);
+            if (name == "REPRESENTS") identifier_of_ontology();
         }
+    }
+
+    /// CHEBI:29101 or [CHEBI:29101]: its colon begins no comment.
+    void identifier_of_ontology() {
+        while (at_ < text_.size() && std::isspace(static_cast<unsigned char>(text_[at_]))) advance();
+        const bool bracket = at_ < text_.size() && text_[at_] == '[';
+        if (bracket) advance();
+        std::size_t n = 0;
+        while (at_ + n < text_.size() && (std::isalnum(static_cast<unsigned char>(text_[at_ + n])) || std::string_view("_:.-/#").find(text_[at_ + n]) != std::string_view::npos)) ++n;
+        if (n == 0) return;
+        Token t;
+        push(t, Token::Kind::String, n);
+        if (bracket && at_ < text_.size() && text_[at_] == ']') advance();
     }
 
     void number(Token& t) {

@@ -195,12 +195,10 @@ class Parser final : ParserBase {
         }
     }
 
-    /// CURIE or [CURIE] after REPRESENTS. What follows `:` is a comment to the lexer: only the first part is left.
+    /// The identifier after REPRESENTS, without its brackets.
     std::string represents() {
-        const bool bracket = take("[");
-        const std::string text = next().text;
-        if (bracket) take("]");
-        return text;
+        if (now().kind != Token::Kind::String) fail(fmt::format("syntax error: an identifier like CHEBI:29101 is needed after REPRESENTS, not {}", shown()));
+        return next().text;
     }
 
     void use_ion(const Token& t) {

@@ -236,8 +236,11 @@ void Layout::order_mechanisms(Model& model) {
             return node == kNoRow || !nodes.alive(node) ? kNoRow : nodes.row(node);
         };
         sorted.resize(n);
-        for (std::uint32_t r = 0; r < n; ++r)  // equal nodes: older instances first
-            sorted[r] = {(static_cast<std::uint64_t>(key(r)) << 32) | store.id(r), r};
+        for (std::uint32_t r = 0; r < n; ++r) {  // on one node the newest comes first, as in the reference; without a node the oldest
+            const std::uint64_t node = key(r);
+            const std::uint32_t id = node == kNoRow ? store.id(r) : ~static_cast<std::uint32_t>(store.id(r));
+            sorted[r] = {(node << 32) | id, r};
+        }
         if (!std::is_sorted(sorted.begin(), sorted.end())) {
             std::sort(sorted.begin(), sorted.end());
             std::vector<std::uint32_t> order(n);

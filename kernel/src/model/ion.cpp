@@ -94,7 +94,7 @@ void Model::use_ion(Section& section, MechanismType& ion, unsigned flags) {
 int Model::promoted_style(int style, int concentration, int potential) noexcept {
     const int c = std::max(style & ConcentrationMask, concentration);
     int e = std::max((style & PotentialMask) >> 3, potential);
-    if ((c > 0 && e > 0) || c == 3) e = 2;  // concentrations known: the potential follows from them
+    if (c > 0 && e != 3) e = 2;  // concentrations known: the potential follows from them, unless a mechanism writes it
     int promoted = c + 8 * e + (style & (WritesInside | WritesOutside));
     if (c == 3) promoted |= InitConcentration;
     if (c > 0 && e == 2) promoted |= InitPotential;

@@ -364,13 +364,10 @@ class CppPrinter {
 
     void state() {
         std::string body;
-        if (m_.currents.empty()) {
-            if (m_.program.has_breakpoint) e_.returning_block(body, m_.program.breakpoint, 2);
-        } else {
-            walk(m_.program.breakpoint, [&](const Stmt& s) {
-                if (s.kind == Stmt::Kind::Solve) solve_.print_solve(body, s, 2);
-            });
-        }
+        walk(m_.program.breakpoint, [&](const Stmt& s) {
+            if (s.kind == Stmt::Kind::Solve) solve_.print_solve(body, s, 2);
+        });
+        if (m_.currents.empty() && m_.program.has_breakpoint) e_.returning_block(body, current_part(), 2);
         has_state_ = !body.empty();
         if (has_state_ && !vector_->state(out_)) kernel("state", "        read_ions(k, r, false);\n        read_currents(k, r);\n" + body + "        write_ions(k, r);\n");
     }

@@ -166,13 +166,10 @@ Flow FlowBuilder::state(bool tables) const {
     Trace t(flow.graph, m_, tables);
     t.solve = [&](const Stmt& s) { solve(t, s); };
     read_ions(t, false, true);
-    if (m_.currents.empty()) {
-        t.run(m_.program.breakpoint);
-    } else {
-        walk(m_.program.breakpoint, [&](const Stmt& s) {
-            if (s.kind == Stmt::Kind::Solve) solve(t, s);
-        });
-    }
+    walk(m_.program.breakpoint, [&](const Stmt& s) {
+        if (s.kind == Stmt::Kind::Solve) solve(t, s);
+    });
+    if (m_.currents.empty()) t.run(current_part());  // what a block computes beside is of the new states, wherever it stands
     finish(t, flow);
     return flow;
 }

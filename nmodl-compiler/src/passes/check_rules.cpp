@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <optional>
 
 #include <fmt/format.h>
 
@@ -102,9 +103,40 @@ class RuleCheck {
         }
     }
 
+    /// A number as it stands in the text, or a name of DEFINE.
+    std::optional<double> constant(const ExprPtr& e, const Scope& scope) const {
+        if (!e) return std::nullopt;
+        if (e->kind == Expr::Kind::Number) return e->number;
+        if (e->kind == Expr::Kind::Unary && e->text == "-")
+            if (const auto x = constant(e->args[0], scope)) return -*x;
+        if (e->kind != Expr::Kind::Name || !e->args.empty() || scope.contains(e->text)) return std::nullopt;
+        const auto defined = p_.defines.find(e->text);
+        return defined == p_.defines.end() ? std::nullopt : std::optional(defined->second);
+    }
+
     void local_lengths(const Stmt& s) {
-        for (std::size_t i = 0; i < s.names.size(); ++i)
-            if (s.sizes[i]) local_arrays_.insert(s.names[i]);
+        constexpr double most = 100000;
+        for (std::size_t i = 0; i < s.names.size(); ++i) {
+            if (!s.sizes[i]) continue;
+            local_arrays_.insert(s.names[i]);
+            const auto length = constant(s.sizes[i], {});
+            if (!length || !(*length >= 1 && *length <= most) || *length != static_cast<int>(*length))
+                d_.error(s.sizes[i]->span, fmt::format("the length of the LOCAL array `{}` must be a whole number from 1 to {:g}", s.names[i], most), length ? "" : "use a number, or a name given by DEFINE", ErrorKind::Range);
+        }
+    }
+
+    /// An index that is a number must name an element.
+    void index(const Expr& e, const Scope& scope) {
+        if (e.kind != Expr::Kind::Name || e.args.empty() || scope.contains(e.text)) return;
+        const auto v = m_.variables.find(e.text);
+        const auto i = constant(e.args[0], scope);
+        if (v == m_.variables.end() || !v->second.is_array || !i || (*i > -1 && *i < v->second.length)) return;
+        d_.error(e.span, fmt::format("`{}` has elements 0 to {}, not {:g}", e.text, v->second.length - 1, *i), {}, ErrorKind::Index);
+    }
+    void indices(const ExprPtr& e, const Scope& scope) {
+        if (!e) return;
+        index(*e, scope);
+        for (const auto& a : e->args) indices(a, scope);
     }
 
     void statement(const Stmt& s, Place place, const Scope& scope) {
@@ -134,8 +166,13 @@ class RuleCheck {
             break;
         default: break;
         }
+        if (s.kind == Stmt::Kind::From && s.step)
+            if (const auto by = constant(s.step, scope); by && !(*by >= 1)) d_.error(s.step->span, fmt::format("FROM {} goes up by a whole number from 1 on, not {:g}", s.name, *by), {}, ErrorKind::Range);
         for (const auto& e : {s.value, s.low, s.high})
             if (e) events(e, place);
+        for (const auto& e : {s.target, s.value, s.low, s.high, s.step, s.forward, s.backward}) indices(e, scope);
+        for (const auto* terms : {&s.left, &s.right})
+            for (const Term& t : *terms) indices(t.state, scope);
     }
 
     void derivative(const Stmt& s) {
