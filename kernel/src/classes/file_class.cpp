@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Class File.
+#include <cerrno>
 #include <cstdlib>
+#include <cstring>
 #include <filesystem>
 
 #include <fmt/format.h>
@@ -42,14 +44,19 @@ Value xopen(Object& self, CallArgs& args) {
     return symbol->callable->call(call);
 }
 
-Value close(Object& self, CallArgs&) {
-    file(self).close();
+[[noreturn]] void not_written(Object& self, const CallArgs& args) {
+    throw Error(ErrorKind::Io, args.span, fmt::format("`{}`: what was written did not reach the file `{}`: {}", args.function(), file(self).path, std::strerror(errno)));
+}
+Value close(Object& self, CallArgs& args) {
+    errno = 0;
+    if (!file(self).close()) not_written(self, args);
     return 0;
 }
 Value isopen(Object& self, CallArgs&) { return file(self).handle != nullptr; }
 Value eof(Object& self, CallArgs& args) { return at_end(file(self).stream(args)); }
 Value flush(Object& self, CallArgs& args) {
-    std::fflush(file(self).stream(args));
+    errno = 0;
+    if (std::fflush(file(self).stream(args)) != 0) not_written(self, args);
     return 0;
 }
 
@@ -181,8 +188,8 @@ struct GlobalFiles {
 Value reopen(CallArgs& args, std::FILE*& handle, const char* mode) {
     if (handle) std::fclose(handle);
     handle = nullptr;
-    if (!args.has(0)) return 1;
-    handle = std::fopen(args.string(0).c_str(), mode);
+    if (!args.has(0) || args.string(0).empty()) return 1;
+    handle = is_folder(args.string(0)) ? nullptr : std::fopen(args.string(0).c_str(), mode);
     return handle != nullptr;
 }
 Value global_ropen(CallArgs& args) { return reopen(args, args.runtime().service<GlobalFiles>().in, "rb"); }
@@ -216,7 +223,8 @@ Value fscan(CallArgs& args) {
 Value getstr(CallArgs& args) {
     StringCell& cell = args.string_cell(0);
     const auto text = args.number_or(1, 0) != 0 ? read_input(args, scan_word) : read_input(args, read_line);
-    cell.text = text.value_or("");
+    if (!text) throw Error(ErrorKind::Runtime, args.span, "getstr: EOF: the input has ended, there is no line left");
+    cell.text = *text;
     return cell.text.size();
 }
 

@@ -4,6 +4,8 @@
 
 #include <cctype>
 #include <cstdlib>
+#include <filesystem>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -19,21 +21,41 @@ std::FILE* File::stream(const CallArgs& args) const {
 
 bool File::open(const char* mode) {
     close();
-    handle = path.empty() ? nullptr : std::fopen(path.c_str(), mode);
+    handle = path.empty() || is_folder(path) ? nullptr : std::fopen(path.c_str(), mode);
     return handle != nullptr;
 }
 
-void File::close() {
-    if (handle) std::fclose(handle);
-    handle = nullptr;
+bool File::close() {
+    std::FILE* const closing = std::exchange(handle, nullptr);
+    if (!closing) return true;
+    const bool failed = std::ferror(closing) != 0;
+    return std::fclose(closing) == 0 && !failed;
 }
+
+bool is_folder(const std::string& path) {
+    std::error_code failed;
+    return std::filesystem::is_directory(path, failed);
+}
+
+namespace {
+
+/// @throws Error(Io) when a line or word goes on for ever, as in /dev/zero
+void require_text(const std::string& read) {
+    constexpr std::size_t kMost = std::size_t{1} << 28;
+    if (read.size() > kMost) throw Error(ErrorKind::Io, fmt::format("this is no text file: a line or word has more than {} characters", kMost));
+}
+
+}  // namespace
 
 std::optional<std::string> scan_word(std::FILE* in) {
     int c = std::getc(in);
     while (c != EOF && std::isspace(c)) c = std::getc(in);
     if (c == EOF) return {};
     std::string word;
-    for (; c != EOF && !std::isspace(c); c = std::getc(in)) word += static_cast<char>(c);
+    for (; c != EOF && !std::isspace(c); c = std::getc(in)) {
+        word += static_cast<char>(c);
+        require_text(word);
+    }
     if (c != EOF) std::ungetc(c, in);
     return word;
 }
@@ -59,6 +81,7 @@ std::optional<std::string> read_line(std::FILE* in) {
     for (int c = std::getc(in); c != EOF; c = std::getc(in)) {
         line += static_cast<char>(c);
         if (c == '\n') break;
+        require_text(line);
     }
     if (line.empty()) return {};
     return line;

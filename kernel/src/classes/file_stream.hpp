@@ -17,7 +17,8 @@ class File final : public Object {
     [[nodiscard]] std::FILE* stream(const CallArgs& args) const;
     /// Closes and opens; false if that fails.
     bool open(const char* mode);
-    void close();
+    /// False when what was written did not reach the file.
+    bool close();
     std::string path;
     std::FILE* handle = nullptr;
 
@@ -25,6 +26,8 @@ class File final : public Object {
     ~File() override { close(); }
 };
 
+/// A folder can be opened like a file, but not read.
+[[nodiscard]] bool is_folder(const std::string& path);
 /// The next number, words that are none skipped; what follows it up to the next word is consumed. Empty at the end.
 [[nodiscard]] std::optional<double> scan_number(std::FILE* in);
 /// The next word; empty at the end.

@@ -32,7 +32,7 @@ FunctionArgument::FunctionArgument(CallArgs& args, std::size_t i) : runtime_(arg
         callable_ = symbol->callable;
         return;
     }
-    throw Error(ErrorKind::Name, args.span, fmt::format("there is no function `{}` for `{}` to call", name_, args.function()));
+    throw Error(ErrorKind::Name, args.span, fmt::format("there is no function `{}` for {} to call", name_, args.function()));
 }
 
 double FunctionArgument::operator()(std::initializer_list<double> numbers) {

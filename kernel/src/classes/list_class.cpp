@@ -14,7 +14,7 @@
 namespace nrn {
 namespace {
 
-void let_all_go(std::vector<ObjectPtr>& objects) noexcept {
+void let_all_go(Objects& objects) noexcept {
     for (ObjectPtr& o : objects) replace_held(o, nullptr);
 }
 
@@ -86,7 +86,7 @@ ObjectPtr construct(NativeClass& cls, CallArgs& args) {
     return made;
 }
 
-std::vector<ObjectPtr>& items(Object& self, const CallArgs& args) {
+Objects& items(Object& self, const CallArgs& args) {
     if (const Class* followed = list(self).followed)
         throw Error(ErrorKind::Runtime, args.span,
                     fmt::format("`{}` follows the instances of `{}` and cannot be changed by `{}`", self.name(), followed->name(), args.function()));
@@ -131,7 +131,7 @@ Value remove(Object& self, CallArgs& args) {
 }
 
 Value remove_all(Object& self, CallArgs& args) {
-    std::vector<ObjectPtr> going;
+    Objects going;
     going.swap(items(self, args));
     let_all_go(going);
     return 0;

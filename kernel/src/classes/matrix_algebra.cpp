@@ -83,21 +83,32 @@ Value mulm(Object& self, CallArgs& args) {
     return result(args, 1, dense(a) * dense(b));
 }
 
-Value muls(Object& self, CallArgs& args) {
+/// Where the result goes that would else replace self: a second argument, made a copy of self.
+Matrix& changed(Object& self, CallArgs& args) {
     Matrix& m = matrix(self);
+    if (!args.has(1)) return m;
+    Matrix& out = args.object<Matrix>(1, "Matrix");
+    if (&out != &m) out.assign(m);
+    return out;
+}
+
+Value muls(Object& self, CallArgs& args) {
     const double s = args.number(0);
+    Matrix& m = changed(self, args);
     for (long i = 0; i < m.rows(); ++i)
         for (const auto& [j, x] : m.row(i)) m.set(i, j, x * s);
-    return &self;
+    return static_cast<Object*>(&m);
 }
 
 Value add(Object& self, CallArgs& args) {
-    Matrix& a = matrix(self);
     const Matrix& b = args.object<Matrix>(0, "Matrix");
-    require(a.rows() == b.rows() && a.columns() == b.columns(), args, a, fmt::format("the other Matrix is {} x {}", b.rows(), b.columns()));
+    require(matrix(self).rows() == b.rows() && matrix(self).columns() == b.columns(), args, matrix(self), fmt::format("the other Matrix is {} x {}", b.rows(), b.columns()));
+    const bool itself = args.has(1) && &args.object<Matrix>(1, "Matrix") == &b;  // the sum is the same when the other one takes it
+    Matrix& a = itself ? args.object<Matrix>(0, "Matrix") : changed(self, args);
+    const Matrix& other = itself ? matrix(self) : b;
     for (long i = 0; i < a.rows(); ++i)
-        for (const auto& [j, x] : b.row(i)) a.set(i, j, a.get(i, j) + x);
-    return &self;
+        for (const auto& [j, x] : other.row(i)) a.set(i, j, a.get(i, j) + x);
+    return static_cast<Object*>(&a);
 }
 
 /// Solves m x = b. The factors of the last call are not kept: matrices may change through references.
@@ -196,8 +207,8 @@ Value svd(Object& self, CallArgs& args) {
 constexpr Method table[] = {
     {"mulv", mulv, Returns::Object, "mulv(vector), mulv(vector, dest) -> Vector\nMatrix times vector."},
     {"mulm", mulm, Returns::Object, "mulm(matrix), mulm(matrix, dest) -> Matrix\nMatrix times matrix."},
-    {"muls", muls, Returns::Object, "muls(number) -> self\nMultiplies all elements."},
-    {"add", add, Returns::Object, "add(matrix) -> self\nAdds element by element."},
+    {"muls", muls, Returns::Object, "muls(number), muls(number, dest) -> self, or dest\nMultiplies all elements."},
+    {"add", add, Returns::Object, "add(matrix), add(matrix, dest) -> self, or dest\nAdds element by element."},
     {"solv", solv, Returns::Object, "solv(b), solv(b, dest) -> Vector x with self * x = b\nPython: x = m.solv(b)     Hoc: x = m.solv(b)"},
     {"det", det, Returns::Number, "det(ref) -> mantissa of the determinant; its decimal exponent goes to the variable"},
     {"inverse", inverse, Returns::Object, "inverse(), inverse(dest) -> Matrix"},

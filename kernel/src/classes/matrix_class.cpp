@@ -221,7 +221,7 @@ Value spgetrowval(Object& self, CallArgs& args) {
 }
 
 Value fill_vector(CallArgs& args, std::size_t i, vector_class::Values&& x) {
-    if (auto* given = args.object_if<Vector>(i)) return vector_class::store(*given, std::move(x));
+    if (args.has(i)) return vector_class::store(args.object<Vector>(i, "Vector"), std::move(x));
     return vector_class::make_vector(args, std::move(x));
 }
 

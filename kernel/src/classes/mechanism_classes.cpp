@@ -56,12 +56,14 @@ MechanismType& current(Object& o, CallArgs& a) { return type_at(o, a, types(o).s
 MechanismType& chosen(Object& o, CallArgs& a) { return type_at(o, a, a.has(0) && a.is_number(0) ? a.integer(0) : types(o).selected); }
 
 Value select(Object& o, CallArgs& a) {
+    const auto all = listed(o, a.runtime());
     if (!a.is_string(0)) {
-        types(o).selected = a.integer(0);
+        const long i = a.integer(0);
+        if (i < -1 || i >= static_cast<long>(all.size())) throw Error(ErrorKind::Index, a.span, fmt::format("MechanismType.select: {} is out of range -1 to {}", i, static_cast<long>(all.size()) - 1));
+        types(o).selected = i;
         return 0.0;
     }
-    types(o).selected = -1;
-    const auto all = listed(o, a.runtime());
+    // A name that is not there leaves what was selected, as in the reference.
     for (std::size_t i = 0; i < all.size(); ++i)
         if (all[i]->name() == a.string(0)) types(o).selected = static_cast<long>(i);
     return 0.0;

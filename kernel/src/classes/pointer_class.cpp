@@ -74,13 +74,12 @@ Value get_text(Object& self, Indices) { return pointer(self).text; }
 
 Value assign(Object& self, CallArgs& args) {
     const Value x = args.number(0);
+    pointer(self).target->set(x);
     if (pointer(self).assignment) {
         const Value arguments[] = {x};
         CallArgs call(args.runtime(), "Pointer.assign", arguments);
         call.span = args.span;
         pointer(self).assignment->call(call);
-    } else {
-        pointer(self).target->set(x);
     }
     return pointer(self).target->get();
 }
@@ -90,7 +89,7 @@ constexpr Property pointer_properties[] = {
     {.name = "s", .get = get_text, .kind = Member::Kind::String, .doc = "s: the variable as text, or \"unknown\""},
 };
 constexpr Method pointer_methods[] = {
-    {"assign", assign, Returns::Number, "assign(value) -> value\nAssigns, through the statement given at construction if there is one."},
+    {"assign", assign, Returns::Number, "assign(value) -> value\nAssigns, and runs the statement given at construction if there is one, with the value as $1."},
 };
 
 // ---- PtrVector ---------------------------------------------------------------------------------------

@@ -58,7 +58,10 @@ Value read_file(Object& o, CallArgs& a) {
     std::FILE* in = file.stream(a);
     std::string text;
     char part[1 << 14];
-    for (std::size_t n = 0; (n = std::fread(part, 1, sizeof part, in)) > 0;) text.append(part, n);
+    for (std::size_t n = 0; (n = std::fread(part, 1, sizeof part, in)) > 0;) {
+        text.append(part, n);
+        if (!SavedState::begins(text)) throw Error(ErrorKind::Io, fmt::format("SaveState.fread: `{}` is no saved state of this program", file.path));
+    }
     std::istringstream stream(text);
     state(o).read(stream);
     // Bytes behind the state are left for the next reader.

@@ -100,14 +100,18 @@ Value section_exists(CallArgs& a) {
     for (const Section* s : model(a).sections()) {
         if (s->made_by_python) continue;  // these have no name in Hoc
         const std::string& known = owner ? s->local_name : s->name();
-        if ((!owner || s->owner() == owner) && (known == name || known == name + "[0]")) return true;
+        if ((!owner || s->owner() == owner) && (known == name || known == name + "[0]" || known + "[0]" == name)) return true;
     }
     return false;
 }
 
 Value issection(CallArgs& a) {
     const std::string& name = a.section().name();
-    return std::regex_match(name, regular_expression(section_pattern(a.string(0))));
+    try {
+        return std::regex_match(name, regular_expression(section_pattern(a.string(0))));
+    } catch (const std::regex_error&) {
+        throw Error(ErrorKind::Value, a.span, fmt::format("issection: `{}` is no regular expression for section names", a.string(0)));
+    }
 }
 
 // ---- listings --------------------------------------------------------------------------------------

@@ -6,11 +6,11 @@
 
 namespace nrn {
 
-/// As a regular expression in C++: `[ ]` are literal, `< >` enclose character ranges.
+/// As a regular expression in C++: `[ ]` are literal, `< >` enclose character ranges; all else means what it does there.
 [[nodiscard]] inline std::string section_pattern(std::string_view pattern) {
     std::string regex;
     for (char c : pattern) {
-        if (c == '[' || c == ']' || c == '(' || c == ')' || c == '{' || c == '}' || c == '+' || c == '?' || c == '|') (regex += '\\') += c;
+        if (c == '[' || c == ']') (regex += '\\') += c;
         else if (c == '<') regex += '[';
         else if (c == '>') regex += ']';
         else regex += c;

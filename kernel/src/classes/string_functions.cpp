@@ -40,7 +40,7 @@ std::string bracket_first(std::string pattern) {
         if (pattern[i] == '\\') ++i;
         else if (pattern[i] == '[') {
             std::size_t first = i + 1 + (pattern[i + 1] == '^' ? 1 : 0);
-            if (first < pattern.size() && pattern[first] == ']') pattern.insert(first++, "\\");
+            if (first < pattern.size() && pattern[first] == ']') pattern.insert(first++, 1, '\\');
             i = pattern.find(']', first + 1);
             if (i == std::string::npos) break;
         }
@@ -56,8 +56,9 @@ bool find(CallArgs& args, const std::string& text, std::smatch& match) {
         if (!bounded(pattern) && text.size() > 10'000)
             throw Error(ErrorKind::Value, args.span, fmt::format("`{}`: an expression with \\1 cannot be matched with {} characters", args.function(), text.size()));
         return std::regex_search(text, match, pattern);
-    } catch (const std::regex_error& e) {
-        throw Error(ErrorKind::Value, args.span, fmt::format("`{}`: \"{}\" is no regular expression: {}", args.function(), args.string(1), e.what()));
+    } catch (const std::regex_error& e) {  // matches nothing, as in the reference: models ask for "(" and the like
+        args.runtime().warn(fmt::format("{}: \"{}\" is no regular expression: {}", args.function(), args.string(1), e.what()));
+        return false;
     }
 }
 
@@ -252,7 +253,14 @@ constexpr Method methods[] = {
 
 // ---- functions -----------------------------------------------------------------------------------------
 
-Value compare(CallArgs& args) { return args.string(0).compare(args.string(1)); }
+/// The difference of the first characters that differ, as users print it.
+Value compare(CallArgs& args) {
+    const std::string &a = args.string(0), &b = args.string(1);
+    for (std::size_t i = 0;; ++i) {
+        const int x = i < a.size() ? static_cast<unsigned char>(a[i]) : 0, y = i < b.size() ? static_cast<unsigned char>(b[i]) : 0;
+        if (x != y || i >= a.size()) return x - y;
+    }
+}
 
 Value print(CallArgs& args) {
     const std::string text = format_arguments(args, 0);
@@ -270,7 +278,7 @@ Value sprint(CallArgs& args) {
 Value scan(CallArgs& args) { return scan_arguments(args); }
 
 constexpr Function functions[] = {
-    {"strcmp", compare, Returns::Number, "strcmp(a, b) -> 0 if equal, < 0 if a comes before b, else > 0"},
+    {"strcmp", compare, Returns::Number, "strcmp(a, b) -> 0 if equal, < 0 if a comes before b, else > 0: how far the first characters that differ are apart"},
     {"printf", print, Returns::Number, "printf(format, ...) -> number of characters\nWrites formatted text; the conversions are %d %x %o %c %e %f %g %s.\nHoc: printf(\"%g %s\\n\", x, name)"},
     {"sprint", sprint, Returns::Number, "sprint(result, format, ...) -> 1\nPuts formatted text into a string.\nHoc: sprint(s, \"cell %d\", i)"},
     {"sscanf", scan, Returns::Number, "sscanf(text, format, ref, ...) -> number of values read\nHoc: sscanf(s, \"%f %s\", &x, word)"},

@@ -8,7 +8,6 @@
 
 #include <fmt/format.h>
 #include <malloc.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "classes/register_classes.hpp"
@@ -21,7 +20,8 @@
 namespace nrn {
 namespace {
 
-/// system(command) -> exit status; system(command, string) also captures what it printed.
+/// system(command) -> what the shell's wait gave: 256 times the exit status, or the signal that ended it;
+/// system(command, string) also captures what it printed.
 Value run_command(CallArgs& args) {
     args.runtime().console().flush();
     std::fflush(nullptr);
@@ -39,7 +39,7 @@ Value run_command(CallArgs& args) {
     } else {
         status = std::system(command.c_str());
     }
-    return WIFEXITED(status) ? WEXITSTATUS(status) : status;
+    return status;
 }
 
 /// The working folder with a slash at its end, as scripts expect that append file names to it.
@@ -55,8 +55,9 @@ Value chdir(CallArgs& args) { return ::chdir(args.string(0).c_str()); }
 Value machine_name(CallArgs& args) {
     char name[256] = "";
     ::gethostname(name, sizeof name - 1);
-    if (args.has(0)) args.string_cell(0).text = name;
-    return std::string(name);
+    if (!args.has(0)) return std::string(name);
+    args.string_cell(0).text = name;
+    return 0;
 }
 
 Value neuronhome(CallArgs&) {
@@ -142,10 +143,10 @@ Value unsupported(CallArgs& args) {
 Value print_stimuli(CallArgs&) { return 1; }
 
 constexpr Function functions[] = {
-    {"system", run_command, Returns::Number, "system(command), system(command, string) -> exit status\nRuns a shell command; its output goes to the string if given.\nHoc: system(\"ls\", s)"},
+    {"system", run_command, Returns::Number, "system(command), system(command, string) -> 0 when it succeeded, 256 times its exit status when not\nRuns a shell command; its output goes to the string if given.\nHoc: system(\"ls\", s)"},
     {"getcwd", getcwd, Returns::String, "getcwd() -> working folder, with a slash at the end"},
     {"chdir", chdir, Returns::Number, "chdir(path) -> 0, or -1 if that fails"},
-    {"machine_name", machine_name, Returns::String, "machine_name(string) -> name of this machine"},
+    {"machine_name", machine_name, Returns::Any, "machine_name() -> name of this machine\nmachine_name(string) -> 0; the string becomes the name"},
     {"neuronhome", neuronhome, Returns::String, "neuronhome() -> folder of the library"},
     {"unix_mac_pc", unix_mac_pc, Returns::Number, "unix_mac_pc() -> 1"},
     {"nrnversion", nrnversion, Returns::String, "nrnversion(), nrnversion(i) -> the version scripts are written for\n0: major.minor, 5: major.minor.patch, else a sentence."},

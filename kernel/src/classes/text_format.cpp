@@ -44,7 +44,9 @@ std::string c_format(const std::string& format, T... x) {
     return text;
 }
 
-std::string format_one(const CallArgs& args, const Conversion& c, const std::function<double()>& number,
+constexpr std::size_t kLongestText = 1'000'000'000;
+
+std::string format_one(const Conversion& c, const std::function<double()>& number,
                        const std::function<std::string()>& string) {
     const std::string flags = "%" + c.flags_width;
     switch (c.letter) {
@@ -56,7 +58,7 @@ std::string format_one(const CallArgs& args, const Conversion& c, const std::fun
     }
     case 'c': return c_format(flags + "c", static_cast<int>(number()));
     case 'e': case 'E': case 'f': case 'F': case 'g': case 'G': return c_format(flags + c.letter, number());
-    case 's': return c_format(flags + "s", string().c_str());
+    case 's': return c.flags_width.empty() ? string() : c_format(flags + "s", string().c_str());
     default: break;
     }
     // As the C library does with what it does not know: the text stands as it is ("%3d% ===" in an old script).
@@ -68,7 +70,9 @@ std::string format_with(const CallArgs& args, std::string_view format, const std
     std::string out;
     for (std::size_t i = 0; i < format.size(); ++i) {
         if (format[i] != '%') {
-            out += format[i];
+            const std::size_t end = std::min(format.find('%', i), format.size());
+            out.append(format, i, end - i);
+            i = end - 1;
             continue;
         }
         if (i + 1 < format.size() && format[i + 1] == '%') {
@@ -82,7 +86,8 @@ std::string format_with(const CallArgs& args, std::string_view format, const std
         if (c.flags_width.size() > 20 || longest_number(c.flags_width) > 6)  // nobody means a line of more than a million
             throw Error(ErrorKind::Value, args.span, fmt::format("`{}`: the width of a conversion is too long", args.function()));
         if (i < format.size()) c.letter = format[i];
-        out += format_one(args, c, number, string);
+        out += format_one(c, number, string);
+        if (out.size() > kLongestText) throw Error(ErrorKind::Value, args.span, fmt::format("`{}`: the text is longer than {} million characters", args.function(), kLongestText / 1'000'000));
     }
     return out;
 }

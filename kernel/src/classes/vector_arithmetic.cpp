@@ -54,14 +54,19 @@ Value abs(Object& self, CallArgs& args) { return map(self, args, [](double x) { 
 Value floor(Object& self, CallArgs& args) { return map(self, args, [](double x) { return std::floor(x); }); }
 Value log(Object& self, CallArgs& args) { return map(self, args, [](double x) { return std::log(x); }); }
 Value log10(Object& self, CallArgs& args) { return map(self, args, [](double x) { return std::log10(x); }); }
-Value sqrt(Object& self, CallArgs& args) { return map(self, args, [](double x) { return std::sqrt(x); }); }
+/// @throws Error(Runtime) for an element below 0, as the function sqrt does
+double root(const CallArgs& args, double x) {
+    if (x < 0) throw Error(ErrorKind::Runtime, args.span, fmt::format("`{}`: sqrt argument out of domain: {:g} is negative", args.function(), x));
+    return std::sqrt(x);
+}
+Value sqrt(Object& self, CallArgs& args) { return map(self, args, [&](double x) { return root(args, x); }); }
 Value tanh(Object& self, CallArgs& args) { return map(self, args, [](double x) { return std::tanh(x); }); }
 
 Value pow(Object& self, CallArgs& args) {
     const double p = args.number(args.object_if<Vector>(0) ? 1 : 0);
     if (p == 1) return map(self, args, [](double x) { return x; });
     if (p == 2) return map(self, args, [](double x) { return x * x; });
-    if (p == 0.5) return map(self, args, [](double x) { return std::sqrt(x); });
+    if (p == 0.5) return map(self, args, [&](double x) { return root(args, x); });
     return map(self, args, [p](double x) { return std::pow(x, p); });
 }
 

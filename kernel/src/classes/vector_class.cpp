@@ -147,7 +147,7 @@ ObjectPtr construct(NativeClass& cls, CallArgs& args) {
     if (args.is_number(0) || args.is_ref(0)) {
         const long n = args.integer(0);
         if (n < 0 || n > (1L << 40))
-            throw Error(ErrorKind::Runtime, args.span, fmt::format("the size of a Vector must be 0 or more, not {}", n));
+            throw Error(ErrorKind::Runtime, args.span, fmt::format("the size of a Vector must be 0 or more{}, not {}", n > 0 ? " and one that memory holds" : "", n));
         require_memory(static_cast<double>(n));
         made->values.assign(static_cast<std::size_t>(n), args.number_or(1, 0));
         return made;

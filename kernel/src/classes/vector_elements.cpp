@@ -19,7 +19,7 @@ Value size(Object& self, CallArgs&) { return values(self).size(); }
 Value resize(Object& self, CallArgs& args) {
     const double n = args.number(0);
     if (!(n >= 0) || n > 1e12)
-        throw Error(ErrorKind::Runtime, args.span, fmt::format("the size of a Vector must be 0 or more, not {}", n));
+        throw Error(ErrorKind::Runtime, args.span, fmt::format("the size of a Vector must be 0 or more{}, not {}", n > 0 ? " and one that memory holds" : "", n));
     vector(self).resize(static_cast<std::size_t>(args.integer(0)));
     return &self;
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Vector: histograms, densities and spike trains.
+#include <bit>
 #include <cmath>
+#include <cstdlib>
 #include <numbers>
 
 #include <fmt/format.h>
@@ -85,16 +87,26 @@ Value smhist(Object& self, CallArgs& args) {
     const double start = args.number(k), step = positive(args, k + 2, "step"), variance = positive(args, k + 3, "variance");
     const Values* weights = args.has(k + 4) ? &vector_argument(args, k + 4) : nullptr;
     if (weights) require_equal_size(args, src.size(), weights->size());
-    // As in the reference: first a histogram of bins [start + i step, start + (i + 1) step), then each bin spread as a Gaussian.
+    // As in the reference: first a histogram of bins [start + i step, start + (i + 1) step), then each bin spread as a
+    // Gaussian, out to where it has fallen to exp(-10) of its height. The reference does so on a circle whose length is a
+    // power of 2: elements beyond the last bin count as far as they reach back, those before the first do not.
     const std::size_t n = bins(args, args.number(k + 1));
-    Values counts(n);
+    const auto reach = static_cast<long>(bins(args, std::floor(std::sqrt(20 * variance) / step)));
+    const long circle = static_cast<long>(std::bit_ceil(bins(args, static_cast<double>(n) + 2 * static_cast<double>(reach)) + 1));
+    const double height = 1 / std::sqrt(2 * std::numbers::pi * variance);
+    Values spread(static_cast<std::size_t>(reach) + 1), counts(static_cast<std::size_t>(circle)), result(n);
+    for (std::size_t d = 0; d < spread.size(); ++d) spread[d] = height * std::exp(-static_cast<double>(d) * static_cast<double>(d) * step * step / (2 * variance));
     for (std::size_t i = 0; i < src.size(); ++i) {
         const double place = std::floor((src[i] - start) / step);
-        if (place >= 0 && place < static_cast<double>(n)) counts[static_cast<std::size_t>(place)] += weights ? (*weights)[i] : 1;
+        if (place >= 0 && place < static_cast<double>(circle)) counts[static_cast<std::size_t>(place)] += weight_of(weights, i);
     }
-    Values centres(n);
-    for (std::size_t i = 0; i < n; ++i) centres[i] = start + static_cast<double>(i) * step;
-    return store(self, gaussians(centres, &counts, start, n, step, variance));
+    for (long j = 0; j < circle; ++j) {
+        const double count = counts[static_cast<std::size_t>(j)];
+        if (count == 0) continue;
+        for (long d = -reach; d <= reach; ++d)
+            if (const auto i = static_cast<std::size_t>((j + d + circle) % circle); i < n) result[i] += count * spread[static_cast<std::size_t>(std::labs(d))];
+    }
+    return store(self, std::move(result));
 }
 
 /// Mean rate at each bin of a histogram, over a window that widens, right then left, until it holds `size` events.
@@ -150,7 +162,7 @@ constexpr Method table[] = {
     {"histogram", histogram, Returns::Object, "histogram(low, high, width) -> new Vector\nCounts per bin; the first and last element count the bins just below low and from high on.\nPython: isi.histogram(0, 100, 5)     Hoc: h = isi.histogram(0, 100, 5)"},
     {"hist", hist, Returns::Object, "hist(src, start, size, width) -> self\nCounts in size bins of the given width from start on."},
     {"sumgauss", sumgauss, Returns::Object, "sumgauss(low, high, step, variance), sumgauss(low, high, step, variance, weights) -> new Vector\nSum of Gaussians of unit area centred on the elements."},
-    {"smhist", smhist, Returns::Object, "smhist(src, start, size, step, variance), smhist(src, start, size, step, variance, weights) -> self\nA smooth histogram: each bin of the histogram of src is spread as a Gaussian of unit area."},
+    {"smhist", smhist, Returns::Object, "smhist(src, start, size, step, variance), smhist(src, start, size, step, variance, weights) -> self\nA smooth histogram: each bin of the histogram of src is spread as a Gaussian of unit area, cut off at 4.47 standard deviations."},
     {"psth", psth, Returns::Object, "psth(src, dt [ms], trials, size) -> self\nMean frequency [Hz] at each bin of a peristimulus histogram, in windows that hold size events."},
     {"spikebin", spikebin, Returns::Object, "spikebin(src, threshold [mV]) -> self\n1 where src crosses threshold upwards, else 0."},
     {"trigavg", trigavg, Returns::Int, "trigavg(data, triggers, pre, post) -> number of triggers used\nAverage of data around the given indices."},

@@ -35,7 +35,7 @@ Value print(Object& self, CallArgs& args) {
         text += '\n';
         in_line = 0;
     }
-    if (in_line || out) text += '\n';
+    if (in_line || out || (r.count() == 0 && !own_format)) text += '\n';
     if (out) std::fwrite(text.data(), 1, text.size(), out);
     else args.runtime().print(text);
     return r.count();

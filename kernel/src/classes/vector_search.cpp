@@ -85,24 +85,25 @@ Value where(Object& self, CallArgs& args) {
 }
 
 /// src[indices[k]]. @throws Error(Runtime) naming an index out of range
-Values pick(const CallArgs& args, const Values& src, const Values& indices) {
+/// What an index that is none stands for: `index` gives 0 there, `ind` leaves it out, as in the reference.
+enum class OutOfRange { Zero, LeftOut };
+Values pick(const Values& src, const Values& indices, OutOfRange missing) {
     Values result;
     result.reserve(indices.size());
     for (double k : indices) {
         const double i = std::floor(k + 1e-11);
-        if (!(i >= 0 && i < static_cast<double>(src.size())))
-            throw Error(ErrorKind::Runtime, args.span, fmt::format("`{}`: index {} is out of range 0 to {}", args.function(), k, static_cast<long>(src.size()) - 1));
-        result.push_back(src[static_cast<std::size_t>(i)]);
+        if (i >= 0 && i < static_cast<double>(src.size())) result.push_back(src[static_cast<std::size_t>(i)]);
+        else if (missing == OutOfRange::Zero) result.push_back(0);
     }
     return result;
 }
 
 Value index_with(Object& self, CallArgs& args) {
-    if (args.count() >= 2) return store(self, pick(args, vector_argument(args, 0), vector_argument(args, 1)));
-    return store(self, pick(args, values(self), vector_argument(args, 0)));
+    if (args.count() >= 2) return store(self, pick(vector_argument(args, 0), vector_argument(args, 1), OutOfRange::Zero));
+    return store(self, pick(values(self), vector_argument(args, 0), OutOfRange::Zero));
 }
 
-Value ind(Object& self, CallArgs& args) { return make_vector(args, pick(args, values(self), vector_argument(args, 0))); }
+Value ind(Object& self, CallArgs& args) { return make_vector(args, pick(values(self), vector_argument(args, 0), OutOfRange::LeftOut)); }
 
 /// NaN compares as the greatest, so that sorting stays defined.
 bool before(double a, double b) { return a < b || (std::isnan(b) && !std::isnan(a)); }

@@ -83,6 +83,7 @@ std::vector<double> get_numbers(std::istream& in) {
 
 void SavedState::save(Simulation& simulation) {
     simulation.prepare();
+    taken_ = true;
     t_ = simulation.t;
     auto& nodes = simulation.model().nodes();
     nodes_.clear();
@@ -156,12 +157,20 @@ void SavedState::write(std::ostream& out) const {
     if (!out) throw Error(ErrorKind::Io, "SaveState: the file could not be written");
 }
 
+bool SavedState::begins(std::string_view text) {
+    std::uint64_t magic = 0;
+    if (text.size() < sizeof magic) return false;
+    std::memcpy(&magic, text.data(), sizeof magic);
+    return magic == kMagic;
+}
+
 void SavedState::read(std::istream& in) {
     std::uint64_t magic = 0;
     in.read(reinterpret_cast<char*>(&magic), sizeof magic);
     if (!in || magic != kMagic) throw Error(ErrorKind::Io, "SaveState: the file is no saved state of this program");
     SavedState s;
     const auto time = get_numbers(in);
+    s.taken_ = true;
     s.t_ = time.empty() ? 0 : time[0];
     s.nodes_ = get_numbers(in);
     for (std::uint64_t n = get_count(in); n > 0; --n) {

@@ -22,10 +22,12 @@ class SavedState {
     void save(Simulation& simulation);
     /// Puts it back. @throws Error(Value) when the model has another structure, naming what differs
     void restore(Simulation& simulation, bool with_events = true) const;
-    [[nodiscard]] bool empty() const noexcept { return nodes_.empty() && mechanisms_.empty(); }
+    [[nodiscard]] bool empty() const noexcept { return !taken_; }
     [[nodiscard]] double time() const noexcept { return t_; }
 
     void write(std::ostream& out) const;
+    /// Does the text begin as a state that was written?
+    [[nodiscard]] static bool begins(std::string_view text);
     void read(std::istream& in);  // @throws Error(Io) for a file of another kind
 
   private:
@@ -35,6 +37,7 @@ class SavedState {
         std::vector<double> values;  // [columns kept][rows], rows by id
         std::vector<double> places;  // in their streams: [RANDOM variables][rows]
     };
+    bool taken_ = false;  // also of a model without sections
     double t_ = 0;
     std::vector<double> nodes_;  // v, by id
     std::vector<Mechanism> mechanisms_;

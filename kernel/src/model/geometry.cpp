@@ -4,6 +4,7 @@
 // points at one place adds the annulus), its half resistances are integrals of Ra / cross-section.
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <numbers>
 
 #include <fmt/format.h>
@@ -158,7 +159,7 @@ void Model::diameter_assigned(Section& section) {
 
 void Section::set_length(double um) {
     require_alive();
-    if (!(um > 0)) throw Error(ErrorKind::Value, fmt::format("L of `{}` must be > 0 um, not {}", name_, um));
+    if (!(um > 0 && std::isfinite(um))) throw Error(ErrorKind::Value, fmt::format("L of `{}` must be > 0 um{}, not {}", name_, um > 0 ? " and finite" : "", um));
     model_.mark_stale(*this);
     if (points_.size() > 1 && points_.back().arc > 0) {
         if (model_.pt3d_const) return;  // the points alone decide
@@ -193,11 +194,15 @@ void measure_arc(std::vector<Pt3d>& points, std::size_t from) {
 
 std::size_t point_index(const Section& s, long i, std::size_t limit) {
     if (i < 0 || static_cast<std::size_t>(i) >= limit)
-        throw Error(ErrorKind::Index, fmt::format("3-D point {} of `{}` is out of range 0 to {}", i, s.name(), static_cast<long>(limit) - 1));
+        throw Error(ErrorKind::Index, limit ? fmt::format("3-D point {} of `{}` is out of range 0 to {}", i, s.name(), static_cast<long>(limit) - 1)
+                                            : fmt::format("3-D point {} of `{}`: the section has no 3-D points", i, s.name()));
     return static_cast<std::size_t>(i);
 }
 
-Pt3d make_point(double x, double y, double z, double diam) {
+/// Points are kept in single precision. @throws Error(Value) for what is no finite number there
+Pt3d make_point(const Section& s, double x, double y, double z, double diam) {
+    for (const double a : {x, y, z, diam})
+        if (!(std::fabs(a) <= std::numeric_limits<float>::max())) throw Error(ErrorKind::Value, fmt::format("a 3-D point of `{}` must have finite coordinates and diameter, not {}", s.name(), a));
     return {static_cast<float>(x), static_cast<float>(y), static_cast<float>(z), static_cast<float>(diam), 0};
 }
 
@@ -219,21 +224,21 @@ void Model::pt3d_clear(Section& section, long reserve) {
 
 void Model::pt3d_add(Section& section, double x, double y, double z, double diam) {
     section.require_alive();
-    section.points_.push_back(make_point(x, y, z, diam));
+    section.points_.push_back(make_point(section, x, y, z, diam));
     points_changed(section, section.points_.size() - 1);
 }
 
 void Model::pt3d_insert(Section& section, long i, double x, double y, double z, double diam) {
     section.require_alive();
     const std::size_t at = point_index(section, i, section.points_.size() + 1);
-    section.points_.insert(section.points_.begin() + static_cast<std::ptrdiff_t>(at), make_point(x, y, z, diam));
+    section.points_.insert(section.points_.begin() + static_cast<std::ptrdiff_t>(at), make_point(section, x, y, z, diam));
     points_changed(section, at);
 }
 
 void Model::pt3d_change(Section& section, long i, double x, double y, double z, double diam) {
     section.require_alive();
     const std::size_t at = point_index(section, i, section.points_.size());
-    section.points_[at] = make_point(x, y, z, diam);
+    section.points_[at] = make_point(section, x, y, z, diam);
     points_changed(section, at);
 }
 

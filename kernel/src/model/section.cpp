@@ -42,8 +42,8 @@ void Section::set_nseg(int nseg) {
 
 void Section::set_axial_resistivity(double ohm_cm) {
     require_alive();
-    if (!(ohm_cm > 0))
-        throw Error(ErrorKind::Value, fmt::format("Ra of `{}` must be > 0 ohm cm, not {}", name_, ohm_cm));
+    if (!(ohm_cm > 0 && std::isfinite(ohm_cm)))
+        throw Error(ErrorKind::Value, fmt::format("Ra of `{}` must be > 0 ohm cm{}, not {}", name_, ohm_cm > 0 ? " and finite" : "", ohm_cm));
     Ra_ = ohm_cm;
     model_.mark_stale(*this);
 }

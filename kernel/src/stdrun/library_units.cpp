@@ -64,9 +64,13 @@ const Unit* find_unit(std::string_view name) {
 std::string text_of(const fs::path& file) {
     std::ifstream in(file, std::ios::binary);
     if (!in) throw Error(ErrorKind::Io, fmt::format("`{}` cannot be read", file.string()));
-    std::ostringstream text;
-    text << in.rdbuf();
-    return std::move(text).str();
+    constexpr std::size_t kMost = std::size_t{1} << 28;  // a device may go on for ever
+    std::string text;
+    for (char part[1 << 14]; in.read(part, sizeof part), in.gcount() > 0;) {
+        text.append(part, static_cast<std::size_t>(in.gcount()));
+        if (text.size() > kMost) throw Error(ErrorKind::Io, fmt::format("`{}` has more than {} characters: it is no program", file.string(), kMost));
+    }
+    return text;
 }
 
 void execute_file(Runtime& runtime, const fs::path& file) {
@@ -111,6 +115,8 @@ std::string expand_variables(const std::string& name) {
 bool load(Runtime& runtime, const std::string& given, bool enter_folder = true) {
     const std::string name = given.find('$') == std::string::npos ? given : expand_variables(given);
     const fs::path file = runtime.find_library_file(name);
+    std::error_code ignored;
+    if (fs::is_directory(name, ignored)) throw Error(ErrorKind::Io, fmt::format("can't open `{}`: it is a folder, not a file", name));
     if (!file.empty()) {
         const fs::path full = fs::absolute(file);
         const WorkingFolder folder(enter_folder && fs::path(name).has_parent_path() && !fs::path(name).is_absolute() ? full.parent_path() : fs::path());
@@ -191,8 +197,10 @@ Value load_names(CallArgs& a) {
         fs::path file;
         for (const fs::path& folder : search_folders(runtime))
             if (file.empty()) file = file_that_defines(folder, name);
-        if (file.empty())
-            throw Error(ErrorKind::Io, fmt::format("{}: no library file defines `{}`", a.function(), name)).hint("the working folder and those of HOC_LIBRARY_PATH were searched");
+        if (file.empty()) {  // the reference goes on as well: the name may come to exist before it is used
+            runtime.warn(fmt::format("{}: couldn't find a file that declares `{}` in the working folder and those of HOC_LIBRARY_PATH", a.function(), name));
+            continue;
+        }
         runtime.service<Loaded>().files.insert(file.filename().string());  // load_file need not load it again
         execute_file(runtime, file);
     }

@@ -173,7 +173,7 @@ void each_graph(CallArgs& a, const char* method, std::initializer_list<Value> ar
     for (const ObjectPtr& o : std::vector<ObjectPtr>(lists->objects)) {
         const auto* list = dynamic_cast<const List*>(o.get());
         if (!list || list->items.empty()) continue;
-        for (const ObjectPtr& graph : std::vector<ObjectPtr>(list->items)) {
+        for (const ObjectPtr& graph : Objects(list->items)) {
             const Member* m = graph->cls().member(method);
             if (!m || m->kind() != Member::Kind::Method) continue;
             CallArgs args(a.runtime(), method, std::span<const Value>(arguments.begin(), arguments.size()));

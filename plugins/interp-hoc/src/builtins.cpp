@@ -46,9 +46,14 @@ TemplateInstance* context_argument(CallArgs& args, std::size_t i) {
 }
 
 Value execute(CallArgs& args) {
-    const std::string& text = args.string(0);
-    if (text.starts_with("~")) self(args).execute_text(text.substr(1), context_argument(args, 1), false);  // may define
-    else self(args).execute_text(text, context_argument(args, 1), true);
+    const std::string text = args.string(0);
+    const std::size_t depth = args.runtime().model().stack().depth();
+    try {
+        if (text.starts_with("~")) self(args).execute_text(text.substr(1), context_argument(args, 1), false);  // may define
+        else self(args).execute_text(text, context_argument(args, 1), true);
+    } catch (const StopRequest&) {  // ends the text that says it
+        args.runtime().model().stack().unwind(depth);
+    }
     return 0.0;
 }
 
@@ -63,6 +68,9 @@ Value execute1(CallArgs& args) {
     const std::size_t depth = args.runtime().model().stack().depth();
     try {
         self(args).execute_text(args.string(0), context, false);
+        return 1.0;
+    } catch (const StopRequest&) {
+        args.runtime().model().stack().unwind(depth);
         return 1.0;
     } catch (const Error& error) {
         args.runtime().model().stack().unwind(depth);
@@ -97,6 +105,7 @@ Value name_declared(CallArgs& args) {
     case Symbol::Kind::Sections: return 3.0;
     case Symbol::Kind::String: return 4.0;
     case Symbol::Kind::Number: return 5.0;
+    case Symbol::Kind::SectionProperty: return s->name == "rallbranch" ? 1.0 : 5.0;
     default: return 1.0;
     }
 }

@@ -12,6 +12,7 @@
 #include "nrn/api/error.hpp"
 #include "nrn/api/scope.hpp"
 #include "parser.hpp"
+#include "stdrun/standard_run.hpp"
 #include "template_class.hpp"
 
 namespace nrn::hoc {
@@ -61,6 +62,8 @@ bool HocInterpreter::is_global(const std::string& name) const {
     return s && (s->built_in || s->kind == Symbol::Kind::Class || s->kind == Symbol::Kind::RangeVariable ||
                  (s->kind == Symbol::Kind::Function && s->callable && !dynamic_cast<HocFunction*>(s->callable.get())));
 }
+
+bool HocInterpreter::is_declared(const std::string& name) const { return runtime_.scope().find(name) || was_seen(name) || standard_run_has(name); }
 
 TemplateInstance* HocInterpreter::pushed() const { return pushed_objects.empty() ? nullptr : static_cast<TemplateInstance*>(pushed_objects.back().get()); }
 

@@ -62,6 +62,7 @@ class HocInterpreter final : public Interpreter, private NameOracle {
 
   private:
     [[nodiscard]] bool is_global(const std::string& name) const override;
+    [[nodiscard]] bool is_declared(const std::string& name) const override;
     void seen(const std::string& name) const override { seen_.insert(name); }
     [[nodiscard]] TemplateInstance* pushed() const;
     /// Registers a text; short ones that come again and again are registered once.

@@ -144,10 +144,8 @@ Token Lexer::number() {
     if (peek(n) == 'e' || peek(n) == 'E') {
         std::size_t k = n + 1;
         if (peek(k) == '+' || peek(k) == '-') ++k;
-        if (digit(peek(k))) {
-            while (digit(peek(k))) ++k;
-            n = k;
-        }
+        while (digit(peek(k))) ++k;
+        n = k;  // `1e` and `1e+` are 1, as in the reference
     }
     Token t = made(Token::Kind::Number, std::string(text_.substr(at_, n)), n);
     t.number = std::strtod(t.text.c_str(), nullptr);
@@ -171,6 +169,10 @@ Token Lexer::string() {
             case 'b': value += '\b'; break;
             case 'f': value += '\f'; break;
             case '\n': break;
+            case '\r':  // and the line feed behind it: the line goes on
+                if (peek(n + 1) == '\n') ++n;
+                else value += '\r';
+                break;
             default: value += peek(n); break;
             }
         } else {

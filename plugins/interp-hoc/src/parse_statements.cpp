@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // The Hoc parser: statements.
 #include <algorithm>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -23,8 +24,16 @@ StmtPtr Parser::next_statement() {
     newlines();
     if (now().kind == Token::Kind::End) return nullptr;
     depth_ = braces_ = 0;
+    single_ = false;
     function_ = nullptr;
+    inner_templates_.clear();
     StmtPtr s = statement();
+    if (!inner_templates_.empty()) {
+        StmtPtr all = make(Stmt::Kind::Block, s->span);
+        all->body = std::move(inner_templates_);
+        all->body.push_back(std::move(s));
+        s = std::move(all);
+    }
     if (now().kind != Token::Kind::End && now().kind != Token::Kind::Newline)
         fail(fmt::format("syntax error: unexpected `{}` after the statement", now().text), "at top level each statement stands on a line of its own");
     return s;
@@ -48,6 +57,7 @@ StmtPtr Parser::block() {
 /// What an if, while, for controls; it may begin on the next line.
 StmtPtr Parser::controlled() {
     newlines();
+    single_ = true;
     return statement();
 }
 
@@ -75,6 +85,7 @@ void Parser::declared_names(Stmt& s) {
 StmtPtr Parser::define(StmtPtr s, Callable::Kind kind) {
     const Token t = name("the name of a procedure or function");
     if (function_) throw Error(ErrorKind::Syntax, t.span, fmt::format("syntax error: `{}` is defined inside `{}`", t.text, function_->name)).hint("procedures and functions stand at top level or in a template");
+    if (braces_ > 0) throw Error(ErrorKind::Syntax, t.span, fmt::format("syntax error: `{}` is defined inside braces", t.text)).hint("execute puts its text into braces: execute1 can define");
     s->kind = Stmt::Kind::Define;
     s->function = std::make_shared<FunctionBody>();
     s->function->name = t.text;
@@ -96,7 +107,7 @@ StmtPtr Parser::define(StmtPtr s, Callable::Kind kind) {
 }
 
 StmtPtr Parser::template_definition(StmtPtr s) {
-    if (template_) fail("syntax error: a template cannot stand inside a template");
+    TemplateBody* const outer = template_;  // a template inside another is one of its own, defined before that
     const Token t = name("the name of a template");
     s->kind = Stmt::Kind::Template;
     s->name = t.text;
@@ -106,13 +117,15 @@ StmtPtr Parser::template_definition(StmtPtr s) {
     s->tmpl->names = {"this"};
     struct Scope {
         Parser& p;
-        ~Scope() { p.template_ = nullptr; }
-    } scope{*this};
+        TemplateBody* outer;
+        ~Scope() { p.template_ = outer; }
+    } scope{*this, outer};
     template_ = s->tmpl.get();
     newlines();
     while (now().keyword != Keyword::EndTemplate) {
         if (now().kind == Token::Kind::End) throw Error(ErrorKind::Syntax, t.span, fmt::format("syntax error: template `{}` is not closed by endtemplate", t.text));
-        s->tmpl->body.push_back(statement());
+        StmtPtr member = statement();
+        (member->kind == Stmt::Kind::Template ? inner_templates_ : s->tmpl->body).push_back(std::move(member));
         newlines();
     }
     tokens_.pop_front();
@@ -200,6 +213,7 @@ StmtPtr Parser::locals(StmtPtr s, LocalKind kind) {
     do {
         const Token t = name("a name");
         if (function_->locals.size() >= 4096) throw Error(ErrorKind::Syntax, t.span, "there are too many local variables");
+        if (is_local(t.text)) throw Error(ErrorKind::Syntax, t.span, fmt::format("syntax error: `{}` is already declared local", t.text));
         LocalKind own = kind;
         ExprPtr size;
         if (take("[")) {
@@ -247,6 +261,9 @@ StmtPtr Parser::declaration(const Token& t, StmtPtr s) {
     if (s->kind == Stmt::Kind::Public || s->kind == Stmt::Kind::External) {
         name_list(s->names);
         if (!template_) throw Error(ErrorKind::Syntax, t.span, fmt::format("syntax error: `{}` belongs inside a template", t.text));
+        if (s->kind == Stmt::Kind::External)
+            for (const std::string& n : s->names)
+                if (!oracle_.is_declared(n)) throw Error(ErrorKind::Name, t.span, fmt::format("external `{0}`: {0} not declared at the top level", n)).hint(fmt::format("define `{}` before the template", n));
         auto& known = s->kind == Stmt::Kind::Public ? template_->publics : template_->externals;
         known.insert(known.end(), s->names.begin(), s->names.end());
         if (s->kind == Stmt::Kind::Public)  // its own from here on, also where something built in has the name
@@ -353,23 +370,26 @@ StmtPtr Parser::keyword_statement(const Token& t) {
 StmtPtr Parser::statement() {
     if (++depth_ > kMaximumDepth) fail("statements are nested too deeply");
     struct Depth { int& d; ~Depth() { --d; } } guard{depth_};
+    const bool single = std::exchange(single_, false);
     if (punctuation("{")) return block();
     const Token t = now();
     if (t.kind == Token::Kind::Name && t.keyword != Keyword::None && !is_local(t.text))
         if (StmtPtr s = keyword_statement(t)) return s;
     leading_ = false;
-    return expression_statement(make(Stmt::Kind::Expression, t.span));
+    return expression_statement(make(Stmt::Kind::Expression, t.span), single);
 }
 
-StmtPtr Parser::expression_statement(StmtPtr s) {
+/// `single`: it is what an if, while or for controls, so that a member's call and what follows it are one statement.
+StmtPtr Parser::expression_statement(StmtPtr s, bool single) {
     s->a = expression();
     // `soma insert hh`, `soma { ... }`: a section, then what is done in it.
     // So does `g.size(0, 5, 0, 1) g.begin()` on a line at top level, as in the reference: a member that is no section is only evaluated.
-    const bool path = s->a->kind == Expr::Kind::Name && (!s->a->has_arguments || (s->a->object && braces_ == 0));
+    const bool path = s->a->kind == Expr::Kind::Name && (!s->a->has_arguments || (s->a->object && (braces_ == 0 || single)));
     const bool follows = punctuation("{") || now().kind == Token::Kind::Argument || (now().kind == Token::Kind::Name && now().keyword != Keyword::Else && now().keyword != Keyword::EndTemplate);
     if (path && follows) {
         s->kind = Stmt::Kind::Section;
-        s->perhaps_two = s->a->object && (braces_ == 0 || (now().kind == Token::Kind::Name && now().keyword == Keyword::None));
+        s->perhaps_two = s->a->object && (braces_ == 0 || s->a->has_arguments || (now().kind == Token::Kind::Name && now().keyword == Keyword::None));
+        single_ = single;
         s->then = statement();
     }
     return s;

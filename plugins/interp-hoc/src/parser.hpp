@@ -56,7 +56,7 @@ class Parser {
     StmtPtr template_definition(StmtPtr s);
     StmtPtr locals(StmtPtr s, LocalKind kind);
     StmtPtr connect(StmtPtr s);
-    StmtPtr expression_statement(StmtPtr s);
+    StmtPtr expression_statement(StmtPtr s, bool single);
     void declared_names(Stmt& s);
     void name_list(std::vector<std::string>& names);
     StmtPtr controlled();
@@ -81,8 +81,10 @@ class Parser {
     std::deque<Token> tokens_;
     const NameOracle& oracle_;
     TemplateBody* template_ = nullptr;
+    std::vector<StmtPtr> inner_templates_;  // that stood inside the one being read
     FunctionBody* function_ = nullptr;
     bool leading_ = false;  // no statement of the function but local came yet
+    bool single_ = false;   // the next statement is what an if, while or for controls
     bool equation_side_ = false;  // of eqn: `=` ends it and assigns nothing
     int depth_ = 0;
     int braces_ = 0;        // open ones

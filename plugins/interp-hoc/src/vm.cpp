@@ -112,7 +112,8 @@ bool Vm::native_stack_low() const {
 }
 
 void Vm::too_deep(const Code& code, SourceSpan call) const {
-    throw Error(ErrorKind::Runtime, call, fmt::format("`{}` calls itself too deeply: endless recursion, stack overflow", code.name));
+    const std::string who = code.name.empty() ? "a statement" : fmt::format("`{}`", code.name);  // a file that loads itself, an execute of itself
+    throw Error(ErrorKind::Runtime, call, fmt::format("{} calls itself too deeply: endless recursion, stack overflow", who));
 }
 
 Frame& Vm::push_frame(const Code& code, Value* base, std::uint32_t n_arguments, TemplateInstance* self, const SourceSpan& call) {
@@ -278,7 +279,9 @@ void Vm::check_result(const Frame& f, const Value* result, SourceSpan call) cons
     case Callable::Kind::Procedure:
         if (result && code.is_function) throw Error(ErrorKind::Type, code.span, fmt::format("procedure `{}` returns a value: use func", code.name));
         return;
-    case Callable::Kind::Iterator: return;
+    case Callable::Kind::Iterator:
+        if (result && code.is_function) throw Error(ErrorKind::Type, code.span, fmt::format("iterator `{}` returns a value: a proc or iterator returns none", code.name));
+        return;
     default: break;
     }
     if (!result) throw Error(ErrorKind::Type, call, fmt::format("func `{}` ended without return: {} returned no value", code.name, code.name));

@@ -350,11 +350,11 @@ LessEqual: NRN_HOC_BINARY(x <= y + *epsilon ? 1.0 : 0.0);
 Greater: NRN_HOC_BINARY(x > y + *epsilon ? 1.0 : 0.0);
 GreaterEqual: NRN_HOC_BINARY(x >= y - *epsilon ? 1.0 : 0.0);
 Equal:
-    if (sp[-2].is_number() && sp[-1].is_number()) NRN_HOC_BINARY(std::fabs(x - y) < *epsilon || x == y ? 1.0 : 0.0);
+    if (sp[-2].is_number() && sp[-1].is_number()) NRN_HOC_BINARY(x <= y + *epsilon && x >= y - *epsilon ? 1.0 : 0.0);
     NRN_HOC_SLOW(2, Value(equal_objects(sp[-2], sp[-1], "==")));
     NRN_HOC_NEXT();
 NotEqual:
-    if (sp[-2].is_number() && sp[-1].is_number()) NRN_HOC_BINARY(std::fabs(x - y) < *epsilon || x == y ? 0.0 : 1.0);
+    if (sp[-2].is_number() && sp[-1].is_number()) NRN_HOC_BINARY(x <= y + *epsilon && x >= y - *epsilon ? 0.0 : 1.0);
     NRN_HOC_SLOW(2, Value(!equal_objects(sp[-2], sp[-1], "!=")));
     NRN_HOC_NEXT();
 And: NRN_HOC_BINARY(x != 0 && y != 0 ? 1.0 : 0.0);

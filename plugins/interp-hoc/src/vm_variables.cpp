@@ -294,7 +294,7 @@ Value Vm::load_argument(const Site& site, const Value* indices) {
     case '&': {
         if (!v.is_ref()) wrong("reference");
         const long i = site.n_index ? whole(indices[0]) : 0;
-        if (i < 0 || static_cast<std::size_t>(i) >= v.ref().length()) throw Error(ErrorKind::Index, fmt::format("index {} is beyond what {} refers to: subscript out of range", i, argument_text(site)));
+        if (i < 0 || static_cast<std::size_t>(i) >= v.ref().length()) throw Error(ErrorKind::Index, fmt::format("index {:g} is beyond what {} refers to: subscript out of range", site.n_index ? required_number(indices[0]) : 0.0, argument_text(site)));
         const Value target = i == 0 ? v.ref().get() : Value(v.ref().data()[i]);
         return target;
     }
