@@ -14,9 +14,7 @@
 namespace nrn {
 namespace {
 
-void let_all_go(Objects& objects) noexcept {
-    for (ObjectPtr& o : objects) replace_held(o, nullptr);
-}
+void let_all_go(Objects& objects) noexcept;
 
 /// A List with what its browser was given. Following a class it holds no references: `instances` is asked.
 class BrowsableList final : public List, public Holder {
@@ -59,6 +57,23 @@ class BrowsableList final : public List, public Holder {
 thread_local BrowsableList::Going BrowsableList::going;
 
 BrowsableList& list(Object& self) { return static_cast<BrowsableList&>(self); }
+
+/// In their order. Lists may hold Lists to any depth: what only one that goes held goes next, not inside its end.
+void let_all_go(Objects& objects) noexcept {
+    Objects going;
+    going.swap(objects);
+    while (!going.empty()) {
+        ObjectPtr o = std::move(going.front());
+        going.pop_front();
+        if (o && o->use_count() == 1) {
+            if (auto* inner = dynamic_cast<BrowsableList*>(o.get())) {
+                for (auto held = inner->items.rbegin(); held != inner->items.rend(); ++held) going.push_front(std::move(*held));
+                inner->items.clear();
+            }
+        }
+        replace_held(o, nullptr);
+    }
+}
 
 class ListClass final : public NativeClass {
   public:
@@ -131,9 +146,7 @@ Value remove(Object& self, CallArgs& args) {
 }
 
 Value remove_all(Object& self, CallArgs& args) {
-    Objects going;
-    going.swap(items(self, args));
-    let_all_go(going);
+    let_all_go(items(self, args));
     return 0;
 }
 
