@@ -35,7 +35,6 @@ ClosestName::ClosestName(std::string_view wanted)
 
 void ClosestName::offer(std::string_view candidate) {
     if (candidate == wanted_ || candidate.empty()) return;
-    if (wanted_.size() == 1 && candidate.size() == 1 && std::tolower(static_cast<unsigned char>(wanted_[0])) != std::tolower(static_cast<unsigned char>(candidate[0]))) return;  // another letter is another name
     const std::size_t d = distance(wanted_, candidate, distance_);
     if (d < distance_ || (d == distance_ && !best_.empty() && candidate < best_)) {
         distance_ = d;
