@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // The clipboard of the graphical library: a curve in hoc_obj_[0] (y) and hoc_obj_[1] (x), read from and written to
 // files of one pair x y a line.
+#include <algorithm>
 #include <cctype>
 #include <cstdlib>
 #include <fstream>
+#include <utility>
 #include <vector>
 
 #include <fmt/format.h>
@@ -69,11 +71,37 @@ Value save(CallArgs& args) {
     return 0;
 }
 
+/// clipboard_set(x, y): copies of two Vectors
+Value set(CallArgs& args) {
+    const auto &x = args.object<Vector>(0, "Vector"), &y = args.object<Vector>(1, "Vector");
+    VectorPtr kept_x = Vector::make(args.runtime()), kept_y = Vector::make(args.runtime());
+    kept_x->values = x.values;
+    kept_y->values = y.values;
+    auto& objects = curve(args.runtime());
+    objects[0] = kept_y;
+    objects[1] = kept_x;
+    return 0;
+}
+
+/// clipboard_get(x, y): what is there is copied into two Vectors
+Value get(CallArgs& args) {
+    const auto& objects = curve(args.runtime());
+    const auto *y = dynamic_cast<const Vector*>(objects[0].get()), *x = dynamic_cast<const Vector*>(objects[1].get());
+    if (!x || !y) throw Error(ErrorKind::Runtime, args.span, "clipboard_get: the clipboard is empty").hint("clipboard_set(x, y) or clipboard_retrieve(file) fills it");
+    for (const auto& [from, i] : {std::pair{x, 0}, std::pair{y, 1}}) {
+        Vector& to = args.object<Vector>(static_cast<std::size_t>(i), "Vector");
+        const std::vector<double> values = from->values;
+        to.resize(values.size());
+        std::copy(values.begin(), values.end(), to.values.begin());
+    }
+    return 0;
+}
+
 }  // namespace
 
 void define_clipboard(Runtime& runtime) {
     struct Row { const char* name; LibraryProcedure::Body body; };
-    for (const Row& r : {Row{"clipboard_retrieve", retrieve}, Row{"clipboard_save", save}})
+    for (const Row& r : {Row{"clipboard_retrieve", retrieve}, Row{"clipboard_save", save}, Row{"clipboard_set", set}, Row{"clipboard_get", get}})
         if (!runtime.scope().find(r.name)) runtime.scope().define_function(r.name, make_counted<LibraryProcedure>(r.name, Callable::Kind::Procedure, r.body));
 }
 
