@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Class List: objects in order, or the live instances of a class. Its browsers keep their state without a screen.
 #include <algorithm>
+#include <iterator>
+#include <optional>
+#include <set>
 
 #include <fmt/format.h>
 
@@ -14,7 +17,9 @@
 namespace nrn {
 namespace {
 
-void let_all_go(Objects& objects) noexcept;
+void let_all_go(Objects& objects) noexcept {
+    for (ObjectPtr& o : objects) replace_held(o, nullptr);
+}
 
 /// A List with what its browser was given. Following a class it holds no references: `instances` is asked.
 class BrowsableList final : public List, public Holder {
@@ -42,6 +47,24 @@ class BrowsableList final : public List, public Holder {
         visitor.visit(select_action);
         visitor.visit(accept_action);
     }
+    /// What is shown of a class that is followed, once it was edited: without what was taken out, with what came later.
+    struct Edited {
+        using Known = std::pair<Object*, std::uint32_t>;  // with its number: another may come to the same place in memory
+        std::vector<Known> shown, seen;
+    };
+    /// The instances that are shown, up to date.
+    std::vector<Edited::Known>& edited_instances() {
+        std::vector<Edited::Known> now;
+        for (Object* o : followed->instances()) now.emplace_back(o, o->index());
+        if (!edited) edited = Edited{now, now};
+        if (edited->seen == now) return edited->shown;
+        const std::set<Edited::Known> present(now.begin(), now.end()), before(edited->seen.begin(), edited->seen.end());
+        std::erase_if(edited->shown, [&](const Edited::Known& o) { return !present.contains(o); });
+        std::copy_if(now.begin(), now.end(), std::back_inserter(edited->shown), [&](const Edited::Known& o) { return !before.contains(o); });
+        edited->seen = std::move(now);
+        return edited->shown;
+    }
+    std::optional<Edited> edited;
     Class* followed = nullptr;
     long selected = -1;
     CallablePtr select_action, accept_action;
@@ -50,38 +73,21 @@ class BrowsableList final : public List, public Holder {
     struct Going { int depth = 0; std::vector<BrowsableList*> waiting; };
     static thread_local Going going;  // of the deletion in progress on this thread
 
-    [[nodiscard]] std::size_t count() const { return followed ? followed->instances().size() : items.size(); }
-    [[nodiscard]] Object* at(std::size_t i) const { return followed ? followed->instances()[i] : items[i].get(); }
+    [[nodiscard]] std::size_t count() { return edited ? edited_instances().size() : followed ? followed->instances().size() : items.size(); }
+    [[nodiscard]] Object* at(std::size_t i) { return edited ? edited_instances()[i].first : followed ? followed->instances()[i] : items[i].get(); }
 };
 
 thread_local BrowsableList::Going BrowsableList::going;
 
 BrowsableList& list(Object& self) { return static_cast<BrowsableList&>(self); }
 
-/// In their order. Lists may hold Lists to any depth: what only one that goes held goes next, not inside its end.
-void let_all_go(Objects& objects) noexcept {
-    Objects going;
-    going.swap(objects);
-    while (!going.empty()) {
-        ObjectPtr o = std::move(going.front());
-        going.pop_front();
-        if (o && o->use_count() == 1) {
-            if (auto* inner = dynamic_cast<BrowsableList*>(o.get())) {
-                for (auto held = inner->items.rbegin(); held != inner->items.rend(); ++held) going.push_front(std::move(*held));
-                inner->items.clear();
-            }
-        }
-        replace_held(o, nullptr);
-    }
-}
-
 class ListClass final : public NativeClass {
   public:
     using NativeClass::NativeClass;
     [[nodiscard]] bool is_sequence() const override { return true; }
-    [[nodiscard]] std::size_t size(const Object& o) const override { return static_cast<const BrowsableList&>(o).count(); }
+    [[nodiscard]] std::size_t size(const Object& o) const override { return list(const_cast<Object&>(o)).count(); }
     [[nodiscard]] Value item(Object& o, long i) const override {
-        const BrowsableList& l = list(o);
+        BrowsableList& l = list(o);
         const long n = static_cast<long>(l.count()), k = i < 0 ? i + n : i;
         if (k < 0 || k >= n)
             throw Error(ErrorKind::Index, n ? fmt::format("index {} of `{}` is out of range 0 to {}", i, o.name(), n - 1)
@@ -101,13 +107,6 @@ ObjectPtr construct(NativeClass& cls, CallArgs& args) {
     return made;
 }
 
-Objects& items(Object& self, const CallArgs& args) {
-    if (const Class* followed = list(self).followed)
-        throw Error(ErrorKind::Runtime, args.span,
-                    fmt::format("`{}` follows the instances of `{}` and cannot be changed by `{}`", self.name(), followed->name(), args.function()));
-    return list(self).items;
-}
-
 std::size_t position(Object& self, CallArgs& args, std::size_t i, std::size_t end) {
     const long k = args.integer(i);
     if (k < 0 || static_cast<std::size_t>(k) >= end)
@@ -117,36 +116,56 @@ std::size_t position(Object& self, CallArgs& args, std::size_t i, std::size_t en
 }
 
 
+/// Puts an object in. A List that follows a class holds no references, and so has room for instances of the class only.
+void put(Object& self, CallArgs& args, std::size_t at, Object* o) {
+    if (!o) return;  // a NULLobject is left out, as in the reference
+    BrowsableList& l = list(self);
+    if (!l.followed) {
+        l.items.insert(l.items.begin() + static_cast<long>(at), o);
+        return;
+    }
+    if (&o->cls() != l.followed)
+        throw Error(ErrorKind::Runtime, args.span, fmt::format("{}: `{}` follows the instances of `{}`, and {} is none", args.function(), self.name(), l.followed->name(), o->name()));
+    auto& shown = l.edited_instances();
+    shown.emplace(shown.begin() + static_cast<long>(at), o, o->index());
+}
+
 Value append(Object& self, CallArgs& args) {
-    auto& all = items(self, args);
-    for (std::size_t i = 0; i < std::max<std::size_t>(1, args.count()); ++i) if (Object* o = args.object(i)) all.push_back(o);  // a NULLobject is left out, as in the reference
-    return all.size();
+    for (std::size_t i = 0; i < std::max<std::size_t>(1, args.count()); ++i) put(self, args, list(self).count(), args.object(i));
+    return list(self).count();
 }
 
 Value prepend(Object& self, CallArgs& args) {
-    auto& all = items(self, args);
-    if (Object* o = args.object(0)) all.insert(all.begin(), o);
-    return all.size();
+    put(self, args, 0, args.object(0));
+    return list(self).count();
 }
 
 Value insrt(Object& self, CallArgs& args) {
-    auto& all = items(self, args);
-    const std::size_t at = position(self, args, 0, all.size() + 1);
-    if (Object* o = args.object(1)) all.insert(all.begin() + static_cast<long>(at), o);
-    return all.size();
+    const std::size_t at = position(self, args, 0, list(self).count() + 1);
+    put(self, args, at, args.object(1));
+    return list(self).count();
 }
 
 Value remove(Object& self, CallArgs& args) {
-    auto& all = items(self, args);
-    const std::size_t at = position(self, args, 0, all.size());
-    ObjectPtr going = std::move(all[at]);  // its destructor may look at the list
-    all.erase(all.begin() + static_cast<long>(at));
+    BrowsableList& l = list(self);
+    const std::size_t at = position(self, args, 0, l.count());
+    if (l.followed) {
+        auto& shown = l.edited_instances();
+        shown.erase(shown.begin() + static_cast<long>(at));
+        return shown.size();
+    }
+    ObjectPtr going = std::move(l.items[at]);  // its destructor may look at the list
+    l.items.erase(l.items.begin() + static_cast<long>(at));
     replace_held(going, nullptr);
-    return all.size();
+    return l.items.size();
 }
 
-Value remove_all(Object& self, CallArgs& args) {
-    let_all_go(items(self, args));
+Value remove_all(Object& self, CallArgs&) {
+    BrowsableList& l = list(self);
+    if (l.followed) l.edited_instances().clear();
+    Objects going;
+    going.swap(l.items);
+    let_all_go(going);
     return 0;
 }
 
