@@ -20,7 +20,8 @@ std::string ParserBase::units() {
         // Two words in a row are a product: keep them apart.
         if (now().kind != Token::Kind::Punctuation && ahead().kind != Token::Kind::Punctuation) text += ' ';
         next();
-    } while (depth > 0);
+        // A `)` too few: the unit ends with its line, as the reference ends it with the first `)`.
+    } while (depth > 0 && !(text.back() == ')' && now().span.line != opened.line));
     return text.substr(1, text.size() - 2);
 }
 

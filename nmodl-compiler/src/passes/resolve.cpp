@@ -3,6 +3,7 @@
 #include "passes/resolve.hpp"
 
 #include <algorithm>
+#include <cstdlib>
 #include <filesystem>
 #include <functional>
 
@@ -17,6 +18,9 @@ namespace nrn::nmodl {
 namespace {
 
 const std::set<std::string> kBuiltInVariables{"v", "t", "dt", "celsius", "diam", "area", "secondorder", "pi", "PI_"};
+
+/// Defaults of PARAMETERs have six digits in the reference (written by %g), and results go with them.
+double six_digits(double value) { return std::strtod(fmt::format("{:g}", value).c_str(), nullptr); }
 
 class Resolver {
   public:
@@ -113,7 +117,8 @@ class Resolver {
                 d_.error(d.span, fmt::format("`{}` is declared twice (multiple declaration): it is a constant of the UNITS block", d.name), {}, ErrorKind::Name);
                 continue;
             }
-            Variable v{.units = d.units, .told_units = d.told_units, .kind = d.kind, .length = d.length, .is_array = d.is_array, .value = d.value, .lower = d.lower, .upper = d.upper, .abstol = d.abstol, .span = d.span};
+            const double value = d.kind == Declaration::Kind::Parameter ? six_digits(d.value) : d.value;
+            Variable v{.units = d.units, .told_units = d.told_units, .kind = d.kind, .length = d.length, .is_array = d.is_array, .value = value, .lower = d.lower, .upper = d.upper, .abstol = d.abstol, .span = d.span};
             const bool range = listed(p().range, d.name), current = listed(p().nonspecific, d.name) || listed(p().electrode, d.name);
             if (d.kind == Declaration::Kind::Constant) v.where = Variable::Where::Constant;
             else if (d.kind == Declaration::Kind::Parameter && !range && !current) v.where = Variable::Where::Global, v.visible = true;

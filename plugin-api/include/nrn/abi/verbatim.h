@@ -174,7 +174,8 @@ inline nrn_verbatim_number::operator int() const {
 #define cvode_active_ (nrn_verbatim_now.context && nrn_verbatim_now.context->variable_step)
 
 // ---- arguments --------------------------------------------------------------------------------
-inline int ifarg(int i) { return nrn_verbatim_host()->arg_kind(nrn_verbatim_now.context, i) != 0; }
+/// Is there an argument i? There always is a number 0, as in the reference: models count from there.
+inline int ifarg(int i) { return i <= 0 || nrn_verbatim_host()->arg_kind(nrn_verbatim_now.context, i) != 0; }
 inline int hoc_is_str_arg(int i) { return nrn_verbatim_host()->arg_kind(nrn_verbatim_now.context, i) == NRN_ARG_STRING; }
 inline int hoc_is_double_arg(int i) { return nrn_verbatim_host()->arg_kind(nrn_verbatim_now.context, i) == NRN_ARG_NUMBER; }
 inline int hoc_is_object_arg(int i) { return nrn_verbatim_host()->arg_kind(nrn_verbatim_now.context, i) == NRN_ARG_OBJECT; }
