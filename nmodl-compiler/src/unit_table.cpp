@@ -3,6 +3,7 @@
 #include "unit_table.hpp"
 
 #include <cctype>
+#include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
@@ -20,15 +21,18 @@ Unit make(double factor, std::initializer_list<std::pair<Dimension, int>> dimens
     return u;
 }
 
+/// Exponents beyond any sense stay there: (m9^9^9^9^9^9) is no reason to overflow.
+int bounded(long exponent) { return static_cast<int>(std::clamp(exponent, -1000000L, 1000000L)); }
+
 Unit power(const Unit& u, int n) {
     Unit r = make(std::pow(u.factor, n));
-    for (std::size_t i = 0; i < r.dimension.size(); ++i) r.dimension[i] = u.dimension[i] * n;
+    for (std::size_t i = 0; i < r.dimension.size(); ++i) r.dimension[i] = bounded(static_cast<long>(u.dimension[i]) * n);
     return r;
 }
 
 Unit times(const Unit& a, const Unit& b) {
     Unit r = make(a.factor * b.factor);
-    for (std::size_t i = 0; i < r.dimension.size(); ++i) r.dimension[i] = a.dimension[i] + b.dimension[i];
+    for (std::size_t i = 0; i < r.dimension.size(); ++i) r.dimension[i] = bounded(static_cast<long>(a.dimension[i]) + b.dimension[i]);
     return r;
 }
 
