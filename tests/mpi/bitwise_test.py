@@ -12,7 +12,7 @@ def main(mpiexec, nrn, program):
     with tempfile.TemporaryDirectory() as folder:
         for kind in ([], ["gap"]):
             reference = None
-            for ranks, threads in ((1, 1), (1, 2), (2, 1), (2, 2), (4, 1)):
+            for ranks, threads in ((1, 1), (1, 2), (2, 1), (2, 2), (4, 1), (4, 2)):
                 out = os.path.join(folder, f"spikes{ranks}x{threads}{''.join(kind)}")
                 subprocess.run([mpiexec, "--oversubscribe", "-n", str(ranks), nrn, "run", program, out, f"threads={threads}", *kind],
                                check=True, env=environment, timeout=500)

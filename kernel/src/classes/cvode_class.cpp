@@ -73,7 +73,8 @@ Value use_local_dt(Object&, CallArgs& a) {
 Value use_daspk(Object&, CallArgs& a) {
     // As in the reference, not while every cell has its own step.
     if (a.has(0) && !method(a).settings().local) method(a).change_settings().daspk = a.number(0) != 0;
-    return method(a).settings().daspk;
+    const bool needed = method(a).active() && (extracellular(a.runtime()).active() || circuits(a.runtime()).active());
+    return method(a).settings().daspk || needed;
 }
 
 Value dae_init_dteps(Object&, CallArgs& a) {
@@ -324,7 +325,7 @@ constexpr Method methods[] = {
     {"maxstep", maxstep, Returns::Number, "maxstep([ms]) -> largest step, 1e9 by default"},
     {"maxorder", maxorder, Returns::Int, "maxorder([order]) -> highest order of the method, 5 by default"},
     {"order", order, Returns::Int, "order([i]) -> order of the last step of integration i"},
-    {"stiff", stiff, Returns::Int, "stiff([0..2]) -> 0: Adams, 1: BDF with functional iteration, 2: BDF with Newton's iteration (default)"},
+    {"stiff", stiff, Returns::Int, "stiff([0..2]) -> 0: Adams with functional iteration, 1: Adams with Newton's iteration, 2: BDF with Newton's iteration (default)"},
     {"jacobian", jacobian, Returns::Int, "jacobian([0..2]) -> 0: tree elimination (default), 1: dense, 2: diagonal"},
     {"condition_order", condition_order, Returns::Int, "condition_order([1 or 2]) -> 1: thresholds at the end of steps, 2: interpolated"},
     {"use_local_dt", use_local_dt, Returns::Bool, "use_local_dt([flag]) -> does every cell have its own step?"},

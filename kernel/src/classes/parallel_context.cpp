@@ -15,6 +15,7 @@
 #include "classes/register_classes.hpp"
 #include "engine/simulation.hpp"
 #include "engine/split_cells.hpp"
+#include "network/gid_map.hpp"
 #include "network/spike_exchange.hpp"
 #include "network/value_transfer.hpp"
 #include "network/work_queue.hpp"
@@ -35,8 +36,25 @@ void start_mpi(Runtime& runtime) {
     if (runtime.communicator().name() == "self") runtime.use_communicator(runtime.plugins().create_communicator("mpi"));
 }
 
+/// From now on the ranks are those of the communicator that was handed in. Collective over them.
+void use_ranks_of(CallArgs& a) {
+    Runtime& runtime = a.runtime();
+    auto adopted = runtime.plugins().adopt_communicator("mpi", a.at(0));
+    auto& queue = runtime.service<WorkQueue>();
+    // What one rank cannot do none may: the others would wait for it.
+    long numbered = !runtime.service<GidMap>().empty() || !runtime.service<ValueTransfer>().empty() || queue.is_divided();
+    adopted->allreduce(std::span<long>(&numbered, 1), Communicator::Op::Max);
+    if (numbered)
+        throw Error(ErrorKind::Runtime, fmt::format("{}: gids, transferred values or subworlds were given to the ranks so far", a.function()))
+            .hint("hand the communicator in before set_gid2node and source_var, or call gid_clear() on every rank");
+    runtime.use_communicator(std::move(adopted));
+    auto& exchange = runtime.service<SpikeExchange>();
+    exchange.set_block(exchange.wanted_block());
+}
+
 Value nrnmpi_init(CallArgs& a) {
-    start_mpi(a.runtime());
+    if (a.has(0) && !a.is_none(0)) use_ranks_of(a);
+    else start_mpi(a.runtime());
     return 0.0;
 }
 
@@ -159,7 +177,7 @@ constexpr Method methods[] = {
     {"nhost_world", nhost_world, Returns::Int, "nhost_world() -> number of all processes"},
     {"id_bbs", id_bbs, Returns::Int, "id_bbs() -> rank in the bulletin board"},
     {"nhost_bbs", nhost_bbs, Returns::Int, "nhost_bbs() -> ranks in the bulletin board"},
-    {"mpi_init", mpi_init, Returns::Number, "mpi_init(): starts MPI if it is not running"},
+    {"mpi_init", mpi_init, Returns::Number, "mpi_init([communicator]): starts MPI if it is not running\nWith a communicator of mpi4py, or its Fortran handle, the ranks are those of the communicator."},
     {"subworlds", subworlds, Returns::Number, "subworlds(n): divides the ranks into groups of n"},
     {"t", get_t, Returns::Number, "t(thread) -> ms"},
     {"dt", get_dt, Returns::Number, "dt(thread) -> ms"},
@@ -192,14 +210,17 @@ constexpr Method methods[] = {
 
 constexpr Function functions[] = {
     {"nrnmpi_init", nrnmpi_init, Returns::Number,
-     "nrnmpi_init(): ranks started by mpirun find each other\n"
+     "nrnmpi_init([communicator]): ranks started by mpirun find each other\n"
+     "With a communicator of mpi4py, or its Fortran handle, the ranks are those of the communicator, numbered as there; all of them call this, before any gid is given.\n"
      "Python: h.nrnmpi_init(); pc = h.ParallelContext()\n"
+     "Python: h.nrnmpi_init(MPI.COMM_WORLD.Split(color, key))\n"
      "Hoc: nrnmpi_init()"},
 };
 
 ObjectPtr construct(NativeClass& cls, CallArgs& a) {
     Runtime& runtime = a.runtime();
-    if (runtime.communicator().name() == "self")
+    if (a.has(0) && a.at(0).is_object() && !a.is_none(0)) use_ranks_of(a);
+    else if (runtime.communicator().name() == "self")
         if (auto active = runtime.plugins().adopt_active_communicator()) runtime.use_communicator(std::move(active));
     (void)runtime.service<SpikeExchange>();
     return make_counted<ParallelContext>(cls);
@@ -210,7 +231,8 @@ ObjectPtr construct(NativeClass& cls, CallArgs& a) {
 void register_parallel_context(Runtime& runtime) {
     runtime.scope().define_functions(functions);
     auto cls = std::make_unique<NativeClass>("ParallelContext", construct, std::span<const Method>(methods), std::span<const Property>(),
-                                             "Ranks and threads: networks by gid, collectives, and the bulletin board.");
+                                             "ParallelContext([communicator]): ranks and threads, networks by gid, collectives, and the bulletin board.\n"
+                                             "A communicator of mpi4py gives the ranks, as in nrnmpi_init(communicator).");
     cls->add_methods(parallel_context_thread_methods());
     cls->add_methods(parallel_context_network_methods());
     cls->add_methods(parallel_context_collective_methods());

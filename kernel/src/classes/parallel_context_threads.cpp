@@ -47,7 +47,9 @@ Value busy_wait(Object&, CallArgs& a) {
 Value statistics(Object&, CallArgs& a) {
     Simulation& s = simulation(a);
     s.prepare();
-    std::string text = fmt::format("{} threads, {} groups of cells, {} compartments\n", s.threads(), s.layout().groups().size(), s.layout().node_count());
+    std::int32_t compartments = 0;  // ends of sections have no membrane
+    for (std::int32_t i = 0; i < s.layout().node_count(); ++i) compartments += s.layout().has_membrane(i);
+    std::string text = fmt::format("{} threads, {} groups of cells, {} compartments\n", s.threads(), s.layout().groups().size(), compartments);
     const auto& seconds = a.runtime().service<ThreadSettings>().seconds;
     for (std::size_t i = 0; i < seconds.size(); ++i) text += fmt::format("thread {}: {:.3f} s\n", i, seconds[i]);
     a.runtime().print(text);

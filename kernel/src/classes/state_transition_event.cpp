@@ -104,7 +104,8 @@ Value transition(Object& o, CallArgs& a) {
 }
 
 constexpr Method methods[] = {
-    {"state", state, Returns::Int, "state([s]) -> present state, or the one before moving to s"},
+    {"state", state, Returns::Int, "state([s]) -> present state, or the one before moving to s\n"
+     "finitialize ends all transitions: call state(s) after it, or in a FInitializeHandler, for them to begin."},
     {"transition", transition, Returns::Number,
      "transition(from, to, &variable, &level, \"statement\" or callable): in state `from`, when variable rises above level"},
 };

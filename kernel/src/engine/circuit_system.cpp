@@ -45,6 +45,7 @@ void CircuitSystem::initialize() {
             c->state(i) = c->places[i].layer == 0 ? runtime_.model().nodes().at(NodeStore::V, c->places[i].section->node_at(c->places[i].x)) : 0;
         }
         for (std::size_t i = c->places.size(); i < c->size(); ++i) c->state(i) = c->start(i);
+        c->before_step();
     }
 }
 

@@ -177,7 +177,9 @@ bool FixedStep::coupled() const {
 void FixedStep::solve_coupled() {
     Runtime& runtime = s_.runtime();
     if (circuits(runtime).active()) {
+        s_.t = begin_;  // what callbacks of circuits see
         circuits(runtime).solve(s_, per_ms_);
+        s_.t = middle_;
     } else if (extracellular(runtime).active()) {
         extracellular(runtime).solve(s_, per_ms_, factor_);
     } else {
@@ -248,10 +250,10 @@ void FixedStep::step_together() {
     if (s_.fast_imem) membrane_currents(s_.runtime()).store(s_);
     s_.t = end_;
     s_.context().t = end_;
-    s_.recording().play_continuous(end_);
+    s_.recording().play_at_end(end_);
     if (s_.transfer_values) s_.transfer_values();
     if (!s_.after_solve.empty()) {  // they see the new voltages, and the time of the step's beginning
-        s_.t = end_ - s_.dt;
+        s_.t = begin_;
         const auto callbacks = s_.after_solve;
         for (const CallablePtr& c : callbacks) {
             CallArgs args(s_.runtime(), "CVode.extra_scatter_gather");
@@ -365,11 +367,12 @@ void FixedStep::advance() {
     s_.runtime().service<RandomPlay>().pick_all();
     network.check_thresholds(s_.t);
     network.deliver_until(s_.t + 0.5 * s_.dt);
-    middle_ = s_.t + 0.5 * s_.dt;
+    begin_ = s_.t;
+    middle_ = begin_ + 0.5 * s_.dt;
     end_ = middle_ + 0.5 * s_.dt;
     s_.t = middle_;
     s_.context().t = middle_;
-    s_.recording().play_continuous(middle_);
+    s_.recording().play_at_middle(middle_);
     begin_step();
     if (s_.layout().groups().size() > 1 && groups_are_independent()) step_by_group();
     else step_together();

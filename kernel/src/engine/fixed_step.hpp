@@ -97,7 +97,7 @@ class FixedStep {
         std::vector<Vector*> times;                    // recorders of t
     };
     Windows windows_;
-    double middle_ = 0, end_ = 0;      // ms, of the step
+    double begin_ = 0, middle_ = 0, end_ = 0;      // ms, of the step
     double factor_ = 1, per_ms_ = 0;   // see secondorder
     double change_per_ms_ = 0;         // rhs holds the change of v of a step, with this many of it per ms; 0: it does not
     static constexpr int kStateWatch = 16;  // steps from one look at the states to the next

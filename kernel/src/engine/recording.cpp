@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include <fmt/format.h>
 
@@ -138,8 +139,7 @@ void Recording::start() {
         if (!r.times && r.interval <= 0) continue;
         if (r.times) {
             const auto& times = r.times->values;
-            for (; r.next < times.size() && times[r.next] <= simulation_.t; ++r.next)
-                if (times[r.next] == simulation_.t) take(r);
+            for (; r.next < times.size() && times[r.next] <= simulation_.t; ++r.next) take(r);  // what is past is due now
         } else {
             r.next = static_cast<std::size_t>(std::ceil(simulation_.t / r.interval - 1e-9));
             if (std::fabs(static_cast<double>(r.next) * r.interval - simulation_.t) <= 1e-9) {
@@ -226,16 +226,30 @@ bool Recording::plays_continuously() const noexcept {
     return std::any_of(players_.begin(), players_.end(), [](const Player& p) { return p.options.continuous; });
 }
 
-void Recording::play_continuous(double t) {
+/// When the first value is put: with the first jump, as in the reference, so that a variable whose times begin later
+/// keeps its value at t = 0.
+double Recording::first_time(const Player& p) const {
+    const std::size_t n = p.options.times ? p.options.times->values.size() : p.vector->values.size();
+    std::size_t first = 0;
+    if (p.options.discontinuities) {
+        const auto& jumps = p.options.discontinuities->values;
+        first = !jumps.empty() && jumps[0] >= 0 ? static_cast<std::size_t>(std::min(jumps[0], 1e9)) : n;
+    }
+    return first < n ? player_time(p, first) : std::numeric_limits<double>::infinity();
+}
+
+void Recording::play_continuous(double t, Moment moment) {
     for (std::size_t k = 0; k < players_.size(); ++k) {
         Player& p = players_[k];
-        if (!p.options.continuous) continue;
+        if (!p.options.continuous || (moment == Moment::First && first_time(p) > t)) continue;
         const auto& y = p.vector->values;
         const std::size_t n = p.options.times ? std::min(y.size(), p.options.times->values.size()) : y.size();
         if (n == 0) continue;
         std::size_t& i = p.segment;
         if (i >= n || (t <= player_time(p, i) && p.passed != t)) i = 0;
-        while (i + 1 < n && (player_time(p, i + 1) < t || (player_time(p, i + 1) == t && p.passed == t))) ++i;  // of two values at one time the first holds at it
+        // The end of a fixed step lies on the line that its middle lay on: points are passed as events are, at the middle.
+        if (moment != Moment::End)
+            while (i + 1 < n && (player_time(p, i + 1) < t || (player_time(p, i + 1) == t && (p.passed == t || moment == Moment::Middle)))) ++i;  // of two values at one time the first holds at it
         double value = y[i];
         if (n > 1 && t > player_time(p, 0)) {
             const std::size_t j = std::min(i, n - 2);  // past the last point: the last line goes on
@@ -257,7 +271,9 @@ void Recording::event(std::uint32_t number, double t) {
     if (!r->value) return stale(*r);
     take(*r);
     ++r->next;
-    post_tick(*r, t);
+    if (r->times) return post_tick(*r, t);
+    r->tick += r->interval;  // added up, so that a tick in the middle of a step falls on the side where the reference's does
+    simulation_.network().queue().insert(r->tick, Event::Kind::RecordTick, r->id);
 }
 
 void Recording::play_next(std::uint32_t id, double t) {

@@ -38,7 +38,10 @@ class Recording final : public VectorUser {
     void initialize();                 // posts the first events of players
     void start();                      // clears recorded vectors, takes the values at t, posts the ticks after it
     void resolve();                    // raw pointers
-    void play_continuous(double t);
+    void play_continuous(double t) { play_continuous(t, Moment::Any); }
+    void play_first() { play_continuous(0, Moment::First); }  // at finitialize
+    void play_at_middle(double t) { play_continuous(t, Moment::Middle); }  // of a fixed step
+    void play_at_end(double t) { play_continuous(t, Moment::End); }
     void record_step();                // the recorders of every step
     void event(std::uint32_t number, double t);
     void resume(double t);             // the next ticks after t, when the queue was replaced
@@ -74,7 +77,10 @@ class Recording final : public VectorUser {
     [[nodiscard]] bool has_players() const noexcept { return !players_.empty(); }
 
   private:
+    enum class Moment { Any, First, Middle, End };
+    void play_continuous(double t, Moment moment);
     double player_time(const Player& p, std::size_t i) const;
+    double first_time(const Player& p) const;
     void play_next(std::uint32_t id, double t);
     void post_jump(const Player& p, double after);
     void put(Player& p, double value);

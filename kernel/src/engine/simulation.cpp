@@ -229,7 +229,7 @@ void Simulation::finitialize(std::optional<double> v) {
     prepare();
     check_tables();
     network_->deliver_until(0);
-    recording_.play_continuous(0);
+    recording_.play_first();
     if (v) {
         double* voltage = model().nodes().column(NodeStore::V);
         std::fill(voltage, voltage + model().nodes().size(), *v);
@@ -244,12 +244,12 @@ void Simulation::finitialize(std::optional<double> v) {
     run_timed_blocks(NRN_AFTER_INITIAL);
     run_handlers(1);
     prepare();
-    recording_.play_continuous(0);
+    recording_.play_first();
     network_->check_thresholds(0);
     network_->deliver_until(0);
-    network_->run_due_callbacks();
     initialized_ = true;
     if (variable_step) {
+        network_->run_due_callbacks();
         variable_step->initialize();
     } else {
         prepare();
@@ -260,6 +260,7 @@ void Simulation::finitialize(std::optional<double> v) {
         run_timed_blocks(NRN_BEFORE_STEP);
     }
     recording_.start();
+    network_->run_due_callbacks();  // under the fixed step they find the currents and the first records made
     run_handlers(2);
 }
 

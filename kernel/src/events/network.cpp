@@ -311,6 +311,7 @@ void Network::initialize(double) {
         lane->outbox.clear();
         lane->in_window = false;
     }
+    for (Condition* c : conditions_) c->enabled = false;
     connections_.recycle();
     callbacks_.clear();
     due_callbacks_.clear();

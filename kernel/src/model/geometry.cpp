@@ -187,7 +187,7 @@ void measure_arc(std::vector<Pt3d>& points, std::size_t from) {
             continue;
         }
         const auto &a = points[i - 1], &b = points[i];
-        const double dx = static_cast<double>(b.x) - a.x, dy = static_cast<double>(b.y) - a.y, dz = static_cast<double>(b.z) - a.z;
+        const double dx = b.x - a.x, dy = b.y - a.y, dz = b.z - a.z;  // in single precision, as the reference's
         points[i].arc = a.arc + std::sqrt(dx * dx + dy * dy + dz * dz);
     }
 }

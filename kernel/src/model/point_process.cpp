@@ -55,11 +55,13 @@ void PointProcess::place() {
     model.structure_changed();
 }
 
-void PointProcess::settle() {
-    // To the nearest centre; of two equally near ones the lower, as in the reference.
+void PointProcess::settle(bool more_segments) {
+    // To the centre of the segment that holds it; of two at a boundary the upper when segments became more, else the
+    // lower, as in the reference.
     if (x_ != 0 && x_ != 1) {
-        const int nearest = static_cast<int>(std::ceil(x_ * section_->nseg() - 1e-9)) - 1;
-        x_ = section_->segment_x(std::clamp(nearest, 0, section_->nseg() - 1));
+        const double position = x_ * section_->nseg();
+        const int holder = static_cast<int>(more_segments ? position + 1e-9 : std::ceil(position - 1e-9) - 1);
+        x_ = section_->segment_x(std::clamp(holder, 0, section_->nseg() - 1));
     }
     place();
 }

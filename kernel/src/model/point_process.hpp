@@ -25,7 +25,7 @@ class PointProcess final : public Object {
     /// The same with DESTRUCTOR before, and CONSTRUCTOR again after the next locate().
     void section_deleted();
     /// Moves to the centre of its segment after nseg has changed.
-    void settle();
+    void settle(bool more_segments);
     /// Places in the network's tables of targets and of sources; kNoRow where it takes no part.
     std::uint32_t target_slot = kNoRow, source_slot = kNoRow;
 

@@ -126,14 +126,17 @@ void Model::disconnect(Section& child) {
 
 namespace {
 
-/// For each old segment the new one that inherits its identity (the nearest free centre), else -1.
+/// The segment of `count` that holds the centre of segment i of another `n`; at a boundary the upper one, as in the reference.
+int holder_of_centre(int i, int n, int count) { return std::min(count - 1, static_cast<int>((i + 0.5) / n * count + 1e-9)); }
+
+/// For each new segment the old one whose identity it inherits (the nearest, of two equally near ones the upper), else -1.
 std::vector<int> heirs(int old_count, int new_count) {
     std::vector<int> heir_of_new(static_cast<std::size_t>(new_count), -1);
     for (int i = 0; i < old_count; ++i) {
-        const int j = std::min(new_count - 1, static_cast<int>((i + 0.5) / old_count * new_count));
+        const int j = holder_of_centre(i, old_count, new_count);
         int& old = heir_of_new[static_cast<std::size_t>(j)];
         const auto miss = [&](int k) { return std::fabs((k + 0.5) / old_count - (j + 0.5) / new_count); };
-        if (old < 0 || miss(i) < miss(old) - 1e-12) old = i;
+        if (old < 0 || miss(i) < miss(old) + 1e-12) old = i;
     }
     return heir_of_new;
 }
@@ -157,7 +160,7 @@ void Model::resize_section(Section& section, int nseg) {
     const std::vector<int> heir = heirs(old_nseg, nseg);
     std::vector<bool> kept(static_cast<std::size_t>(old_nseg), false);
     const auto source = [&](int j) {  // the old segment that holds the new one's centre
-        return std::min(old_nseg - 1, static_cast<int>((j + 0.5) / nseg * old_nseg));
+        return holder_of_centre(j, nseg, old_nseg);
     };
     note_copies(section, heir, source);
     std::vector<RowId> nodes(static_cast<std::size_t>(nseg) + 1);
@@ -199,7 +202,7 @@ void Model::resize_section(Section& section, int nseg) {
     link_ions(section);
     section.diam_from_points_ = true;
     mark_stale(section);
-    for (PointProcess* p : section.point_processes_) p->settle();
+    for (PointProcess* p : section.point_processes_) p->settle(nseg > old_nseg);
     for (const auto& [type, row] : made) instance_made(*type, row);
 }
 

@@ -35,6 +35,7 @@ class GidMap {
     [[nodiscard]] std::vector<SpikeSource*> remotes() const;
     /// gid_clear(type): 0 all, else that kind of list (only the spike gids, 1, exist here).
     void clear();
+    [[nodiscard]] bool empty() const noexcept { return local_.empty() && remote_.empty(); }
 
   private:
     [[nodiscard]] Network& network() const;

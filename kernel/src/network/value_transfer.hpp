@@ -28,6 +28,7 @@ class ValueTransfer {
     /// Copies all values now. Collective over ranks once setup() has run.
     void transfer();
     void clear();
+    [[nodiscard]] bool empty() const noexcept { return sources_.empty() && targets_.empty(); }
     /// How long transfers between ranks have taken, s.
     [[nodiscard]] double seconds() const noexcept { return seconds_; }
 

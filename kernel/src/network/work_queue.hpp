@@ -44,6 +44,7 @@ class WorkQueue {
     /// Divides the world into groups of `size` ranks: each group runs a job together, and its first rank alone speaks
     /// with the board. Collective over the world, once. @throws Error(Runtime) the second time
     void divide(int size);
+    [[nodiscard]] bool is_divided() const noexcept { return board_communicator_ != nullptr; }
     /// Rank at the board and ranks there; -1 where a rank only works for its group.
     [[nodiscard]] int board_rank() const;
     [[nodiscard]] int board_size() const;

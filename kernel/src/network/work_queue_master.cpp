@@ -22,8 +22,8 @@ void send_tagged(Runtime& runtime, Communicator& board, int to, int tag, int kin
     board.send(bytes, to, tag);
 }
 
-Message receive_tagged(Runtime& runtime, Communicator& board, int tag) {
-    auto raw = board.receive(-1, tag);
+Message receive_tagged(Runtime& runtime, Communicator& board, int from, int tag) {
+    auto raw = board.receive(from, tag);
     Message message;
     message.from = raw.from;
     message.values = from_bytes(runtime, raw.bytes);
@@ -37,8 +37,8 @@ Message receive_tagged(Runtime& runtime, Communicator& board, int tag) {
 void send(Runtime& runtime, Communicator& board, int to, int kind, const std::vector<Value>& values) { send_tagged(runtime, board, to, kRequest, kind, values); }
 void send_answer(Runtime& runtime, Communicator& board, int to, int kind, const std::vector<Value>& values) { send_tagged(runtime, board, to, kAnswer, kind, values); }
 bool request_waits(Communicator& board) { return board.probe(-1, kRequest); }
-Message receive_request(Runtime& runtime, Communicator& board) { return receive_tagged(runtime, board, kRequest); }
-Message receive_answer(Runtime& runtime, Communicator& board) { return receive_tagged(runtime, board, kAnswer); }
+Message receive_request(Runtime& runtime, Communicator& board) { return receive_tagged(runtime, board, -1, kRequest); }
+Message receive_answer(Runtime& runtime, Communicator& board) { return receive_tagged(runtime, board, 0, kAnswer); }
 
 }  // namespace work_queue
 

@@ -196,8 +196,16 @@ std::unique_ptr<Solver> PluginCatalog::create_solver(std::string_view name) {
     return static_cast<const SolverFactory*>(contents_of(NRN_PLUGIN_SOLVER, name, "install libsundials-dev and build the plugin solver-cvode"))->create(runtime_);
 }
 
-std::unique_ptr<Communicator> PluginCatalog::create_communicator(std::string_view name) {
-    return static_cast<const CommunicatorFactory*>(contents_of(NRN_PLUGIN_COMMUNICATOR, name, "install libopenmpi-dev and build the plugin comm-mpi"))->create(runtime_);
+const CommunicatorFactory& PluginCatalog::communicator_factory(std::string_view name) {
+    return *static_cast<const CommunicatorFactory*>(contents_of(NRN_PLUGIN_COMMUNICATOR, name, "install libopenmpi-dev and build the plugin comm-mpi"));
+}
+
+std::unique_ptr<Communicator> PluginCatalog::create_communicator(std::string_view name) { return communicator_factory(name).create(runtime_); }
+
+std::unique_ptr<Communicator> PluginCatalog::adopt_communicator(std::string_view name, const Value& given) {
+    const CommunicatorFactory& factory = communicator_factory(name);
+    if (!factory.adopt) throw Error(ErrorKind::Unsupported, fmt::format("the plugin `{}` takes no communicator of others", name));
+    return factory.adopt(runtime_, given);
 }
 
 std::unique_ptr<Communicator> PluginCatalog::adopt_active_communicator() {

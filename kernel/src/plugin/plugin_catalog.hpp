@@ -12,9 +12,11 @@
 namespace nrn {
 
 class Communicator;
+struct CommunicatorFactory;
 class Interpreter;
 class Runtime;
 class Solver;
+class Value;
 
 struct PluginRecord {
     enum class State { Found, Loaded, Refused };
@@ -42,6 +44,8 @@ class PluginCatalog {
     [[nodiscard]] std::unique_ptr<Interpreter> create_interpreter(std::string_view language);
     [[nodiscard]] std::unique_ptr<Solver> create_solver(std::string_view name);
     [[nodiscard]] std::unique_ptr<Communicator> create_communicator(std::string_view name);
+    /// For the ranks of the communicator that a script hands in. Collective over them.
+    [[nodiscard]] std::unique_ptr<Communicator> adopt_communicator(std::string_view name, const Value& given);
     /// A communicator that the process already uses (MPI initialised elsewhere), else null.
     [[nodiscard]] std::unique_ptr<Communicator> adopt_active_communicator();
 
@@ -58,6 +62,7 @@ class PluginCatalog {
     PluginRecord& record(const std::filesystem::path& file);
     void open(PluginRecord& r);
     void import_pack(PluginRecord& r);
+    const CommunicatorFactory& communicator_factory(std::string_view name);
     const void* contents_of(std::uint32_t kind, std::string_view name, const char* remedy);
     Runtime& runtime_;
     std::vector<std::unique_ptr<PluginRecord>> records_;

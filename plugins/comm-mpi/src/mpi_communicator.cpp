@@ -67,6 +67,8 @@ class Patience {
 
     /// The clock is worth looking at (one try may take milliseconds on a busy machine).
     [[nodiscard]] bool is_long() const noexcept { return tries_ >= 50; }
+    /// So is what costs more: once in milliseconds.
+    [[nodiscard]] bool looks_around() const noexcept { return tries_ >= 2000 && tries_ % 64 == 0; }
 
   private:
     long tries_ = 0;
@@ -77,7 +79,8 @@ int rank_or_any(int rank) { return rank < 0 ? MPI_ANY_SOURCE : rank; }
 
 }  // namespace
 
-MpiCommunicator::MpiCommunicator(MPI_Comm communicator) : communicator_(communicator) {
+MpiCommunicator::MpiCommunicator(MPI_Comm communicator, std::shared_ptr<Departures> departures)
+    : communicator_(communicator), departures_(std::move(departures)), members_(departures_->numbers_of(communicator)) {
     MPI_Comm_set_errhandler(communicator_, MPI_ERRORS_RETURN);
     MPI_Comm_rank(communicator_, &rank_);
     MPI_Comm_size(communicator_, &size_);
@@ -91,13 +94,34 @@ MpiCommunicator::~MpiCommunicator() {
     if (!finalised) MPI_Comm_free(&communicator_);
 }
 
+void MpiCommunicator::require_present(int rank, const char* what) {
+    int left = 0, last = -1;
+    for (int r = 0; r < size_; ++r)
+        if (r != rank_ && (rank < 0 || r == rank) && departures_->has_left(members_[static_cast<std::size_t>(r)])) {
+            ++left;
+            last = r;
+        }
+    if (left == 0 || (rank == kAllOthers && left < size_ - 1)) {
+        departure_seen_ = -1;
+        return;
+    }
+    // What it sent before may still be under way.
+    if (departure_seen_ < 0) departure_seen_ = MPI_Wtime();
+    constexpr double kUnderWay = 1;  // s
+    if (MPI_Wtime() - departure_seen_ < kUnderWay) return;
+    fmt::print(stderr, "error[runtime]: rank {} waits for the other ranks ({}), but rank {} has ended\n  every rank must make the same calls, or all call quit()\n", rank_, what, last);
+    abort(1);
+}
+
 void MpiCommunicator::finish(int status, MPI_Request& request, const char* what) {
     check(status, what);
+    departure_seen_ = -1;
     int done = 0;
     double began = -1;
     for (Patience patience;; patience.wait()) {
         check(MPI_Test(&request, &done, MPI_STATUS_IGNORE), what);
         if (done) return;
+        if (patience.looks_around()) require_present(kAnybody, what);
         if (patience_ <= 0 || !patience.is_long()) continue;
         if (began < 0) began = MPI_Wtime();
         if (MPI_Wtime() - began < patience_) continue;
@@ -190,9 +214,11 @@ Communicator::Message MpiCommunicator::receive(int from, int tag) {
     MPI_Message handle;
     MPI_Status status;
     int waits = 0;
+    departure_seen_ = -1;
     for (Patience patience;; patience.wait()) {
         check(MPI_Improbe(rank_or_any(from), tag_or_any(tag), communicator_, &waits, &handle, &status), "receive");
         if (waits) break;
+        if (patience.looks_around()) require_present(from < 0 ? kAllOthers : from, "a message");
     }
     int n = 0;
     MPI_Get_count(&status, MPI_BYTE, &n);
@@ -210,12 +236,12 @@ bool MpiCommunicator::probe(int from, int tag) {
 std::unique_ptr<Communicator> MpiCommunicator::split(int color, int key) {
     MPI_Comm part = MPI_COMM_NULL;
     check(MPI_Comm_split(communicator_, color, key, &part), "split");
-    return std::make_unique<MpiCommunicator>(part);
+    return std::make_unique<MpiCommunicator>(part, departures_);
 }
 
 void MpiCommunicator::abort(int status) {
     std::fflush(nullptr);
-    MPI_Abort(communicator_, status);
+    MPI_Abort(MPI_COMM_WORLD, status);  // the ranks of other communicators wait for these, too
     std::_Exit(status);
 }
 

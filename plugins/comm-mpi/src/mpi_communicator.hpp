@@ -3,6 +3,7 @@
 #pragma once
 #include <mpi.h>
 
+#include "departures.hpp"
 #include "nrn/api/communicator.hpp"
 
 namespace nrn::mpi {
@@ -10,8 +11,8 @@ namespace nrn::mpi {
 class MpiCommunicator final : public Communicator {
   public:
     using Bytes = std::vector<std::byte>;
-    /// Takes over `communicator`; MPI must be running.
-    explicit MpiCommunicator(MPI_Comm communicator);
+    /// Takes over `communicator`; MPI must be running. `departures` knows of its ranks, at least.
+    MpiCommunicator(MPI_Comm communicator, std::shared_ptr<Departures> departures);
     ~MpiCommunicator() override;
 
     [[nodiscard]] std::string name() const override { return "mpi"; }
@@ -39,7 +40,13 @@ class MpiCommunicator final : public Communicator {
   private:
     /// Waits for a request that was started with this status; ends the job when patience runs out. @throws Error
     void finish(int status, MPI_Request& request, const char* what);
+    static constexpr int kAnybody = -1, kAllOthers = -2;
+    /// Ends the job when `rank` has ended, so that what this one waits for cannot come.
+    void require_present(int rank, const char* what);
     MPI_Comm communicator_;
+    std::shared_ptr<Departures> departures_;
+    std::vector<int> members_;  // their numbers among departures_
+    double departure_seen_ = -1;       // s
     double patience_ = 0;              // s; 0: without end
     std::vector<int> starts_, in_starts_;  // of exchange()
     int rank_ = 0, size_ = 1, world_rank_ = 0, world_size_ = 1;

@@ -8,6 +8,7 @@
 #include "array_type.hpp"
 #include "callable_adapter.hpp"
 #include "error_translation.hpp"
+#include "exit_watch.hpp"
 #include "foreign_object.hpp"
 #include "h_object.hpp"
 #include "model/model.hpp"
@@ -96,6 +97,7 @@ void run_code(bp::object code) {
 void hoc_ac(double x) { *runtime().scope().intern("hoc_ac_").data = x; }
 
 void at_exit() {
+    stop_watching_exits();
     if (!state().runtime) return;
     state().runtime->console().flush();
 }
@@ -106,8 +108,6 @@ void abort_ranks(int status) {
     state().runtime->console().flush();
     runtime().communicator().abort(status);
 }
-
-int rank_count() { return state().runtime ? runtime().communicator().size() : 1; }
 
 PyMethodDef element_ref{"numpy_element_ref", numpy_element_ref, METH_VARARGS,
                         "numpy_element_ref(array, index) -> reference to an element of a float64 array"};
@@ -196,5 +196,5 @@ BOOST_PYTHON_MODULE(hoc) {
     bp::def("_in_main_interpreter", +[] { return PyInterpreterState_Get() == PyInterpreterState_Main(); });
     bp::def("_at_exit", at_exit);
     bp::def("_abort_ranks", abort_ranks);
-    bp::def("_rank_count", rank_count);
+    bp::def("_watch_exits", watch_exits);
 }

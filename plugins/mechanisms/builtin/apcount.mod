@@ -14,7 +14,6 @@ PARAMETER {
 ASSIGNED { v (mV) firing times }
 INITIAL {
     n = 0
-    time = 0
     firing = 0
 VERBATIM
     if (_p_times) vector_resize(_p_times, 0);

@@ -30,12 +30,12 @@ std::unique_ptr<Integration> CvodeSolver::start(OdeSystem& system, const SolverO
 }
 
 CvodeIntegration::CvodeIntegration(OdeSystem& system, const SolverOptions& options, double t) : SundialsIntegration(system, options, calls, t) {
-    memory_ = CVodeCreate(options_.stiff == 0 ? CV_ADAMS : CV_BDF, context_.get());
+    memory_ = CVodeCreate(options_.stiff < 2 ? CV_ADAMS : CV_BDF, context_.get());
     target_ = {&system_, memory_};
     CVodeSetErrHandlerFn(memory_, silence, nullptr);
     if (const int code = CVodeInit(memory_, rhs, t, y_.get()); code != CV_SUCCESS) fail(code);
     CVodeSetUserData(memory_, static_cast<SundialsIntegration*>(this));
-    CVodeSetMaxOrd(memory_, std::clamp(options_.max_order, 1, options_.stiff == 0 ? 12 : 5));
+    CVodeSetMaxOrd(memory_, std::clamp(options_.max_order, 1, options_.stiff < 2 ? 12 : 5));
     CVodeSetMaxNumSteps(memory_, -1);
     attach_solver();
     apply_limits();
@@ -49,7 +49,7 @@ CvodeIntegration::~CvodeIntegration() {
 }
 
 void CvodeIntegration::attach_solver() {
-    if (options_.stiff < 2) {
+    if (options_.stiff == 0) {
         nonlinear_ = SUNNonlinSol_FixedPoint(y_.get(), 0, context_.get());
         CVodeSetNonlinearSolver(memory_, nonlinear_);
         return;

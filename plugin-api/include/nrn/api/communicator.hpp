@@ -10,6 +10,7 @@
 namespace nrn {
 
 class Runtime;
+class Value;
 
 class Communicator {
   public:
@@ -54,6 +55,10 @@ struct CommunicatorFactory {
     /// True when the process already uses this communicator (MPI initialised by mpi4py).
     bool (*already_active)();
     std::unique_ptr<Communicator> (*create)(Runtime&);
+    /// For the ranks of a communicator that others have made, in the form in which scripts hand it in: an object of
+    /// mpi4py, or the number that languages exchange for it. Collective over its ranks. Null: cannot be handed in.
+    /// @throws Error(Type, Value) for what is no such communicator
+    std::unique_ptr<Communicator> (*adopt)(Runtime&, const Value& given) = nullptr;
 };
 
 }  // namespace nrn

@@ -15,7 +15,8 @@ import atexit as _atexit
 import os as _os
 import sys as _sys
 
-if "neuron.hoc" in _sys.modules:  # embedded: the running simulator has put it there
+_hosted = "neuron.hoc" not in _sys.modules
+if not _hosted:  # embedded: the running simulator has put it there
     hoc = _sys.modules["neuron.hoc"]
 else:
     from . import hoc  # starts a simulator in this process
@@ -59,31 +60,16 @@ def _end_all_ranks(kind, value, trace, _before=_sys.excepthook):
     hoc._abort_ranks(1)
 
 
-class _RankExit(SystemExit):
-    """Ends all ranks when nobody has caught it: at the end of this one mpi4py would wait for the others for ever."""
-
-    def __del__(self):
-        try:
-            _sys._getframe(1)
-        except ValueError:  # no code is left that it could come back to
-            if self.code:
-                if not isinstance(self.code, int):  # Python would have printed it next
-                    print(self.code, file=_sys.stderr)
-                _sys.stdout.flush()
-                _sys.stderr.flush()
-                hoc._abort_ranks(self.code if isinstance(self.code, int) else 1)
+def _exit(status=None, /):
+    """sys.exit, of which the one in C makes no exception object while nobody catches it."""
+    raise SystemExit(status)
 
 
-def _exit(status=None, /, _before=_sys.exit):
-    """sys.exit, which with a failure on one of several ranks ends them all."""
-    if hoc._rank_count() > 1:
-        raise _RankExit(status)
-    _before(status)
-
-
-if not embedded:  # the program `nrn` sees to it itself
+if not embedded:
     _sys.excepthook = _end_all_ranks
+if _hosted:  # the program `nrn` sees to it itself
     _sys.exit = _exit
+    hoc._watch_exits()
 
 
 def _class_of_module(name):
