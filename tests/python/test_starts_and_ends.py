@@ -184,3 +184,17 @@ def test_compartments_of_threads_are_those_with_membrane(h, soma, capsys):
     before = sum(section.nseg for section in h.allsec())
     h.ParallelContext().thread_stat()
     assert f", {before} compartments" in capsys.readouterr().out
+
+
+def test_queue_mode_tells_both_flags(h):
+    cvode = h.CVode()
+    assert [cvode.queue_mode(*modes) for modes in ((0, 0), (1, 0), (0, 1), (1, 1), (0, 0))] == [0, 1, 2, 3, 0]
+
+
+def test_a_batch_without_comment_begins_with_an_empty_line(h, soma, tmp_path):
+    h.finitialize(-65)
+    h.batch_save()
+    h.batch_save(soma(0.5)._ref_v)
+    h.batch_run(1, 0.5, str(tmp_path / "out"))
+    lines = (tmp_path / "out").read_text().split("\n")
+    assert lines[0] == "" and lines[1].startswith("batch_run from t = 0 to 1") and lines[2:] == [" -65", " -64.9867", " -64.9755", ""]

@@ -39,7 +39,7 @@ Value batch_run(CallArgs& a) {
     if (!out) throw Error(ErrorKind::Io, fmt::format("batch_run: `{}` cannot be written", path));
     Simulation& s = a.runtime().simulation();
     const auto& saved = a.runtime().service<BatchVariables>().saved;
-    if (a.has(3)) out << a.string(3) << '\n';
+    out << (a.has(3) ? a.string(3) : "") << '\n';  // without a comment its line is empty, as in the reference
     out << fmt::format("batch_run from t = {:g} to {:g} in steps of {:g} with dt = {:g}\n", s.t, t_stop, t_step, s.dt);
     const auto row = [&] {
         for (const RefPtr& variable : saved) out << fmt::format(" {:g}", *variable->data());

@@ -161,7 +161,8 @@ Value queue_mode(Object&, CallArgs& a) {
         if (mode != 0 && mode != 1) throw Error(ErrorKind::Range, fmt::format("CVode.queue_mode: the mode must be 0 or 1, not {}", mode));
         rounding.step = mode == 1 ? &a.runtime().simulation().dt : nullptr;
     }
-    return rounding.step ? 1.0 : 0.0;
+    if (a.has(1)) rounding.self_apart = a.number(1) != 0;
+    return (rounding.step ? 1.0 : 0.0) + (rounding.self_apart ? 2.0 : 0.0);
 }
 
 constexpr Method methods[] = {
@@ -172,7 +173,7 @@ constexpr Method methods[] = {
      "event_queue_info(2, times, List): pending events of NetCons\nevent_queue_info(3, times, flags, List): pending self events and their point processes"},
     {"spike_stat", spike_stat, Returns::Number, "spike_stat(Vector): 11 counts: states (0), NetCons (1), events put into the queue (8) and taken out (10)"},
     {"store_events", store_events, Returns::Number, "store_events(Vector): appends, for each event, when it is sent and when it is due\nstore_events(): no longer"},
-    {"queue_mode", queue_mode, Returns::Int, "queue_mode([mode]) -> 0: events keep their exact times, 1: rounded to multiples of dt"},
+    {"queue_mode", queue_mode, Returns::Int, "queue_mode([mode[, self]]) -> mode + 2 self\nmode 0: events keep their exact times, 1: rounded to multiples of dt. The second flag is kept: the order of self events does not depend on a queue of their own."},
 };
 
 }  // namespace

@@ -138,6 +138,7 @@ void FixedStep::currents(const Place& place, const Layout::Strip& strip) {
 void FixedStep::states(const Place& place, const Layout::CellGroup& group) {
     // Bound by arithmetic, not by memory: no strips.
     for (const auto& rows : group.types) run(place, rows, rows.type->description().state);
+    if (s_.layout().diffuses()) diffusion(s_.runtime()).advance(s_, s_.dt);  // then the group is the whole
     run_timed_blocks(place, NRN_AFTER_SOLVE, group);
     run_timed_blocks(place, NRN_BEFORE_STEP, group);
 }
@@ -261,7 +262,6 @@ void FixedStep::step_together() {
         }
         s_.t = end_;
     }
-    if (layout.diffuses()) diffusion(s_.runtime()).advance(s_, s_.dt);
     states(main, layout.whole());
     watch_states(main, layout.whole());
 }

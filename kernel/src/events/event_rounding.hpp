@@ -10,6 +10,7 @@ class Runtime;
 struct EventRounding {
     explicit EventRounding(Runtime&) {}
     const double* step = nullptr;  // ms; null: exact times
+    bool self_apart = false;        // what scripts said of a queue for self events; kept
     [[nodiscard]] double operator()(double t) const { return step && *step > 0 ? std::round(t / *step) * *step : t; }
 };
 
