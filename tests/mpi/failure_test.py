@@ -53,6 +53,8 @@ def programs(nrn):
     """(name, text, what is said, status or None, command, environment)"""
     library = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(nrn))), "lib", "nrn", "python")
     module = {"PYTHONPATH": library}
+    if "NRN_RANK_PRELOAD" in os.environ:  # a Python built without the sanitizer needs it first
+        module["LD_PRELOAD"] = os.environ["NRN_RANK_PRELOAD"]
     for name, (text, said) in OWN.items():
         yield name, text, said, None, [nrn, "run"], {}
     for name, (act, said, status) in ENDS.items():
