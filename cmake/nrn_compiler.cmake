@@ -15,7 +15,7 @@ if(NRN_SANITIZE)
 endif()
 if(NRN_SANITIZE_THREAD)
     target_compile_options(nrn_options INTERFACE -fsanitize=thread -fno-omit-frame-pointer)
-    target_link_options(nrn_options INTERFACE -fsanitize=thread)
+    add_link_options(-fsanitize=thread)  # every program: it must be there before the libraries that use it
 endif()
 if(NRN_COVERAGE)
     target_compile_options(nrn_options INTERFACE --coverage)

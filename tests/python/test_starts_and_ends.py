@@ -198,3 +198,23 @@ def test_a_batch_without_comment_begins_with_an_empty_line(h, soma, tmp_path):
     h.batch_run(1, 0.5, str(tmp_path / "out"))
     lines = (tmp_path / "out").read_text().split("\n")
     assert lines[0] == "" and lines[1].startswith("batch_run from t = 0 to 1") and lines[2:] == [" -65", " -64.9867", " -64.9755", ""]
+
+
+@pytest.mark.parametrize("kind", ["SEClamp", "VClamp"])
+def test_changes_of_a_voltage_clamp_are_events_of_the_variable_step(h, soma, kind):
+    clamp = getattr(h, kind)(soma(0.5))
+    if kind == "SEClamp":
+        clamp.dur1, clamp.amp1, clamp.dur2, clamp.amp2 = 2, -70, 500, -20
+    else:
+        clamp.dur[0], clamp.amp[0], clamp.dur[1], clamp.amp[1] = 2, -70, 500, -20
+    t = h.Vector().record(h._ref_t)
+    cvode = h.CVode()
+    cvode.active(True)
+    try:
+        h.finitialize(-70)
+        cvode.solve(3)
+        before = [x for x in t if x < 2]
+        assert 2 in list(t)
+        assert 2 - max(before) > 0.01  # the last step leads there, it does not creep up
+    finally:
+        cvode.active(False)

@@ -256,11 +256,13 @@ void FixedStep::step_together() {
     if (!s_.after_solve.empty()) {  // they see the new voltages, and the time of the step's beginning
         s_.t = begin_;
         const auto callbacks = s_.after_solve;
+        const std::uint64_t structure = s_.model().structure_version();
         for (const CallablePtr& c : callbacks) {
             CallArgs args(s_.runtime(), "CVode.extra_scatter_gather");
             c->call(args);
         }
         s_.t = end_;
+        if (structure != s_.model().structure_version()) s_.prepare();
     }
     states(main, layout.whole());
     watch_states(main, layout.whole());
@@ -465,6 +467,7 @@ void Simulation::advance_window_or_step(double t_end) {
 }
 
 void Simulation::advance_to(double t_end, bool pauses) {
+    if (!(t_end < EventQueue::kNever)) throw Error(ErrorKind::Range, fmt::format("a run must end at some time, not at {} ms", t_end));
     heading_for = std::max(heading_for, t_end);
     if (variable_step) return variable_step->advance_to(t_end, pauses);
     fixed_->plan_windows();

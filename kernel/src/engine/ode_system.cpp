@@ -11,6 +11,7 @@
 #include "engine/simulation.hpp"
 #include "model/mechanism_store.hpp"
 #include "model/model.hpp"
+#include "nrn/api/error.hpp"
 #include "nrn/api/runtime.hpp"
 
 namespace nrn {
@@ -33,9 +34,12 @@ std::vector<std::uint8_t> driven_nodes(const MechanismStates& mechanisms, std::i
 void call_scatter_gather(Simulation& simulation, const std::vector<CallablePtr>& list) {
     if (list.empty()) return;
     const auto callbacks = list;  // one may remove itself
+    const std::uint64_t structure = simulation.model().structure_version();
     for (const CallablePtr& c : callbacks) {
         CallArgs args(simulation.runtime(), "CVode.extra_scatter_gather");
         c->call(args);
+        if (structure != simulation.model().structure_version())
+            throw Error(ErrorKind::Runtime, "sections or mechanisms changed within a callback of extra_scatter_gather").hint("cvode.event(t, callback) runs between steps");
     }
 }
 

@@ -111,10 +111,10 @@ void Recording::initialize() {
     }
 }
 
-/// Under a variable step, where continuously played values jump is an event, so that both sides are smooth: at
-/// two values of one time, or where the caller says (indices).
+/// Where continuously played values jump is an event, under a variable step so that both sides are smooth: at two
+/// values of one time, or where the caller says (indices).
 void Recording::post_jump(const Player& p, double after) {
-    if (!simulation_.variable_step || !p.options.times) return;
+    if (!p.options.times) return;
     const auto& times = p.options.times->values;
     double next = 1e30;
     const auto consider = [&](std::size_t i) {
@@ -281,7 +281,9 @@ void Recording::play_next(std::uint32_t id, double t) {
     if (p == players_.end()) return;
     if (p->options.continuous) {
         p->passed = t;
-        return post_jump(*p, t);
+        post_jump(*p, t);
+        if (!simulation_.variable_step) play_continuous(t);  // what is looked at after the step is behind the jump
+        return;
     }
     if (p->next >= p->vector->values.size()) return;
     const double value = p->vector->values[p->next++];

@@ -89,7 +89,17 @@ void VariableStepMethod::before_delivery(const Event& event) {
 
 // ---- cells ---------------------------------------------------------------------------------------
 
+void VariableStepMethod::require_outside(const char* what) const {
+    if (inside_ > 0)
+        throw Error(ErrorKind::Runtime, fmt::format("{} within a callback that the equations call (extra_scatter_gather, LinearMechanism, Vector.play)", what))
+            .hint("cvode.event(t, callback) runs between steps");
+}
+
 void VariableStepMethod::prepare() {
+    if (inside_ > 0) {
+        if (stale_ || structure_ != simulation_.model().structure_version()) require_outside("sections, mechanisms or settings of the step changed");
+        return;
+    }
     simulation_.layout().keep_cells_apart(simulation_.model(), settings_.local);
     simulation_.prepare();
     if (ranks_step_together() != together_) {
@@ -191,6 +201,7 @@ void VariableStepMethod::re_init() {
 }
 
 void VariableStepMethod::initialize() {
+    require_outside("finitialize was called");
     stale_ = true;
     prepare();
     (void)meet();
@@ -237,13 +248,18 @@ void VariableStepMethod::show(Cell& cell, double t) {
     cell.shown = t;
     cell.complete = false;
     cell.integration->interpolate(t, cell.y);
+    const Inside inside(*this);
     cell.system->put(t, cell.y);
 }
 
 void VariableStepMethod::complete(Cell& cell, double t) {
     show(cell, t);
     if (cell.restart || cell.y.empty() || cell.complete) return;
-    (void)cell.system->rhs(t, cell.y, cell.dy);
+    // What a jump changes is seen behind it.
+    const bool before_jump = cell.at_discontinuity && t == cell.tn;
+    const Inside inside(*this);
+    (void)cell.system->rhs(before_jump ? t - resolution(t) * 10 : t, cell.y, cell.dy);
+    simulation_.context().t = t;
     cell.complete = true;
 }
 
@@ -256,6 +272,7 @@ void VariableStepMethod::restart(Cell& cell) {
     restarting_ = &cell;
     const bool fresh = on_any_rank(!cell.integration);
     const Together all(*cell.system);
+    const Inside inside(*this);
     try {
         cell.system->gather(cell.y);
         (void)cell.system->rhs(cell.tn, cell.y, cell.dy);
@@ -414,6 +431,7 @@ void VariableStepMethod::step(Cell& cell) {
     cell.t0 = cell.tn;
     {
         const Together all(*cell.system);
+        const Inside inside(*this);
         cell.tn = stops && limit <= cell.t0 ? limit : cell.integration->step(limit, stops);
     }
     if (stops && cell.tn >= limit - resolution(limit)) {
@@ -426,6 +444,7 @@ void VariableStepMethod::step(Cell& cell) {
     if (watches_magnitudes_) keep_magnitudes(cell);
     {
         const Together all(*cell.system);
+        const Inside inside(*this);
         cell.system->put(cell.tn, cell.y);
     }
     if (cell.looks_at_currents) complete(cell, cell.tn);
@@ -498,6 +517,7 @@ void VariableStepMethod::move_on() {
 /// What one call of fadvance does: events that are due now, or the way to the next event within the present step, or
 /// a new beginning where there was a jump, or a step.
 void VariableStepMethod::advance() {
+    require_outside("a step was asked for");
     stop_ = false;
     prepare();
     simulation_.interruption_point.pass();
@@ -575,6 +595,7 @@ bool VariableStepMethod::advance_or_deliver(double next, double limit) {
 }
 
 void VariableStepMethod::advance_to(double t_end, bool pauses) {
+    require_outside("a run was asked for");
     stop_ = false;
     prepare();
     if (t_end < simulation_.t) return;

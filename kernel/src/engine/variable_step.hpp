@@ -79,6 +79,18 @@ class VariableStepMethod final : public Simulation::VariableStep {
         bool& transfers_;
         const bool before_ = transfers_;
     };
+    /// As long as it lives, callbacks that run are in the middle of the equations, and nothing here may begin anew.
+    class Inside {
+      public:
+        explicit Inside(VariableStepMethod& method) : depth_(++method.inside_) {}
+        ~Inside() { --depth_; }
+        Inside(const Inside&) = delete;
+        Inside& operator=(const Inside&) = delete;
+
+      private:
+        int& depth_;
+    };
+    void require_outside(const char* what) const;
     struct Cell {
         std::unique_ptr<CellSystem> system;
         std::unique_ptr<Integration> integration;
@@ -144,6 +156,7 @@ class VariableStepMethod final : public Simulation::VariableStep {
     std::vector<Cell> cells_;
     std::uint64_t structure_ = 0, sources_ = 0, recorders_ = 0;  // versions that the cells were made for
     bool stale_ = true;
+    int inside_ = 0;  // the equations: how many evaluations deep
     bool delivering_ = false, stop_ = false;
     Cell* restarting_ = nullptr;  // whose at_time() calls are looked at
     std::vector<double> previous_;  // of each source, its value at the start of the step

@@ -33,6 +33,10 @@ PROCEDURE settle() {
 PROCEDURE level() {
     tc2 = dur1 + dur2
     tc3 = tc2 + dur3
+    : under a variable step the changes are events
+    IF (dur1 > 0) { at_time(dur1) }
+    IF (dur2 > 0) { at_time(tc2) }
+    IF (dur3 > 0) { at_time(tc3) }
     on = 1
     IF (t < dur1) {
         vc = amp1

@@ -52,6 +52,10 @@ BREAKPOINT {
     i = on*(output(v) - v)/rstim
 }
 PROCEDURE level() {
+    : under a variable step the changes are events
+    IF (dur[0] > 0) { at_time(dur[0]) }
+    IF (dur[1] > 0) { at_time(dur[0] + dur[1]) }
+    IF (dur[2] > 0) { at_time(dur[0] + dur[1] + dur[2]) }
     on = 1
     IF (t < dur[0]) {
         stim = amp[0]
