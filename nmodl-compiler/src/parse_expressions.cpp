@@ -9,13 +9,20 @@ std::string ParserBase::units() {
     std::string text;
     int depth = 0;
     const SourceSpan opened = now().span;
+    // `(J/(K.mol)` ends at its first `)`, as it does for the reference, where no other stands on the line.
+    int balance = 0;
+    for (std::size_t k = at_; k < tokens_.size() && tokens_[k].span.line == opened.line && tokens_[k].span.source == opened.source; ++k) {
+        if (tokens_[k].text == "(") ++balance;
+        if (tokens_[k].text == ")" && --balance == 0) break;
+    }
+    const bool first_closes = balance > 0;
     do {
         if (now().kind == Token::Kind::End) {
             d_.error(opened, "syntax error: the unit's `(` is not closed");
             throw ParseFailure{};
         }
         if (is("(")) ++depth;
-        if (is(")")) --depth;
+        if (is(")")) depth = first_closes ? 0 : depth - 1;
         text += now().text;
         // Two words in a row are a product: keep them apart.
         if (now().kind != Token::Kind::Punctuation && ahead().kind != Token::Kind::Punctuation) text += ' ';

@@ -2,6 +2,7 @@
 // What every name of a mechanism is and where its value lives; made by passes/resolve.
 #pragma once
 #include <map>
+#include <memory>
 #include <set>
 #include <string>
 #include <vector>
@@ -45,6 +46,7 @@ struct Mechanism {
     std::string kept_voltage;                // the variable that keeps v for functions called by the user; see passes/keep_voltage
     const Procedure* net_receive = nullptr;
     std::vector<const Stmt*> solves;         // SOLVE statements of BREAKPOINT, in order
+    std::shared_ptr<const struct VerbatimFacts> verbatim_facts;  // of the C text as a whole; codegen/verbatim_text makes them when it is first asked
 };
 
 /// Doubles in one row of a TABLE of so many variables (as nrn_batch::table_width).

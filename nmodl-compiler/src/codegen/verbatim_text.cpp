@@ -13,6 +13,13 @@
 #include "codegen/verbatim_prototypes.hpp"
 
 namespace nrn::nmodl {
+
+struct VerbatimFacts {
+    DefinedFunctions own;
+    InstanceUse use;
+    std::set<std::string> foreign;
+};
+
 namespace {
 
 bool starts_word(char c) { return std::isalpha(static_cast<unsigned char>(c)) || c == '_'; }
@@ -81,8 +88,8 @@ std::string with_long_names(const std::string& text) {
 
 class Translation {
   public:
-    Translation(std::string text, const Mechanism& m, bool in_block, const VariableText& variable, const DefinedFunctions& own)
-        : text_(std::move(text)), m_(m), own_(own), in_block_(in_block), use_(instance_use(m)), foreign_(foreign_numbers(m)), variable_(variable) {}
+    Translation(std::string text, const Mechanism& m, bool in_block, const VariableText& variable, const VerbatimFacts& facts)
+        : text_(std::move(text)), m_(m), facts_(facts), own_(facts.own), in_block_(in_block), use_(facts.use), foreign_(facts.foreign), variable_(variable) {}
 
     std::string run() {
         while (at_ < text_.size()) step();
@@ -163,7 +170,7 @@ class Translation {
         if (i < end && text_[i] == '(') i = std::min(text_.find(')', i), end);
         if (i >= end) return copy(end - at_);
         copy(i - at_);
-        Translation body(text_.substr(at_, end - at_), m_, in_block_, variable_, own_);
+        Translation body(text_.substr(at_, end - at_), m_, in_block_, variable_, facts_);
         body.in_macro_ = true;
         out_ += body.run();
         at_ = end;
@@ -183,7 +190,7 @@ class Translation {
     }
     /// Part of this text, in the same scope.
     std::string inner(std::string part) const {
-        Translation t(std::move(part), m_, in_block(), variable_, own_);
+        Translation t(std::move(part), m_, in_block(), variable_, facts_);
         t.shadows_ = shadows_;
         t.in_macro_ = in_macro_;
         t.statement_start_ = false;
@@ -354,6 +361,7 @@ class Translation {
     std::string text_, out_;
     std::size_t at_ = 0;
     const Mechanism& m_;
+    const VerbatimFacts& facts_;
     const DefinedFunctions& own_;
     bool statement_start_ = true;
     int parentheses_ = 0;
@@ -361,14 +369,12 @@ class Translation {
     std::set<std::string> parameters_;
     bool in_block_, in_macro_ = false;
     InstanceUse use_;
-    std::set<std::string> foreign_;
+    const std::set<std::string>& foreign_;
     std::size_t body_until_ = 0;
     const VariableText& variable_;
 };
 
-}  // namespace
-
-InstanceUse instance_use(const Mechanism& m) {
+InstanceUse found_use(const Mechanism& m) {
     static const std::set<std::string, std::less<>> switches{"set_globals_from_prop", "_hoc_setdata", "_p", "_ppvar"};
     std::set<std::string, std::less<>> variables;
     for (const auto& [name, v] : m.variables) {
@@ -377,16 +383,15 @@ InstanceUse instance_use(const Mechanism& m) {
     }
     InstanceUse use = InstanceUse::None;
     for (const auto& v : m.program.verbatim) {
-        const std::string plain = std::regex_replace(v.text, std::regex("\\b_p\\s*,\\s*_ppvar"), "");
+        static const std::regex customary("\\b_p\\s*,\\s*_ppvar");
+        const std::string plain = std::regex_replace(v.text, customary, "");
         if (mentions(plain, switches)) use = InstanceUse::Switched;
         if (use == InstanceUse::None && mentions(plain, variables)) use = InstanceUse::Outside;
     }
     return use;
 }
 
-std::string foreign_number(const std::string& name) { return fmt::format("(*nrn_verbatim_foreign(\"{0}\", &{0}))", name); }
-
-std::set<std::string> foreign_numbers(const Mechanism& m) {
+std::set<std::string> found_foreign_numbers(const Mechanism& m) {
     std::string text = m.program.header_text;
     for (const auto& v : m.program.verbatim) text += v.text;
     std::set<std::string> names = foreign_numbers(text);
@@ -395,11 +400,26 @@ std::set<std::string> foreign_numbers(const Mechanism& m) {
     return names;
 }
 
-std::string translate_verbatim(const std::string& text, const Mechanism& mechanism, bool in_block, const VariableText& variable) {
-    std::string outside;  // functions are defined outside blocks
-    for (const auto& v : mechanism.program.verbatim) outside += v.text;
-    const DefinedFunctions own = find_definitions(outside);
-    return Translation(with_modern_idioms(text, own, mechanism), mechanism, in_block, variable, own).run();
+const VerbatimFacts& facts_of(Mechanism& m) {
+    if (!m.verbatim_facts) {
+        std::string outside;  // functions are defined outside blocks
+        for (const auto& v : m.program.verbatim) outside += v.text;
+        m.verbatim_facts = std::make_shared<const VerbatimFacts>(VerbatimFacts{find_definitions(outside), found_use(m), found_foreign_numbers(m)});
+    }
+    return *m.verbatim_facts;
+}
+
+}  // namespace
+
+InstanceUse instance_use(Mechanism& m) { return facts_of(m).use; }
+
+const std::set<std::string>& foreign_numbers(Mechanism& m) { return facts_of(m).foreign; }
+
+std::string foreign_number(const std::string& name) { return fmt::format("(*nrn_verbatim_foreign(\"{0}\", &{0}))", name); }
+
+std::string translate_verbatim(const std::string& text, Mechanism& mechanism, bool in_block, const VariableText& variable) {
+    const VerbatimFacts& facts = facts_of(mechanism);
+    return Translation(with_modern_idioms(text, facts.own, mechanism), mechanism, in_block, variable, facts).run();
 }
 
 }  // namespace nrn::nmodl

@@ -77,6 +77,14 @@ void unknown_method(const Stmt& s, Kind kind, Diagnostics& d) {
     d.error(s.span, fmt::format("unknown method `{}` of SOLVE {}", s.method, s.name), hint, ErrorKind::Name);
 }
 
+/// Implicit methods solve a dense system.
+void check_size(const Stmt& s, const Procedure& p, const Mechanism& m, Diagnostics& d) {
+    constexpr std::size_t most = 500;
+    const bool each_alone = p.kind == Kind::Procedure || p.kind == Kind::Discrete || s.method == "cnexp" || s.method == "euler" || s.method == "runge";
+    if (const std::size_t n = each_alone ? 0 : solved_states(m, p).size(); n > most)
+        d.error(s.span, fmt::format("`{}` has {} states: at most {} can be solved together", p.name, n, most), "several blocks, each with its own SOLVE, may share them", ErrorKind::Range);
+}
+
 void choose(Stmt& s, const Mechanism& m, Diagnostics& d) {
     const auto found = m.procedures.find(s.name);
     if (found == m.procedures.end()) {
@@ -89,7 +97,7 @@ void choose(Stmt& s, const Mechanism& m, Diagnostics& d) {
         return d.error(s.span, fmt::format("`{}` is a {}: it cannot be solved", s.name, kind_name(p.kind)), "call it in an expression", ErrorKind::Type);
     if (s.method.empty()) {
         s.method = usual_method(p.kind);
-        return;
+        return check_size(s, p, m, d);
     }
     const auto method = std::find_if(methods().begin(), methods().end(), [&](const Method& x) { return s.method == x.name; });
     if (method == methods().end()) return unknown_method(s, p.kind, d);
@@ -101,6 +109,7 @@ void choose(Stmt& s, const Mechanism& m, Diagnostics& d) {
         d.warning(s.span, fmt::format("an equation of `{}` is not linear in its state: cnexp does not fit, derivimplicit is used", p.name));
         s.method = "derivimplicit";
     }
+    check_size(s, p, m, d);
 }
 
 }  // namespace
