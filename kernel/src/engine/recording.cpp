@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "engine/simulation.hpp"
+#include "model/range_variable.hpp"
 #include "nrn/api/error.hpp"
 #include "nrn/api/holder.hpp"
 #include "nrn/api/runtime.hpp"
@@ -23,6 +24,21 @@ auto numbered(Some& all, std::uint32_t id) {
     const auto at = std::lower_bound(all.begin(), all.end(), id, [](const auto& one, std::uint32_t n) { return one.id < n; });
     return at != all.end() && at->id == id ? at : all.end();
 }
+
+/// What belongs to a section stays until the structure changes; where anything else is has to be asked for every time.
+bool may_move(const Ref& variable) {
+    Section* section = nullptr;
+    double x = 0;
+    const RangeVariable* range = nullptr;
+    return !range_ref_place(variable, section, x, range);
+}
+
+/// Where the number of a recorder or player is now; null: nowhere.
+template <class One>
+double* place_of(One& one) {
+    if (one.moves) one.value = one.variable->valid() ? one.variable->data() : nullptr;
+    return one.value;
+}
 }
 
 void Recording::record(Vector& vector, RefPtr variable, double interval, VectorPtr times) {
@@ -33,7 +49,10 @@ void Recording::record(Vector& vector, RefPtr variable, double interval, VectorP
     r.variable = std::move(variable);
     r.interval = interval;
     r.times = std::move(times);
-    if (r.variable->valid()) r.value = r.variable->data();
+    if (r.variable->valid()) {
+        r.value = r.variable->data();
+        r.moves = may_move(*r.variable);
+    }
     vector.user = this;
     ++version_;
     recorder_of_[&vector] = recorders_.size();
@@ -47,7 +66,10 @@ void Recording::play(Vector& vector, RefPtr variable, CallablePtr statement, Pla
     p.variable = std::move(variable);
     p.statement = std::move(statement);
     p.options = std::move(options);
-    if (p.variable && p.variable->valid()) p.value = p.variable->data();
+    if (p.variable && p.variable->valid()) {
+        p.value = p.variable->data();
+        p.moves = may_move(*p.variable);
+    }
     vector.user = this;
     statements_ += p.statement ? 1 : 0;
     players_.push_back(std::move(p));
@@ -161,7 +183,7 @@ void Recording::post_tick(Recorder& r, double t) {
 }
 
 void Recording::take(Recorder& r) {
-    if (r.value) r.vector->resize(r.vector->values.size() + 1, *r.value);
+    if (const double* value = place_of(r)) r.vector->resize(r.vector->values.size() + 1, *value);
     else stale(r);
 }
 
@@ -212,8 +234,8 @@ void Recording::record(std::span<const std::size_t> chosen) {
 }
 
 void Recording::put(Player& p, double value) {
-    if (p.value) {
-        *p.value = value;
+    if (double* place = place_of(p)) {
+        *place = value;
     } else if (p.statement) {
         const Value argument(value);
         CallArgs args(simulation_.runtime(), "Vector.play", {&argument, 1});
@@ -268,7 +290,7 @@ void Recording::event(std::uint32_t number, double t) {
     if (number & kPlayerBit) return play_next(number & ~kPlayerBit, t);
     const auto r = numbered(recorders_, number);
     if (r == recorders_.end() || r->tick != t || !r->vector) return;
-    if (!r->value) return stale(*r);
+    if (!place_of(*r)) return stale(*r);
     take(*r);
     ++r->next;
     if (r->times) return post_tick(*r, t);

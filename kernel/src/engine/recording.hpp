@@ -51,6 +51,7 @@ class Recording final : public VectorUser {
         Vector* vector = nullptr;
         RefPtr variable;
         double* value = nullptr;
+        bool moves = false;  // the number may be elsewhere at any time: an element of a Vector, say
         double interval = 0;
         VectorPtr times;
         std::size_t next = 0;
@@ -62,6 +63,7 @@ class Recording final : public VectorUser {
         Vector* vector = nullptr;
         RefPtr variable;
         double* value = nullptr;
+        bool moves = false;
         CallablePtr statement;
         PlayOptions options;
         std::size_t next = 0, segment = 0;
