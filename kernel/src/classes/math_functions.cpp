@@ -11,62 +11,62 @@
 #include "nrn/api/error.hpp"
 #include "nrn/api/runtime.hpp"
 #include "nrn/api/scope.hpp"
+#include "object/number_function.hpp"
 
 namespace nrn {
-namespace {
 
-/// The argument of a function of one number.
-double only(CallArgs& args) {
+Value NumberFunction::call(CallArgs& args) {
     args.expect_count(1, 1);
-    return args.number(0);
+    const double x = args.number(0);
+    if (!defined(x)) throw Error(ErrorKind::Runtime, args.span, fmt::format("{} argument out of domain: {:g} is negative", row_.name, x));
+    return value(x);
 }
 
+namespace {
+
 /// Clamped, so that models that stray stay finite: exp(700) above 700, 0 below -700.
-Value exp(CallArgs& args) {
-    const double x = only(args);
+double exp(double x) {
     if (x > 700) return std::exp(700.0);
     if (x < -700) return 0;
     return std::exp(x);
 }
-/// The argument of a function that is not defined below 0.
-double not_negative(CallArgs& args) {
-    const double x = only(args);
-    if (x < 0) throw Error(ErrorKind::Runtime, args.span, fmt::format("{} argument out of domain: {:g} is negative", args.function(), x));
-    return x;
-}
+double log(double x) { return std::log(x); }
+double log10(double x) { return std::log10(x); }
+double sqrt(double x) { return std::sqrt(x); }
+double sin(double x) { return std::sin(x); }
+double cos(double x) { return std::cos(x); }
+double atan(double x) { return std::atan(x); }
+double tanh(double x) { return std::tanh(x); }
+double erf(double x) { return std::erf(x); }
+double erfc(double x) { return std::erfc(x); }
+double abs(double x) { return std::fabs(x); }
 
-Value log(CallArgs& args) { return std::log(not_negative(args)); }
-Value log10(CallArgs& args) { return std::log10(not_negative(args)); }
-Value sqrt(CallArgs& args) { return std::sqrt(not_negative(args)); }
-Value sin(CallArgs& args) { return std::sin(only(args)); }
-Value cos(CallArgs& args) { return std::cos(only(args)); }
-Value atan(CallArgs& args) { return std::atan(only(args)); }
+constexpr NumberFunction::Row number_functions[] = {
+    {"exp", exp, true, "exp(x) -> e to the power x\nClamped: exp(700) above 700, 0 below -700."},
+    {"log", log, false, "log(x) -> natural logarithm"},
+    {"log10", log10, false, "log10(x) -> logarithm to base 10"},
+    {"sqrt", sqrt, false, "sqrt(x) -> square root"},
+    {"sin", sin, true, "sin(x [rad]) -> sine"},
+    {"cos", cos, true, "cos(x [rad]) -> cosine"},
+    {"atan", atan, true, "atan(x) -> arc tangent [rad]"},
+    {"tanh", tanh, true, "tanh(x) -> hyperbolic tangent"},
+    {"erf", erf, true, "erf(x) -> error function"},
+    {"erfc", erfc, true, "erfc(x) -> complementary error function"},
+    {"abs", abs, true, "abs(x) -> absolute value"},
+};
+
 Value atan2(CallArgs& args) {
     args.expect_count(2, 2);
     return std::atan2(args.number(0), args.number(1));
 }
-Value tanh(CallArgs& args) { return std::tanh(only(args)); }
-Value erf(CallArgs& args) { return std::erf(only(args)); }
-Value erfc(CallArgs& args) { return std::erfc(only(args)); }
-Value abs(CallArgs& args) { return std::fabs(only(args)); }
 Value integer(CallArgs& args) {
-    const double x = only(args), e = float_epsilon(args.runtime());
+    args.expect_count(1, 1);
+    const double x = args.number(0), e = float_epsilon(args.runtime());
     return std::trunc(x < 0 ? x - e : x + e) + 0.0;
 }
 
 constexpr Function functions[] = {
-    {"exp", exp, Returns::Number, "exp(x) -> e to the power x\nClamped: exp(700) above 700, 0 below -700."},
-    {"log", log, Returns::Number, "log(x) -> natural logarithm"},
-    {"log10", log10, Returns::Number, "log10(x) -> logarithm to base 10"},
-    {"sqrt", sqrt, Returns::Number, "sqrt(x) -> square root"},
-    {"sin", sin, Returns::Number, "sin(x [rad]) -> sine"},
-    {"cos", cos, Returns::Number, "cos(x [rad]) -> cosine"},
-    {"atan", atan, Returns::Number, "atan(x) -> arc tangent [rad]"},
     {"atan2", atan2, Returns::Number, "atan2(y, x) -> angle of the point (x, y) [rad]"},
-    {"tanh", tanh, Returns::Number, "tanh(x) -> hyperbolic tangent"},
-    {"erf", erf, Returns::Number, "erf(x) -> error function"},
-    {"erfc", erfc, Returns::Number, "erfc(x) -> complementary error function"},
-    {"abs", abs, Returns::Number, "abs(x) -> absolute value"},
     {"int", integer, Returns::Number, "int(x) -> x truncated towards 0, after allowing for float_epsilon"},
 };
 
@@ -87,6 +87,7 @@ constexpr Constant constants[] = {
 void register_math_functions(Runtime& runtime) {
     Scope& scope = runtime.scope();
     scope.define_functions(functions);
+    for (const auto& row : number_functions) scope.define_function(row.name, make_counted<NumberFunction>(row), true).doc = row.doc;
     for (const auto& c : constants) {
         Symbol& symbol = scope.define_number(c.name, c.value);
         symbol.built_in = true;

@@ -142,13 +142,15 @@ class VectorClass final : public NativeClass {
 
 /// Vector(), Vector(size), Vector(size, fill), and what languages pass as a sequence of numbers.
 ObjectPtr construct(NativeClass& cls, CallArgs& args) {
+    constexpr long kSmall = 10000;  // nobody need ask for memory
     const Ptr<Vector> made = static_cast<VectorClass&>(cls).make();
     if (!args.has(0)) return made;
     if (args.is_number(0) || args.is_ref(0)) {
-        const long n = args.integer(0);
+        const double given = args.number(0);
+        const long n = given >= 0 && given < kSmall ? static_cast<long>(given + 1e-11) : args.integer(0);  // scripts make and drop many small ones
         if (n < 0 || n > (1L << 40))
             throw Error(ErrorKind::Runtime, args.span, fmt::format("the size of a Vector must be 0 or more{}, not {}", n > 0 ? " and one that memory holds" : "", n));
-        require_memory(static_cast<double>(n));
+        if (n >= kSmall) require_memory(static_cast<double>(n));
         made->values.assign(static_cast<std::size_t>(n), args.number_or(1, 0));
         return made;
     }

@@ -107,8 +107,15 @@ void Class::strike(Object* object) noexcept {
         for (std::size_t i = 0; i < listeners_.size(); ++i) listeners_[i]->instance_changed(*object, false);
         return;
     }
-    const bool but_one = instances_.size() > 1 && *(instances_.end() - 2) == object;  // `x = new T()`: the new one comes, then the old one goes
-    const auto at = but_one ? numbers_.end() - 2 : std::lower_bound(numbers_.begin(), numbers_.end(), object->index());
+    if (instances_.size() > 1 && *(instances_.end() - 2) == object) {  // `x = new T()`: the new one comes, then the old one goes
+        *(instances_.end() - 2) = instances_.back();
+        *(numbers_.end() - 2) = numbers_.back();
+        instances_.pop_back();
+        numbers_.pop_back();
+        for (std::size_t i = 0; i < listeners_.size(); ++i) listeners_[i]->instance_changed(*object, false);
+        return;
+    }
+    const auto at = std::lower_bound(numbers_.begin(), numbers_.end(), object->index());
     const auto place = static_cast<std::size_t>(at - numbers_.begin());
     if (at != numbers_.end() && instances_[place] == object) {
         instances_[place] = nullptr;

@@ -11,6 +11,7 @@
 
 namespace nrn {
 struct Symbol;
+class NumberFunction;
 }
 
 namespace nrn::hoc {
@@ -90,6 +91,7 @@ struct Site {
     int found_slot = -1;
     const Callable* callable = nullptr;    // the function that `target` belongs to, or the built-in
     const Code* target = nullptr;          // code of a Hoc function; null for built-ins
+    const NumberFunction* plain = nullptr; // sin, exp ... called with one argument
     Symbol* section_symbol = nullptr;      // what `name` means for a section
     Site* call = nullptr;                  // LoadForCall: the call that this is an argument of
     int position = 0;                      // and which one
@@ -109,6 +111,11 @@ struct Code {
     std::vector<Ptr<StringCell>> texts;
     std::vector<LocalName> locals;         // the user's, then hidden ones
     std::size_t stack_height = 0;          // beyond the locals
+    // What a call asks, from the above: see finish().
+    std::size_t frame_height = 0;          // values that a frame may need
+    std::uint32_t n_locals = 0;
+    bool only_numbers = true;              // are they
+    void finish();
 };
 
 /// Readable instructions, functions inside included.

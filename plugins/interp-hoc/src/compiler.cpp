@@ -30,6 +30,12 @@ void Compiler::begin(std::string name, SourceSpan span) {
     section_scopes_.clear();
 }
 
+void Code::finish() {
+    n_locals = static_cast<std::uint32_t>(locals.size());
+    frame_height = locals.size() + stack_height + 64;
+    only_numbers = std::all_of(locals.begin(), locals.end(), [](const LocalName& l) { return l.kind == LocalKind::Number; });
+}
+
 std::shared_ptr<Code> Compiler::finish(Opcode last, SourceSpan span) {
     emit(last, span);
     if (height_ != 0) throw Error(ErrorKind::Runtime, span, fmt::format("the Hoc compiler left the stack unbalanced by {}", height_));
@@ -38,6 +44,7 @@ std::shared_ptr<Code> Compiler::finish(Opcode last, SourceSpan span) {
         Instruction& i = code_->instructions[at];
         if (info(i.op).operand == Operand::Target || i.op == Opcode::CallIterator) i.a -= static_cast<std::int32_t>(at);
     }
+    code_->finish();
     return std::move(code_);
 }
 

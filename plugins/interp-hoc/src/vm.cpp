@@ -17,7 +17,9 @@
 #include "nrn/api/class_traits.hpp"
 #include "nrn/api/error.hpp"
 #include "nrn/api/scope.hpp"
+#include "object/number_function.hpp"
 #include "template_class.hpp"
+#include "vm_frame.hpp"
 #include "vm_stack.hpp"
 
 namespace nrn::hoc {
@@ -116,31 +118,6 @@ void Vm::too_deep(const Code& code, SourceSpan call) const {
     throw Error(ErrorKind::Runtime, call, fmt::format("{} calls itself too deeply: endless recursion, stack overflow", who));
 }
 
-Frame& Vm::push_frame(const Code& code, Value* base, std::uint32_t n_arguments, TemplateInstance* self, const SourceSpan& call) {
-    if (count_ >= kMaximumFrames || static_cast<std::size_t>(stack_end_ - sp_) < code.locals.size() + code.stack_height + 64) [[unlikely]] too_deep(code, call);
-    Frame& f = frames_[count_];
-    f.code = &code;
-    f.pc = code.instructions.data();
-    f.base = base;
-    f.arguments = sp_ - n_arguments;
-    f.locals = sp_;
-    f.self = self;
-    if (self) self->retain();
-    f.iterator_body = nullptr;
-    f.n_arguments = n_arguments;
-    f.home = static_cast<std::uint32_t>(count_);
-    f.owner = 0;
-    f.section_depth = static_cast<std::uint32_t>(model_.stack().depth());
-    f.entry = false;
-    f.serial = ++calls_;
-    for (const LocalName& local : code.locals) {
-        if (local.kind == LocalKind::Number) push(sp_, 0.0);
-        else new (sp_++) Value();
-    }
-    ++count_;
-    return f;
-}
-
 namespace {
 
 /// &x of a local: x itself while its call runs (an iterator sets it under its caller's eyes), then what it last showed.
@@ -232,7 +209,8 @@ Value Vm::enter_from_outside(const Code& code, TemplateInstance* self, std::span
     for (const Value& a : arguments) new (sp_++) Value(a);
     const std::size_t entry = count_;
     try {
-        Frame& f = push_frame(code, base, static_cast<std::uint32_t>(arguments.size()), self, call);
+        if (no_room(code)) too_deep(code, call);
+        Frame& f = push_frame(code, base, static_cast<std::uint32_t>(arguments.size()), self);
         f.entry = true;
         f.call = call;
         return loop();
@@ -295,6 +273,7 @@ const Code* Vm::hoc_target(Site& site, const Callable* callable) const {
     site.callable = callable;
     const auto* own = dynamic_cast<const HocFunction*>(callable);
     site.target = own ? &own->code() : nullptr;
+    site.plain = site.n_arguments == 1 ? dynamic_cast<const NumberFunction*>(callable) : nullptr;
     return site.target;
 }
 

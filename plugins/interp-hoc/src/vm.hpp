@@ -81,8 +81,9 @@ class Vm {
     Value enter_from_outside(const Code& code, TemplateInstance* self, std::span<const Value> arguments, SourceSpan call);
     Value loop();
     void unwind(std::size_t entry, Error* error);
-    /// Makes a frame; arguments are the topmost values, the result will replace what stands from `base` on.
-    Frame& push_frame(const Code& code, Value* base, std::uint32_t n_arguments, TemplateInstance* self, const SourceSpan& call);
+    /// Makes a frame, for which there must be room; arguments are the topmost values, the result will replace what stands from `base` on.
+    Frame& push_frame(const Code& code, Value* base, std::uint32_t n_arguments, TemplateInstance* self);
+    [[nodiscard]] bool no_room(const Code& code) const;
     void release_frame(Frame& frame);
     void check_result(const Frame& frame, const Value* result, SourceSpan call) const;
     [[noreturn]] void too_deep(const Code& code, SourceSpan call) const;

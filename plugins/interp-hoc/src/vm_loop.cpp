@@ -9,9 +9,11 @@
 #include "model/model.hpp"
 #include "nrn/api/error.hpp"
 #include "nrn/api/scope.hpp"
+#include "object/number_function.hpp"
 #include "section_loop.hpp"
 #include "template_class.hpp"
 #include "vm.hpp"
+#include "vm_frame.hpp"
 #include "vm_stack.hpp"
 
 namespace nrn::hoc {
@@ -20,23 +22,23 @@ namespace nrn::hoc {
 #pragma GCC diagnostic ignored "-Wpedantic"
 
 // Before anything that may throw, call out or destroy an object: the machine's state is where others look for it.
-#define NRN_HOC_SYNC() (sp_ = sp, frame->pc = pc)
+#define NRN_HOC_SYNC() (sp_ = sp, frame->pc = i + 1)
 #define NRN_HOC_NEXT() \
     do { \
-        i = pc++; \
+        ++i; \
         goto* labels[static_cast<std::size_t>(i->op)]; \
     } while (0)
 #define NRN_HOC_FRAME() \
     do { \
         frame = &frames_[count_ - 1]; \
-        pc = frame->pc; \
+        i = frame->pc - 1; \
         locals = frame->locals; \
-        arguments = frame->arguments; \
     } while (0)
 #define NRN_HOC_TAKE() \
     do { \
-        pc = i + i->a; \
-        if (i->a <= 0 && interruption_point_.due()) [[unlikely]] { \
+        const std::int32_t distance = i->a; \
+        i += distance - 1; \
+        if (distance <= 0 && interruption_point_.due()) [[unlikely]] { \
             NRN_HOC_SYNC(); \
             check_interrupt(span_at(*frame)); \
         } \
@@ -81,10 +83,8 @@ Value Vm::loop() {
 #undef NRN_HOC_OPCODE
     };
     Frame* frame = nullptr;
-    const Instruction* pc = nullptr;
-    const Instruction* i = nullptr;
+    const Instruction* i = nullptr;  // what is done now
     Value* locals = nullptr;
-    Value* arguments = nullptr;
     Value* sp = sp_;
     const double* const epsilon = epsilon_;
     // What `enter` needs: callee, its first operand and number of arguments, its object.
@@ -102,8 +102,7 @@ PushString:
     new (sp++) Value(i->text->text);
     NRN_HOC_NEXT();
 Drop:
-    sp_ = sp;
-    frame->pc = pc;
+    NRN_HOC_SYNC();
     (--sp)->~Value();
     NRN_HOC_NEXT();
 RequireNumber:
@@ -166,8 +165,8 @@ MakeLocalArray:
     NRN_HOC_NEXT();
 
 LoadArgument:
-    if (static_cast<std::uint32_t>(i->a) <= frame->n_arguments && arguments[i->a - 1].is_number()) [[likely]] {
-        push(sp, arguments[i->a - 1].raw_number());
+    if (static_cast<std::uint32_t>(i->a) <= frame->n_arguments && frame->arguments[i->a - 1].is_number()) [[likely]] {
+        push(sp, frame->arguments[i->a - 1].raw_number());
     } else {
         NRN_HOC_SYNC();
         Site plain;
@@ -178,8 +177,8 @@ LoadArgument:
 LoadAnyArgument: {
     const Site& site = *i->site;
     const auto n = static_cast<std::uint32_t>(site.number);
-    if (site.letter == 'o' && site.number > 0 && site.n_index == 0 && n <= frame->n_arguments && arguments[n - 1].is_object()) {
-        new (sp++) Value(arguments[n - 1]);
+    if (site.letter == 'o' && site.number > 0 && site.n_index == 0 && n <= frame->n_arguments && frame->arguments[n - 1].is_object()) {
+        new (sp++) Value(frame->arguments[n - 1]);
         NRN_HOC_NEXT();
     }
 }
@@ -541,10 +540,14 @@ ReferMember: {
 Call: {
     Site& site = *i->site;
     NRN_HOC_SYNC();
-    Symbol& s = symbol_of(site);
+    Symbol& s = site.own >= 0 ? own(site.own) : *site.symbol;
     if (s.kind == Symbol::Kind::Function && site.n_index == 0) [[likely]] {
         Callable* callable = s.callable.get();
         if (callable != site.callable) hoc_target(site, callable);
+        if (const NumberFunction* const plain = site.plain; plain && sp[-1].is_number() && plain->defined(sp[-1].raw_number())) {
+            set(sp[-1], plain->value(sp[-1].raw_number()));
+            NRN_HOC_NEXT();
+        }
         if (site.target) {
             target = site.target;
             n_arguments = site.n_arguments;
@@ -560,12 +563,14 @@ Call: {
     NRN_HOC_NEXT();
 
 enter:
-    if (interruption_point_.due()) [[unlikely]] check_interrupt(span_at(*frame));
-    frame = &push_frame(*target, base, n_arguments, self, span_at(*frame));
+    if (interruption_point_.due() || no_room(*target)) [[unlikely]] {
+        check_interrupt(span_at(*frame));
+        if (no_room(*target)) too_deep(*target, span_at(*frame));
+    }
+    frame = &push_frame(*target, base, n_arguments, self);
     sp = sp_;
-    pc = frame->pc;
     locals = frame->locals;
-    arguments = frame->arguments;
+    i = frame->pc - 1;
     NRN_HOC_NEXT();
 
 CallIterator: {
@@ -577,13 +582,13 @@ CallIterator: {
     target = iterator_target(site, base, self);
     const std::uint32_t owner = static_cast<std::uint32_t>(count_ - 1);
     const Instruction* body = i + i->a;
-    frame = &push_frame(*target, base, n_arguments, self, span_at(*frame));
+    if (no_room(*target)) too_deep(*target, span_at(*frame));
+    frame = &push_frame(*target, base, n_arguments, self);
     frame->iterator_body = body;
     frame->owner = owner;
     sp = sp_;
-    pc = frame->pc;
     locals = frame->locals;
-    arguments = frame->arguments;
+    i = frame->pc - 1;
 }
     NRN_HOC_NEXT();
 IteratorStatement: {
@@ -621,7 +626,7 @@ BreakIterator: {
     sp = sp_;
     model_.stack().unwind(sections);
     NRN_HOC_FRAME();
-    pc = after;
+    i = after - 1;
 }
     NRN_HOC_NEXT();
 
@@ -634,11 +639,12 @@ ReturnValue: {
     if (sp[-1].is_number() && !frame->self && !frame->entry && frame->code->kind == Callable::Kind::Function && frame->home == count_ - 1 && !frame->code->holds_objects) [[likely]] {
         const double x = sp[-1].raw_number();
         NRN_HOC_SYNC();
-        Value* const bottom = frame->base;
-        drop_to(sp, bottom);
+        drop_to(sp, frame->base);
         --count_;
         push(sp, x);
-        NRN_HOC_FRAME();
+        --frame;  // its caller's, which is this loop's as well
+        i = frame->pc - 1;
+        locals = frame->locals;
         NRN_HOC_NEXT();
     }
 }
