@@ -3,6 +3,7 @@
 #include "dataflow/rates.hpp"
 
 #include <algorithm>
+#include <numeric>
 #include <set>
 
 #include <fmt/format.h>
@@ -146,20 +147,64 @@ Rates rates_of(Trace& t, const Mechanism& m, const Procedure& p, bool conserve, 
     return RateCollector(t, m, conserve, slopes).run(p, at_equation);
 }
 
+namespace {
+
+/// Which unknown is eliminated when. Of large systems, always one that has fewest neighbours then: shells of a cell with
+/// their buffers stay as sparse as they are written. Small ones are taken in their order.
+std::vector<std::size_t> elimination_order(const Graph& g, const std::vector<std::vector<NodeId>>& a) {
+    constexpr std::size_t small = 8;
+    const std::size_t n = a.size();
+    std::vector<std::size_t> order(n);
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    if (n <= small) return order;
+    std::vector<std::vector<char>> some(n, std::vector<char>(n));
+    for (std::size_t i = 0; i < n; ++i)
+        for (std::size_t j = 0; j < n; ++j) some[i][j] = !g.is_number(a[i][j], 0);
+    for (std::size_t step = 0; step < n; ++step) {
+        std::size_t best = step, least = n * n;
+        for (std::size_t candidate = step; candidate < n; ++candidate) {
+            const std::size_t k = order[candidate];
+            std::size_t row = 0, column = 0;
+            for (std::size_t other = step; other < n; ++other) {
+                row += some[k][order[other]] != 0;
+                column += some[order[other]][k] != 0;
+            }
+            if (!some[k][k] || (row - 1) * (column - 1) >= least) continue;
+            least = (row - 1) * (column - 1);
+            best = candidate;
+        }
+        std::swap(order[step], order[best]);
+        const std::size_t k = order[step];
+        for (std::size_t i = step + 1; i < n; ++i)
+            for (std::size_t j = step + 1; j < n; ++j)
+                if (some[order[i]][k] && some[k][order[j]]) some[order[i]][order[j]] = 1;
+    }
+    return order;
+}
+
+}  // namespace
+
 void solve_linear(Graph& g, std::vector<std::vector<NodeId>>& a, std::vector<NodeId>& b) {
     const std::size_t n = b.size();
     std::vector<NodeId> inverse(n);
-    for (std::size_t k = 0; k < n; ++k) {
+    const std::vector<std::size_t> order = elimination_order(g, a);
+    for (std::size_t step = 0; step < n; ++step) {
+        const std::size_t k = order[step];
         inverse[k] = g.divide(g.number(1), a[k][k]);
-        for (std::size_t i = k + 1; i < n; ++i) {
+        for (std::size_t later = step + 1; later < n; ++later) {
+            const std::size_t i = order[later];
             if (g.is_number(a[i][k], 0)) continue;
             const NodeId factor = g.multiply(a[i][k], inverse[k]);
-            for (std::size_t j = k + 1; j < n; ++j) a[i][j] = g.subtract(a[i][j], g.multiply(factor, a[k][j]));
+            for (std::size_t next = step + 1; next < n; ++next) {
+                const std::size_t j = order[next];
+                if (!g.is_number(a[k][j], 0)) a[i][j] = g.subtract(a[i][j], g.multiply(factor, a[k][j]));
+            }
             b[i] = g.subtract(b[i], g.multiply(factor, b[k]));
         }
     }
-    for (std::size_t k = n; k-- > 0;) {
-        for (std::size_t j = k + 1; j < n; ++j) b[k] = g.subtract(b[k], g.multiply(a[k][j], b[j]));
+    for (std::size_t step = n; step-- > 0;) {
+        const std::size_t k = order[step];
+        for (std::size_t later = step + 1; later < n; ++later) b[k] = g.subtract(b[k], g.multiply(a[k][order[later]], b[order[later]]));
         b[k] = g.multiply(b[k], inverse[k]);
     }
 }
