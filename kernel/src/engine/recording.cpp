@@ -5,10 +5,12 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <utility>
 
 #include <fmt/format.h>
 
 #include "engine/simulation.hpp"
+#include "model/model.hpp"
 #include "model/range_variable.hpp"
 #include "nrn/api/error.hpp"
 #include "nrn/api/holder.hpp"
@@ -78,14 +80,20 @@ void Recording::play(Vector& vector, RefPtr variable, CallablePtr statement, Pla
 void Recording::remove(Vector& vector) { vector_gone(vector); }
 
 void Recording::vector_gone(Vector& vector) noexcept {
+    if (simulation_.model().is_shut_down()) {  // nobody steps again, and the lists may be going themselves
+        vector.user = nullptr;
+        return;
+    }
     ++version_;
     stop_recording(vector);
     vector.user = nullptr;
     if (players_.empty()) return;
-    std::vector<CallablePtr> let_go;  // at the end: it may be the last to hold an object whose end comes back here
-    for (const Player& p : players_)
-        if (p.vector == &vector && p.statement) let_go.push_back(p.statement);
-    statements_ -= let_go.size();
+    std::vector<Player> let_go;  // at the end: they may be the last to hold objects whose end comes back here
+    for (Player& p : players_)
+        if (p.vector == &vector) {
+            statements_ -= p.statement ? 1 : 0;
+            let_go.push_back(std::move(p));
+        }
     std::erase_if(players_, [&](const Player& p) { return p.vector == &vector; });
 }
 
@@ -100,7 +108,7 @@ void Recording::stop_recording(const Vector& vector) noexcept {
     if (at == recorder_of_.end()) return;
     Recorder gap;
     gap.id = recorders_[at->second].id;
-    recorders_[at->second] = std::move(gap);
+    const Recorder let_go = std::exchange(recorders_[at->second], std::move(gap));  // at the end, as above
     recorder_of_.erase(at);
     if (2 * ++gaps_ > recorders_.size()) close_gaps();
 }
