@@ -53,7 +53,13 @@ std::string Emitter::expr(const ExprPtr& e) {
     case Expr::Kind::Number: return number_text(e->number);
     case Expr::Kind::String: {
         std::string s;
-        for (const char c : e->text) s += c;
+        for (std::size_t i = 0; i < e->text.size(); ++i) {
+            s += e->text[i];
+            if (e->text[i] != '\\') continue;
+            // What C does not know stands for itself.
+            const bool known = i + 1 < e->text.size() && std::string_view("ntrabfv\\'?01234567").find(e->text[i + 1]) != std::string_view::npos;
+            s += known ? e->text[++i] : '\\';
+        }
         return "\"" + s + "\"";
     }
     case Expr::Kind::Name: return variable(e->text, e->args.empty() ? "" : "(int)(" + expr(e->args[0]) + ")");

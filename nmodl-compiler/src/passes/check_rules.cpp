@@ -161,6 +161,10 @@ class RuleCheck {
             if (place != Place::NetReceive) d_.error(s.span, "an INITIAL block inside this one is not allowed: only NET_RECEIVE may have it");
             break;
         case Stmt::Kind::Watch: watch(s, scope); break;
+        case Stmt::Kind::Solve:
+            if (place == Place::Solved) d_.error(s.span, "SOLVE does not belong in a block that is solved itself", "several SOLVE statements may stand in BREAKPOINT");
+            else if (current_ && current_->name == s.name) d_.error(s.span, fmt::format("`{}` solves itself", s.name), {}, ErrorKind::Name);
+            break;
         case Stmt::Kind::Return:
             if (place != Place::Procedure) d_.error(s.span, "return belongs in a FUNCTION or a PROCEDURE only");
             break;
@@ -170,9 +174,33 @@ class RuleCheck {
             if (const auto by = constant(s.step, scope); by && !(*by >= 1)) d_.error(s.step->span, fmt::format("FROM {} goes up by a whole number from 1 on, not {:g}", s.name, *by), {}, ErrorKind::Range);
         for (const auto& e : {s.value, s.low, s.high})
             if (e) events(e, place);
-        for (const auto& e : {s.target, s.value, s.low, s.high, s.step, s.forward, s.backward}) indices(e, scope);
+        for (const auto& e : {s.target, s.value, s.low, s.high, s.step, s.forward, s.backward}) {
+            indices(e, scope);
+            if (e) no_numbers(*e, nullptr, scope);
+        }
         for (const auto* terms : {&s.left, &s.right})
             for (const Term& t : *terms) indices(t.state, scope);
+    }
+
+    /// Texts, and what BBCOREPOINTER and RANDOM name, are arguments of functions that want them; they have no value.
+    void no_numbers(const Expr& e, const Expr* call, const Scope& scope) {
+        const bool own = call && m_.procedures.contains(call->text);
+        const BuiltinFunction* builtin = call && !own ? find_builtin(call->text) : nullptr;
+        const bool for_c = call && !own && !builtin;  // a function of VERBATIM text
+        if (e.kind == Expr::Kind::String) {
+            const bool wanted = for_c || (builtin && (builtin->name == "printf" || builtin->name == "prterr" || builtin->name == "hoc_execerror" || builtin->name == "error"));
+            if (!wanted) d_.error(e.span, "a text has no value as a number", "printf and error take texts", ErrorKind::Type);
+        }
+        if (e.kind == Expr::Kind::Name && !scope.contains(e.text))
+            if (const auto v = m_.variables.find(e.text); v != m_.variables.end() && (v->second.slot == Variable::Slot::BBCore || v->second.slot == Variable::Slot::Random))
+                if (!for_c && !(builtin && (builtin->name.starts_with("random_") || builtin->name == "nrn_pointing")))
+                    d_.error(e.span, fmt::format("`{}` has no value as a number", e.text), v->second.slot == Variable::Slot::Random ? "random_uniform(" + e.text + ") draws one" : "it is for VERBATIM text", ErrorKind::Type);
+        if (e.kind == Expr::Kind::Call && !m_.procedures.contains(e.text) && e.text.starts_with("random_") && find_builtin(e.text) && !e.args.empty()) {
+            const auto v = m_.variables.find(e.args[0]->text);
+            if (e.args[0]->kind != Expr::Kind::Name || v == m_.variables.end() || v->second.slot != Variable::Slot::Random)
+                d_.error(e.args[0]->span, fmt::format("{} wants a RANDOM variable", e.text), "NEURON { RANDOM r }", ErrorKind::Type);
+        }
+        for (const auto& a : e.args) no_numbers(*a, e.kind == Expr::Kind::Call ? &e : nullptr, scope);
     }
 
     void derivative(const Stmt& s) {

@@ -296,7 +296,7 @@ class Resolver {
                         return;
                     }
                 }
-                if (e->text.ends_with("_flux") || m_.procedures.contains(e->text)) return;
+                if (m_.procedures.contains(e->text)) return;
                 if (in_verbatim(e->text)) {
                     add(e->text, {.where = Variable::Where::Foreign, .kind = Declaration::Kind::Assigned, .span = e->span});
                     return;
@@ -313,6 +313,8 @@ class Resolver {
                 unknown(e->text, e->span, scope, "function");
             else if (const auto found = m_.procedures.find(e->text); found != m_.procedures.end() && found->second->args.size() < e->args.size() && found->second->kind != Procedure::Kind::FunctionTable)
                 d_.error(e->span, fmt::format("`{}` takes {} argument{}, not {}", e->text, found->second->args.size(), found->second->args.size() == 1 ? "" : "s", e->args.size()), {}, ErrorKind::Argument);
+            else if (found != m_.procedures.end() && found->second->kind == Procedure::Kind::FunctionTable && found->second->args.size() != e->args.size())
+                d_.error(e->span, fmt::format("the FUNCTION_TABLE `{}` has {} argument{}, not {}", e->text, found->second->args.size(), found->second->args.size() == 1 ? "" : "s", e->args.size()), {}, ErrorKind::Argument);
         }
     }
 
