@@ -108,7 +108,8 @@ ObjectPtr construct(NativeClass& cls, CallArgs& args) {
 }
 
 std::size_t position(Object& self, CallArgs& args, std::size_t i, std::size_t end) {
-    const long k = args.integer(i);
+    long k = args.integer(i);  // whatever is no number of a size fails here
+    if (args.number(i) >= 0) k = static_cast<long>(args.number(i));  // cut off, without the tolerance of array indices, as in the reference
     if (k < 0 || static_cast<std::size_t>(k) >= end)
         throw Error(ErrorKind::Index, args.span, end ? fmt::format("index {} of `{}` is out of range 0 to {}", k, self.name(), end - 1)
                                                      : fmt::format("index {} of `{}`: the List is empty", k, self.name()));
