@@ -44,7 +44,11 @@ class EventQueue {
         if (log) [[unlikely]] write_log(sent, time);
         const double position = time * per_width_;
         if (position >= open_end_ && position < ring_end_) [[likely]] {  // made where it stays: a copy would wait for its parts to be written
+#ifdef __cpp_aggregate_paren_init
             bin_at(bin_of(position)).emplace_back(time, sent, source, next_sequence_++, index, Event::Kind::NetCon, 0u);
+#else  // clang before version 16
+            bin_at(bin_of(position)).push_back({time, sent, source, next_sequence_++, index, Event::Kind::NetCon, 0u});
+#endif
             return;
         }
         place({time, sent, source, next_sequence_++, index, Event::Kind::NetCon, 0});

@@ -221,7 +221,7 @@ class Resolver {
                 if (kBuiltInVariables.contains(name)) continue;
                 const auto found = m_.variables.find(name);
                 if (found == m_.variables.end()) {
-                    if (m_.program.procedures.end() != std::find_if(p().procedures.begin(), p().procedures.end(), [&](const auto& q) { return q.name == name; })) continue;
+                    if (m_.program.procedures.end() != std::find_if(p().procedures.begin(), p().procedures.end(), [&, n = name](const auto& q) { return q.name == n; })) continue;
                     ClosestName closest(name);
                     for (const auto& [n, v] : m_.variables) closest.offer(n);
                     // Published files do this; nothing can come of it.
