@@ -44,6 +44,8 @@ class BrowsableList final : public List, public Holder {
     }
     void visit_held(HeldVisitor& visitor) const override {
         for (const ObjectPtr& item : items) visitor.visit(item);
+        if (edited)
+            for (const ObjectPtr& guest : edited->guests) visitor.visit(guest);
         visitor.visit(select_action);
         visitor.visit(accept_action);
     }
@@ -51,15 +53,17 @@ class BrowsableList final : public List, public Holder {
     struct Edited {
         using Known = std::pair<Object*, std::uint32_t>;  // with its number: another may come to the same place in memory
         std::vector<Known> shown, seen;
+        std::vector<ObjectPtr> guests;  // objects of other classes that were put in
     };
     /// The instances that are shown, up to date.
     std::vector<Edited::Known>& edited_instances() {
         std::vector<Edited::Known> now;
         for (Object* o : followed->instances()) now.emplace_back(o, o->index());
-        if (!edited) edited = Edited{now, now};
+        if (!edited) edited = Edited{now, now, {}};
         if (edited->seen == now) return edited->shown;
         const std::set<Edited::Known> present(now.begin(), now.end()), before(edited->seen.begin(), edited->seen.end());
-        std::erase_if(edited->shown, [&](const Edited::Known& o) { return !present.contains(o); });
+        const auto is_guest = [this](const Edited::Known& o) { return std::find(edited->guests.begin(), edited->guests.end(), o.first) != edited->guests.end(); };
+        std::erase_if(edited->shown, [&](const Edited::Known& o) { return !present.contains(o) && !is_guest(o); });
         std::copy_if(now.begin(), now.end(), std::back_inserter(edited->shown), [&](const Edited::Known& o) { return !before.contains(o); });
         edited->seen = std::move(now);
         return edited->shown;
@@ -117,33 +121,32 @@ std::size_t position(Object& self, CallArgs& args, std::size_t i, std::size_t en
 }
 
 
-/// Puts an object in. A List that follows a class holds no references, and so has room for instances of the class only.
-void put(Object& self, CallArgs& args, std::size_t at, Object* o) {
+/// Puts an object in. A List that follows a class holds no references to instances of that class.
+void put(Object& self, std::size_t at, Object* o) {
     if (!o) return;  // a NULLobject is left out, as in the reference
     BrowsableList& l = list(self);
     if (!l.followed) {
         l.items.insert(l.items.begin() + static_cast<long>(at), o);
         return;
     }
-    if (&o->cls() != l.followed)
-        throw Error(ErrorKind::Runtime, args.span, fmt::format("{}: `{}` follows the instances of `{}`, and {} is none", args.function(), self.name(), l.followed->name(), o->name()));
     auto& shown = l.edited_instances();
+    if (&o->cls() != l.followed) l.edited->guests.emplace_back(o);
     shown.emplace(shown.begin() + static_cast<long>(at), o, o->index());
 }
 
 Value append(Object& self, CallArgs& args) {
-    for (std::size_t i = 0; i < std::max<std::size_t>(1, args.count()); ++i) put(self, args, list(self).count(), args.object(i));
+    for (std::size_t i = 0; i < std::max<std::size_t>(1, args.count()); ++i) put(self, list(self).count(), args.object(i));
     return list(self).count();
 }
 
 Value prepend(Object& self, CallArgs& args) {
-    put(self, args, 0, args.object(0));
+    put(self, 0, args.object(0));
     return list(self).count();
 }
 
 Value insrt(Object& self, CallArgs& args) {
     const std::size_t at = position(self, args, 0, list(self).count() + 1);
-    put(self, args, at, args.object(1));
+    put(self, at, args.object(1));
     return list(self).count();
 }
 
@@ -152,7 +155,9 @@ Value remove(Object& self, CallArgs& args) {
     const std::size_t at = position(self, args, 0, l.count());
     if (l.followed) {
         auto& shown = l.edited_instances();
+        Object* const out = shown[at].first;
         shown.erase(shown.begin() + static_cast<long>(at));
+        if (const auto guest = std::find(l.edited->guests.begin(), l.edited->guests.end(), out); guest != l.edited->guests.end()) l.edited->guests.erase(guest);
         return shown.size();
     }
     ObjectPtr going = std::move(l.items[at]);  // its destructor may look at the list
@@ -163,7 +168,10 @@ Value remove(Object& self, CallArgs& args) {
 
 Value remove_all(Object& self, CallArgs&) {
     BrowsableList& l = list(self);
-    if (l.followed) l.edited_instances().clear();
+    if (l.followed) {
+        l.edited_instances().clear();
+        l.edited->guests.clear();
+    }
     Objects going;
     going.swap(l.items);
     let_all_go(going);

@@ -263,7 +263,7 @@ StmtPtr Parser::declaration(const Token& t, StmtPtr s) {
         if (!template_) throw Error(ErrorKind::Syntax, t.span, fmt::format("syntax error: `{}` belongs inside a template", t.text));
         if (s->kind == Stmt::Kind::External)
             for (const std::string& n : s->names)
-                if (!oracle_.is_declared(n)) throw Error(ErrorKind::Name, t.span, fmt::format("external `{0}`: {0} not declared at the top level", n)).hint(fmt::format("define `{}` before the template", n));
+                if (n != template_->name && !oracle_.is_declared(n)) throw Error(ErrorKind::Name, t.span, fmt::format("external `{0}`: {0} not declared at the top level", n)).hint(fmt::format("define `{}` before the template", n));
         auto& known = s->kind == Stmt::Kind::Public ? template_->publics : template_->externals;
         known.insert(known.end(), s->names.begin(), s->names.end());
         if (s->kind == Stmt::Kind::Public)  // its own from here on, also where something built in has the name
