@@ -104,12 +104,35 @@ def test_ligand_gates(h, cell):
     t.stoichiometry(2)
     t.set_f(0, 1, h.Vector([100]))
     t.set_f(1, 1, h.Vector([1]))
-    assert k.nligand() == 1 and k.ligand(0) == "ca"
+    assert k.nligand() == 1 and k.ligand(0) == "ca_ion"
+    assert t.ligand() == "cai"
     cell.insert("lig")
     cell(0.5).cai = 0.1
     h.ion_style("ca_ion", 3, 2, 1, 1, 0, sec=cell)
     h.finitialize(-65)
     assert cell(0.5).lig.o == pytest.approx(0.5)
+
+
+def test_type_of_a_transition_names_its_ligand(h, cell):
+    h.ion_register("ca", 2)
+    cell.insert("ca_ion")
+    cell.cai, cell.cao = 5e-5, 2
+    for kind, name, ligand, wanted in ((2, "cai", "cao", 1 / 1.2), (3, "cao", "cai", 2.5e-5 / 0.200025)):
+        k = h.KSChan()
+        k.name(f"by_type_{kind}")
+        closed = k.add_ksstate(None, "c")
+        opened = k.add_ksstate(k.gate(0), "o")
+        t = k.add_transition(closed, opened)
+        t.type(kind, name)  # the type tells the side, as in the reference
+        assert t.ligand() == ligand and k.ligand(0) == "ca_ion"
+        assert closed.frac() == opened.frac() == 0  # until it is said what conducts
+        t.set_f(0, 1, h.Vector([0.5]))
+        t.set_f(1, 1, h.Vector([0.2]))
+        cell.insert(k.name())
+        h.finitialize(-65)
+        assert getattr(cell(0.5), k.name()).o == pytest.approx(wanted)
+    with pytest.raises((NameError, RuntimeError), match="zzz_ion does not exist"):
+        t.ligand("zzzi")
 
 
 def test_removed_parts_are_errors(h):

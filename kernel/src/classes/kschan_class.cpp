@@ -152,7 +152,7 @@ Value add_ksstate(Object& o, CallArgs& a) {
     auto made = std::make_shared<ChannelState>();
     made->name = name;
     made->gate = g.get();
-    made->fraction = g->states.empty() ? 1 : 0;
+    made->fraction = 0;  // what conducts is said by frac()
     g->states.push_back(made);
     s.rebuild(shared(o));
     return view(a.runtime(), "KSState", shared(o), made);
@@ -242,7 +242,7 @@ Value ligand_at(Object& o, CallArgs& a) {
     const auto all = scheme(o).ligands();
     const long k = a.integer(0);
     if (k < 0 || k >= static_cast<long>(all.size())) throw Error(ErrorKind::Index, fmt::format("KSChan.ligand: {} is out of range; there are {} ligands", k, all.size()));
-    return Value(all[static_cast<std::size_t>(k)]);
+    return Value(all[static_cast<std::size_t>(k)] + "_ion");
 }
 
 // ---- KSChan: properties ---------------------------------------------------------------------------
@@ -375,7 +375,7 @@ constexpr Method chan_methods[] = {
     {"nstate", nstate, Returns::Number, "nstate() -> number of states"},
     {"ntrans", ntrans, Returns::Number, "ntrans() -> number of transitions"},
     {"nligand", nligand, Returns::Number, "nligand() -> number of ligands"},
-    {"ligand", ligand_at, Returns::String, "ligand(index) -> name of the ion"},
+    {"ligand", ligand_at, Returns::String, "ligand(index) -> name of the ion's mechanism: ca_ion"},
     {"name", chan_name, Returns::String, "name([name]) -> name of the mechanism\nPython: k.name('kdr')     Hoc: k.name(\"kdr\")"},
     {"ion", chan_ion, Returns::String, "ion([name]) -> ion that carries the current, NonSpecific when there is none\nPython: k.ion('k')     Hoc: k.ion(\"k\")"},
     {"iv_type", iv_type, Returns::Number, "iv_type([type]) -> 0: g (v - e), 1: permeability times the current of Goldman, Hodgkin and Katz"},
@@ -465,14 +465,27 @@ Value set_f(Object& o, CallArgs& a) {
 Value trans_index(Object& o, CallArgs&) {
     return position<ChannelTransition>(static_cast<TransitionObject&>(o).scheme->transitions(), &transition(o));
 }
+/// The ion that an argument names: "cai" and "cao" both mean ca, because the type tells which side; "ca" as well.
+std::string ligand_argument(CallArgs& a, std::size_t i) {
+    const std::string name = name_argument(a, i);
+    const Model& model = a.runtime().model();
+    if (model.mechanism(name + "_ion")) return name;
+    const std::string ion = name.substr(0, name.size() - 1);
+    if (model.mechanism(ion + "_ion")) return ion;
+    if (!name.ends_with('i') && !name.ends_with('o')) return name;  // an ion to be
+    throw Error(ErrorKind::Name, fmt::format("{}: {}_ion does not exist", a.function(), ion)).hint(fmt::format("a ligand is an inside or outside concentration of an ion, as `{}i`: ion_register makes ions", name));
+}
+
 Value trans_type(Object& o, CallArgs& a) {
     ChannelTransition& t = transition(o);
     if (a.has(0)) {
         const int kind = static_cast<int>(a.number_in(0, 0, 3));
         const auto& s = static_cast<TransitionObject&>(o).scheme;
-        const bool ions_change = (kind >= ChannelTransition::LigandOutside || t.kind >= ChannelTransition::LigandOutside) && kind != t.kind;
+        const std::string ligand = a.has(1) && kind >= ChannelTransition::LigandOutside ? ligand_argument(a, 1) : t.ligand;
+        const bool ions_change = (kind >= ChannelTransition::LigandOutside || t.kind >= ChannelTransition::LigandOutside) && (kind != t.kind || ligand != t.ligand);
         if (ions_change) s->require_no_instances("transition type");
         t.kind = kind;
+        t.ligand = ligand;
         if (ions_change) s->rebuild(s);
     }
     return t.kind;
@@ -520,13 +533,16 @@ Value src(Object& o, CallArgs& a) { return view_state(a.runtime(), static_cast<T
 Value target(Object& o, CallArgs& a) { return view_state(a.runtime(), static_cast<TransitionObject&>(o).scheme, transition(o).target); }
 Value trans_ligand(Object& o, CallArgs& a) {
     ChannelTransition& t = transition(o);
-    if (a.has(0) && a.string(0) != t.ligand) {
+    if (a.has(0)) {
+        const std::string ligand = a.string(0).empty() ? std::string() : ligand_argument(a, 0);
         const auto& s = static_cast<TransitionObject&>(o).scheme;
-        s->require_no_instances("ligand");
-        t.ligand = a.string(0).empty() ? std::string() : name_argument(a, 0);
-        s->rebuild(s);
+        if (ligand != t.ligand) {
+            s->require_no_instances("ligand");
+            t.ligand = ligand;
+            s->rebuild(s);
+        }
     }
-    return Value(t.ligand);
+    return Value(t.ligand.empty() ? t.ligand : t.ligand + (t.kind == ChannelTransition::LigandOutside ? "o" : "i"));
 }
 Value stoichiometry(Object& o, CallArgs& a) {
     if (a.has(0)) transition(o).stoichiometry = a.number(0);
@@ -539,7 +555,7 @@ constexpr Method trans_methods[] = {
      "Of Borg-Graham, with Vector (K, d, z, gamma, tau0) and x = z F/(R T) (v - d): 5: 1/(1 + exp(-x)); 6: tau0 + 1/(K (exp(gamma x) + exp((gamma - 1) x))).\n"
      "Python: t.set_f(0, 3, h.Vector([0.1, 0.1, -55]))     Hoc: t.set_f(0, 3, vec)"},
     {"index", trans_index, Returns::Number, "index() -> its number in the channel"},
-    {"type", trans_type, Returns::Number, "type([type]) -> 0: alpha and beta [1/ms], 1: inf and tau [ms], 2: ligand outside, 3: ligand inside"},
+    {"type", trans_type, Returns::Number, "type([type [, ligand]]) -> 0: alpha and beta [1/ms], 1: inf and tau [ms], 2: ligand outside, 3: ligand inside"},
     {"ftype", ftype, Returns::Number, "ftype(direction) -> type of the function"},
     {"parm", parm, Returns::Object, "parm(direction) -> Vector of the function's parameters"},
     {"f", rate, Returns::Number, "f(direction, v [mV]) -> value of the function"},
@@ -547,7 +563,7 @@ constexpr Method trans_methods[] = {
     {"inftau", inftau, Returns::Number, "inftau(v, inf, tau): the same as steady state and time constant"},
     {"src", src, Returns::Object, "src() -> KSState it comes from"},
     {"target", target, Returns::Object, "target() -> KSState it goes to"},
-    {"ligand", trans_ligand, Returns::String, "ligand([name]) -> ion whose concentration multiplies the forward rate (types 2 and 3)"},
+    {"ligand", trans_ligand, Returns::String, "ligand([name]) -> cai or cao: the concentration that multiplies the forward rate (types 2 and 3)"},
     {"stoichiometry", stoichiometry, Returns::Number, "stoichiometry([n]) -> exponent of the concentration"},
 };
 
