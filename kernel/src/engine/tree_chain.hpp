@@ -16,18 +16,22 @@ constexpr Row kPieces = kChainPieces;
 
 /// An 8 x 8 block: rows become columns.
 NRN_INLINE void transpose(Vector (&x)[kLanes]) {
-    using Mask = long long __attribute__((vector_size(64)));
-    const Mask even1{0, 8, 2, 10, 4, 12, 6, 14}, odd1{1, 9, 3, 11, 5, 13, 7, 15};
-    const Mask even2{0, 1, 8, 9, 4, 5, 12, 13}, odd2{2, 3, 10, 11, 6, 7, 14, 15};
-    const Mask even4{0, 1, 2, 3, 8, 9, 10, 11}, odd4{4, 5, 6, 7, 12, 13, 14, 15};
-    const auto exchange = [&](int i, int k, const Mask& even, const Mask& odd) __attribute__((always_inline)) {
-        const Vector a = x[i], b = x[k];
-        x[i] = __builtin_shuffle(a, b, even);
-        x[k] = __builtin_shuffle(a, b, odd);
-    };
-    for (int i = 0; i < 8; i += 2) exchange(i, i + 1, even1, odd1);
-    for (int i : {0, 1, 4, 5}) exchange(i, i + 2, even2, odd2);
-    for (int i = 0; i < 4; ++i) exchange(i, i + 4, even4, odd4);
+    // Of each pair of rows every second number, every second pair, every half changes places.
+    for (int i = 0; i < 8; i += 2) {
+        const Vector a = x[i], b = x[i + 1];
+        x[i] = __builtin_shufflevector(a, b, 0, 8, 2, 10, 4, 12, 6, 14);
+        x[i + 1] = __builtin_shufflevector(a, b, 1, 9, 3, 11, 5, 13, 7, 15);
+    }
+    for (int i : {0, 1, 4, 5}) {
+        const Vector a = x[i], b = x[i + 2];
+        x[i] = __builtin_shufflevector(a, b, 0, 1, 8, 9, 4, 5, 12, 13);
+        x[i + 2] = __builtin_shufflevector(a, b, 2, 3, 10, 11, 6, 7, 14, 15);
+    }
+    for (int i = 0; i < 4; ++i) {
+        const Vector a = x[i], b = x[i + 4];
+        x[i] = __builtin_shufflevector(a, b, 0, 1, 2, 3, 8, 9, 10, 11);
+        x[i + 4] = __builtin_shufflevector(a, b, 4, 5, 6, 7, 12, 13, 14, 15);
+    }
 }
 
 struct Chain {
