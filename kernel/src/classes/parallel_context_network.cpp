@@ -147,7 +147,7 @@ Value psolve(Object&, CallArgs& a) {
         const double start = simulation.t, half = simulation.variable_step ? 0 : 0.5 * simulation.dt;
         for (long k = 1; start + static_cast<double>(k - 1) * window < t_stop - half; ++k) {
             const double end = start + static_cast<double>(k) * window;
-            simulation.advance_to(std::min(end, t_stop), end < t_stop - half);
+            simulation.advance_to(std::min(end, t_stop), end < t_stop - half, k > 1);
             spikes.exchange();
         }
     }

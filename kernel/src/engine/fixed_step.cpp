@@ -466,11 +466,11 @@ void Simulation::advance_window_or_step(double t_end) {
     require_finite();
 }
 
-void Simulation::advance_to(double t_end, bool pauses) {
+void Simulation::advance_to(double t_end, bool pauses, bool goes_on) {
     if (!(t_end < EventQueue::kNever)) throw Error(ErrorKind::Range, fmt::format("a run must end at some time, not at {} ms", t_end));
     heading_for = std::max(heading_for, t_end);
     if (variable_step) return variable_step->advance_to(t_end, pauses);
-    fixed_->plan_windows();
+    if (!goes_on) fixed_->plan_windows();
     while (t < t_end - 0.5 * dt && stop_requested == 0) advance_window_or_step(t_end);
     if (watch_for_nan && initialized_) check_finite(t);
     require_finite();

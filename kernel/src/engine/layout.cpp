@@ -156,7 +156,9 @@ void Layout::form_groups(Model&) {
         kinds[place->second].push_back(static_cast<std::int32_t>(c));
         total += bytes_[c];
     }
-    const std::size_t budget = std::min(kGroupBytes, total / static_cast<std::size_t>(wanted_groups_) + 1);
+    // A network is cut in two even where one group would do: only groups are taken through many steps at a time.
+    const std::size_t wanted = std::max<std::size_t>(static_cast<std::size_t>(wanted_groups_), bytes_.size() >= 4 * kLanes ? 2 : 1);
+    const std::size_t budget = std::min(kGroupBytes, total / wanted + 1);
     std::vector<std::int32_t> mixed;
     std::size_t mixed_bytes = 0;
     for (const auto& kind : kinds) {

@@ -52,8 +52,8 @@ class Simulation {
     /// One step of the method in use. Warns when a voltage is not finite afterwards.
     void fadvance();
     /// Steps until t >= t_end - dt/2 (fixed) or exactly to it (variable), where it is recorded too unless the run only
-    /// pauses there.
-    void advance_to(double t_end, bool pauses = false);
+    /// pauses there. `goes_on`: nothing but the exchange of spikes has happened since a call that paused.
+    void advance_to(double t_end, bool pauses = false, bool goes_on = false);
     /// A fixed step, or as many before t_end as can be taken at once (see window.cpp). plan_windows() comes first, and
     /// again after anything else that advances.
     void advance_window_or_step(double t_end);
