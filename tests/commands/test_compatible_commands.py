@@ -45,6 +45,8 @@ def test_errors_of_nrniv_name_their_cause(folder, words, told):
 
 def test_help_and_version(folder):
     assert "-python" in folder.output("nrniv", "-h")
+    assert "-o" in folder.output("nrnivmodl", "-h")
+    assert not (folder.path / "x86_64").exists()
     assert folder.output("nrniv", "--version") == folder.output("nrn", "config", "--version")
 
 

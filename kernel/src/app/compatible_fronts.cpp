@@ -156,6 +156,7 @@ int nrnivmodl(std::span<const std::string> arguments) {
     std::vector<std::string> words;
     for (std::size_t i = 0; i < arguments.size(); ++i) {
         const std::string& w = arguments[i];
+        if (w == "-h" || w == "-help" || w == "--help") return nmodl::compile_command(std::vector<std::string>{"-h"});
         if (w == "-coreneuron" || w == "-loadflags" || w == "-incflags" || w == "-nmodl" || w == "-nmodlflags") {
             if (w != "-coreneuron") ++i;  // flags of another compiler
             continue;
