@@ -224,7 +224,7 @@ int sortspike(std::span<const std::string> arguments) {
 
 std::optional<int> compatible_front(std::string_view program, std::span<const std::string> arguments) {
     const std::string name = fs::path(program).filename().string();
-    if (name == "nrniv" || program == "special") return nrniv(program, arguments, false);
+    if (name == "nrniv" || name == "special") return nrniv(program, arguments, false);
     if (name == "nrngui") return nrniv(program, arguments, true);
     if (name == "nrnivmodl") return nrnivmodl(arguments);
     if (name == "modlunit") return modlunit(arguments);

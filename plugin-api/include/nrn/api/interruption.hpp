@@ -50,12 +50,13 @@ class InterruptionPoint {
         const double elapsed = std::chrono::duration<double>(Clock::now() - since_).count();
         if (elapsed < kInterval) {
             // Not yet: as many turns again, or what is left of the interval at this pace.
-            credit_ = elapsed > 0 ? static_cast<long>(std::clamp(turns_ * (kInterval - elapsed) / elapsed, 1.0, turns_)) : static_cast<long>(turns_);
+            const double most = std::min(turns_, kMostTurns);
+            credit_ = elapsed > 0 ? static_cast<long>(std::clamp(turns_ * (kInterval - elapsed) / elapsed, 1.0, most)) : static_cast<long>(most);
             turns_ += static_cast<double>(credit_);
             return false;
         }
         // After a pause (another call of the loop) the pace is unknown: begin with one turn.
-        turns_ = std::clamp(elapsed < 4 * kInterval ? turns_ * kInterval / elapsed : 1.0, 1.0, 1e6);
+        turns_ = std::clamp(elapsed < 4 * kInterval ? turns_ * kInterval / elapsed : 1.0, 1.0, kMostTurns);
         credit_ = static_cast<long>(turns_);
         since_ = Clock::now();
         interruption_.take_notice();
@@ -65,6 +66,7 @@ class InterruptionPoint {
 
   private:
     using Clock = std::chrono::steady_clock;
+    static constexpr double kMostTurns = 2000;  // without a look: later turns may take a thousand times longer
     static constexpr double kInterval = 5e-3;  // s; long enough to cost nothing, short to a person and to other threads
     Interruption& interruption_;
     Clock::time_point since_{};
