@@ -115,7 +115,7 @@ Value make(CallArgs& a, std::uint32_t flags) {
     d->name = d->text(name);
     d->title = d->text(fmt::format("made of template {}", cls->name()));
     d->file = d->source_hash = d->unfit_reason = "";
-    d->flags = flags | NRN_NOT_THREAD_SAFE;
+    d->flags = flags | NRN_NOT_THREAD_SAFE | NRN_WALKS_SECTIONS;
     d->rhs_column = d->g_column = -1;
     for (const bool parameter : {true, false}) {  // parameters stand first, as in every description
         for (const std::string& member_name : cls->member_names()) {

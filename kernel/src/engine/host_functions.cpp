@@ -159,7 +159,7 @@ const char* instance_name(nrn_context* context, nrn_mech_view* view, std::int32_
 
 const char* section_name(nrn_context* context, nrn_mech_view* view, std::int32_t row) {
     Simulation& s = simulation_of(context);
-    const std::int32_t node = view->node ? view->node[row] : -1;
+    const std::int32_t node = view->node && s.layout().is_of(s.model()) ? view->node[row] : -1;
     auto& text = worker_of(context) ? worker_of(context)->name_buffer : s.name_buffer;
     text = node >= 0 ? s.layout().place(node).section->name() : "";
     return text.c_str();

@@ -32,6 +32,20 @@ std::uint64_t mix(std::uint64_t hash, std::uint64_t value) noexcept {
     return hash * 0xff51afd7ed558ccdull;
 }
 
+struct NodeRow {
+    NodeStore& nodes;
+    std::int32_t operator()(RowId node) const { return nodes.alive(node) ? static_cast<std::int32_t>(nodes.row(node)) : -1; }
+};
+
+struct IonRow {
+    MechanismType& type;
+    std::int32_t operator()(std::size_t use, std::size_t row) const {
+        const RowId ion = type.store().ion_id_of_row(use, row);
+        auto& ions = type.ions()[use]->store();
+        return ions.alive(ion) ? static_cast<std::int32_t>(ions.row(ion)) : 0;
+    }
+};
+
 }  // namespace
 
 bool Layout::arrange(Model& model) {
@@ -43,6 +57,21 @@ bool Layout::arrange(Model& model) {
     version_ = model.structure_version();
     coupled_ = false;
     return true;
+}
+
+bool Layout::is_of(const Model& model) const noexcept { return version_ == model.structure_version(); }
+
+void Layout::settle(Model& model, MechanismType& type, RowId instance) {
+    auto& store = type.store();
+    if (instance != kNoRow) {
+        store.resolve_row(store.row(instance), NodeRow{model.nodes_}, IonRow{type});
+        const auto& d = type.description();
+        for (int i = 0; i < d.n_variable; ++i) {
+            if (d.variable[i].kind != NRN_POINTER) continue;
+            if (const RefPtr& target = store.pointer_ref(d.variable[i].column, instance)) store.pointer(d.variable[i].column, instance) = target->valid() ? target->data() : nullptr;
+        }
+    }
+    store.refresh_view();
 }
 
 bool Layout::refresh(Model& model) {
@@ -322,12 +351,8 @@ void Layout::resolve_mechanisms(Model& model) {
     NodeStore& nodes = model.nodes_;
     for (MechanismType* type : types_) {
         auto& store = type->store();
-        store.resolve([&](RowId node) { return nodes.alive(node) ? static_cast<std::int32_t>(nodes.row(node)) : -1; },
-                      [&](std::size_t use, RowId, std::size_t row) -> std::int32_t {
-                          const RowId ion = store.ion_id_of_row(use, row);
-                          auto& ion_store = type->ions()[use]->store();
-                          return ion_store.alive(ion) ? static_cast<std::int32_t>(ion_store.row(ion)) : 0;
-                      });
+        for (std::size_t r = 0; r < store.size(); ++r) store.resolve_row(r, NodeRow{nodes}, IonRow{*type});
+        store.refresh_view();
     }
 }
 

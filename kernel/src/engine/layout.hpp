@@ -57,6 +57,10 @@ class Layout {
     /// False for section ends, which have no area.
     [[nodiscard]] bool has_membrane(std::int32_t row) const noexcept { return membrane_[static_cast<std::size_t>(row)] != 0; }
     struct NodePlace { Section* section; double x; };
+    /// Nothing has changed in the model since its rows were put in order.
+    [[nodiscard]] bool is_of(const Model& model) const noexcept;
+    /// What one instance's functions see, at the present rows of whatever order: its node, ions and POINTERs.
+    static void settle(Model& model, MechanismType& type, RowId instance);
     /// For messages: where a node row is.
     [[nodiscard]] const NodePlace& place(std::int32_t row) const { return places_[static_cast<std::size_t>(row)]; }
     /// Types with something to do, in the order of registration.

@@ -64,6 +64,19 @@ void Simulation::prepare(Geometry geometry) {
     }
     fixed_->match_lanes();
     if (variable_step) fixed_->matrix_is_used();
+    renew_context();
+}
+
+/// Functions are called while a model is built, cell by cell: only what they can see is made ready, not the whole
+/// layout each time.
+void Simulation::prepare_instance(MechanismType& type, RowId instance) {
+    if (layout_.is_of(model()) || type.is(NRN_WALKS_SECTIONS)) return prepare(Geometry::AsLastSeen);
+    layout_.settle(model(), type, instance);
+    renew_context();
+}
+
+void Simulation::renew_context() {
+    Model& m = model();
     auto& nodes = m.nodes();
     context_.node = {layout_.node_count(), nodes.column(NodeStore::V), nodes.column(NodeStore::Rhs), nodes.column(NodeStore::D),
                      nodes.column(NodeStore::Area), nodes.column(NodeStore::Diam)};
@@ -84,7 +97,7 @@ void Simulation::require_ok(nrn_status status, MechanismType& type) {
     if (message.empty()) message = "failed";
     std::string where;
     if (fault_row >= 0 && type.store().view().node && fault_row < type.store().view().n_row) {
-        const std::int32_t node = type.store().view().node[fault_row];
+        const std::int32_t node = layout_.is_of(model()) ? type.store().view().node[fault_row] : -1;
         if (node >= 0) where = fmt::format(" at {}({:g})", layout_.place(node).section->name(), layout_.place(node).x);
     }
     fault_row = -1;
@@ -115,7 +128,7 @@ void Simulation::install_hooks() {
     Model& m = model();
     m.hooks.store_capacitive_current = [this] { fixed_->store_capacitive_current(); };
     m.hooks.call_function = [this](MechanismType& type, const nrn_mech_function& f, RowId instance, CallArgs& args) -> Value {
-        prepare(Geometry::AsLastSeen);
+        prepare_instance(type, instance);
         std::vector<double> numbers(std::max<std::size_t>(args.count(), static_cast<std::size_t>(f.n_arg)), 0.0);
         for (std::size_t i = 0; i < args.count(); ++i)
             if (static_cast<int>(i) < f.n_arg || args.is_number(i)) {
@@ -135,7 +148,7 @@ void Simulation::install_hooks() {
     m.hooks.set_function_table = [this](MechanismType& type, int table, CallArgs& args) { return function_tables(*this).set(type, table, args); };
     m.hooks.instance_made = [this](MechanismType& type, RowId row) {
         if (!type.description().constructor) return;
-        prepare(Geometry::AsLastSeen);
+        prepare_instance(type, row);
         const auto r = static_cast<std::int32_t>(type.store().row(row));
         void* const outer = std::exchange(context_.call, runtime_.service<Construction>().args);
         const nrn_status status = type.description().constructor(&context_, &type.store().view(), r, r + 1);
@@ -156,6 +169,7 @@ void Simulation::install_hooks() {
     network_->hooks.exception = &pending_exception;
     network_->hooks.net_receive = [this](MechanismType& type, RowId row, double* weight, double flag, double when) {
         if (!type.description().net_receive) return;
+        if (!layout_.is_of(model())) layout_.settle(model(), type, row);  // C text of a function of another instance calls
         const double before = std::exchange(context_.t, when);
         const nrn_status status = type.description().net_receive(&context_, &type.store().view(), static_cast<int>(type.store().row(row)), weight, flag);
         context_.t = before;

@@ -124,6 +124,8 @@ class Simulation {
   private:
     friend class FixedStep;
     void install_hooks();
+    void prepare_instance(MechanismType& type, RowId instance);
+    void renew_context();
     void run_handlers(int type);
     void check_finite(double when);
     Runtime& runtime_;

@@ -48,14 +48,11 @@ class MechanismStore {
     [[nodiscard]] RandomVariable* stream(int slot, RowId id) noexcept { return streams_[static_cast<std::size_t>(slot)][index_.row(id)].get(); }
     [[nodiscard]] void*& pointer(int slot, RowId id) noexcept { return pointers_[static_cast<std::size_t>(slot)][index_.row(id)]; }
 
-    /// Resolves node and ion rows for kernels, once rows are in place.
+    /// Resolves node and ion rows of a row for kernels; refresh_view() comes after it.
     template <class NodeRow, class IonRow>
-    void resolve(NodeRow node_row, IonRow ion_row) {
-        for (std::size_t r = 0; r < ids_.size(); ++r) {
-            node_rows_[r] = node_ids_[r] == kNoRow ? -1 : node_row(node_ids_[r]);
-            for (std::size_t k = 0; k < ion_rows_.size(); ++k) ion_rows_[k][r] = ion_row(k, node_ids_[r], r);
-        }
-        refresh_view();
+    void resolve_row(std::size_t r, NodeRow node_row, IonRow ion_row) {
+        node_rows_[r] = node_ids_[r] == kNoRow ? -1 : node_row(node_ids_[r]);
+        for (std::size_t k = 0; k < ion_rows_.size(); ++k) ion_rows_[k][r] = ion_row(k, r);
     }
     void refresh_view();
     /// The PointProcess of an instance, for host functions; owner() of point processes only.

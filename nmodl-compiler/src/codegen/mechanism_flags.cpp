@@ -13,7 +13,7 @@ namespace {
 /// Functions that blocks call, and the words of C text that may be such.
 struct Calls {
     std::set<std::string> names;
-    bool shared_numbers = false;
+    bool shared_numbers = false, sections = false;
 
     explicit Calls(const Program& p) {
         for (const Block* b : {&p.constructor, &p.destructor, &p.initial, &p.breakpoint}) block(*b);
@@ -25,6 +25,8 @@ struct Calls {
 
   private:
     static constexpr const char* kDraws[]{"scop_random", "exprand", "normrand", "poisrand"};
+    /// Signs of C text that looks at sections and nodes, or that cannot be seen from here.
+    static constexpr const char* kSections[]{"Section", "Node", "sec", "Sec", "_nt", "access", "#include \""};
 
     void block(const Block& b) {
         walk(b, [&](const Stmt& s) {
@@ -38,7 +40,9 @@ struct Calls {
         for (const auto& a : e->args) expression(a);
     }
     void text(const std::string& c_text) {
-        shared_numbers = shared_numbers || std::any_of(std::begin(kDraws), std::end(kDraws), [&](const char* draws) { return c_text.find(draws) != std::string::npos; });
+        const auto says = [&](const auto& words) { return std::any_of(std::begin(words), std::end(words), [&](const char* word) { return c_text.find(word) != std::string::npos; }); };
+        shared_numbers = shared_numbers || says(kDraws);
+        sections = sections || says(kSections);
     }
 };
 
@@ -63,6 +67,7 @@ std::string flags_text(const Mechanism& m, const PrintedFacts& printed) {
     flag(m.writes_concentration, "NRN_WRITES_CONCENTRATION");
     flag(printed.unfit, "NRN_VARIABLE_STEP_UNFIT");
     flag(calls.shared_numbers, "NRN_DRAWS_SHARED_NUMBERS");
+    flag(calls.sections, "NRN_WALKS_SECTIONS");
     return flags;
 }
 
