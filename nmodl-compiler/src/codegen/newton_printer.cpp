@@ -15,6 +15,7 @@ namespace {
 
 constexpr int kUnknown = 1000;      // the first LeafPlace::Argument that is an unknown
 constexpr int kMostPrinted = 3000;  // more values than that are left to differences
+constexpr int kMostEliminated = 6000;  // more values than that: elimination in loops
 
 class NewtonPrinter {
   public:
@@ -31,6 +32,7 @@ class NewtonPrinter {
         }
         algebraic_ ? equations() : step();
         jacobian();
+        eliminate();
         return text();
     }
 
@@ -117,6 +119,26 @@ class NewtonPrinter {
             }
     }
 
+    /// The steps of elimination as statements, with zeros left out: of shells with buffers a few per state remain.
+    void eliminate() {
+        const std::size_t n = states_.size();
+        std::vector<std::vector<NodeId>> a(n);
+        for (std::size_t i = 0; i < n; ++i) a[i].assign(slopes_.begin() + static_cast<std::ptrdiff_t>(i * n), slopes_.begin() + static_cast<std::ptrdiff_t>((i + 1) * n));
+        std::vector<NodeId> x = residual_;
+        Elimination steps;
+        if (!solve_linear(graph_, a, x, &steps)) return;
+        std::vector<Store> wanted;
+        want(wanted, x);
+        want(wanted, steps.factors);
+        if (live_nodes(graph_, wanted).size() > static_cast<std::size_t>(kMostEliminated)) return;
+        change_ = std::move(x);
+        steps_ = std::move(steps);
+    }
+
+    static void want(std::vector<Store>& wanted, const std::vector<NodeId>& nodes) {
+        for (const NodeId n : nodes) wanted.push_back({Store::To::Column, 0, 0, n, ""});
+    }
+
     bool varies(NodeId n) {
         if (static_cast<std::size_t>(n) >= varies_.size()) varies_.resize(static_cast<std::size_t>(graph_.size()), -1);
         signed char& known = varies_[static_cast<std::size_t>(n)];
@@ -131,14 +153,17 @@ class NewtonPrinter {
     std::string text() {
         const std::size_t n = states_.size();
         std::vector<Store> wanted, left;
-        for (const NodeId f : residual_) wanted.push_back({Store::To::Column, 0, 0, f, ""});
-        for (const NodeId f : slopes_) wanted.push_back({Store::To::Column, 0, 0, f, ""});
+        want(wanted, residual_);
+        want(wanted, slopes_);
         for (const auto& [key, node] : trace_.written())
             if (std::find(keys_.begin(), keys_.end(), key) == keys_.end()) left.push_back(place(key, node));
         const auto live = live_nodes(graph_, wanted), last = live_nodes(graph_, left);
         check_size(live.size() + last.size());
         refuse_tables(live);
         refuse_tables(last);
+        want(wanted, change_);
+        want(wanted, steps_.factors);
+        const auto solved = live_nodes(graph_, wanted);
         bool linear = true;
         for (const NodeId s : slopes_) linear = linear && !varies(s);
         std::string s = pad_ + "{\n";
@@ -148,11 +173,11 @@ class NewtonPrinter {
             line(s, 1, fmt::format("const double _step = {};", steady_ ? "1e9" : "_middle ? k.dt / 2 : k.dt"));
         }
         for (std::size_t i = 0; i < n; ++i) line(s, 1, fmt::format("_x[{}] = {};", i, column(states_[i].column)));
-        define(s, live, false, 1);
+        define(s, solved, false, 1);
         line(s, 1, "for (int _iteration = 0;; ++_iteration) {");
-        define(s, live, true, 2);
-        line(s, 2, fmt::format("double _f[{0}] = {{{1}}}, _j[{0}][{0}] = {{{2}}}, _change = 0;", n, list(residual_), list(slopes_)));
-        line(s, 2, fmt::format("if (!nrn_mod::solve_dense<{}>(_j, _f)) return k.c->host->fail(k.c, k.m, r, \"SOLVE {}: the equations are singular\");", n, p_.name));
+        define(s, solved, true, 2);
+        line(s, 2, fmt::format("double _f[{0}] = {{{1}}}, _change = 0;", n, list(change_.empty() ? residual_ : change_)));
+        solve(s);
         line(s, 2, fmt::format("for (int _i = 0; _i < {}; ++_i) {{ _x[_i] -= _f[_i]; _change = nrn_mod::change_of(_change, _f[_i], _x[_i]); }}", n));
         line(s, 2, fmt::format("if (!(_change < 1e300)) return k.c->host->fail(k.c, k.m, r, \"SOLVE {} does not converge\");", p_.name));
         // Linear equations are solved by one step; the last digits of others may never settle.
@@ -160,6 +185,23 @@ class NewtonPrinter {
         line(s, 1, "}");
         leave(s, left, last);
         return s + pad_ + "}\n";
+    }
+
+    /// With pivots, where there are no statements of elimination, or where they lose digits.
+    void solve(std::string& s) {
+        const std::size_t n = states_.size();
+        const int inner = change_.empty() ? 2 : 3;
+        if (!change_.empty()) {
+            std::string hard = "false";
+            for (const NodeId f : steps_.factors) hard += fmt::format(" | !nrn_mod::is_moderate({})", value(f, "n"));
+            for (const NodeId f : steps_.inverses) hard += fmt::format(" | !nrn_mod::is_finite({})", value(f, "n"));
+            line(s, 2, fmt::format("if ({}) {{", hard));
+            line(s, 3, fmt::format("const double _again[{}] = {{{}}};", n, list(residual_)));
+            line(s, 3, fmt::format("for (int _i = 0; _i < {}; ++_i) _f[_i] = _again[_i];", n));
+        }
+        line(s, inner, fmt::format("double _j[{0}][{0}] = {{{1}}};", n, list(slopes_)));
+        line(s, inner, fmt::format("if (!nrn_mod::solve_dense<{}>(_j, _f)) return k.c->host->fail(k.c, k.m, r, \"SOLVE {}: the equations are singular\");", n, p_.name));
+        if (!change_.empty()) line(s, 2, "}");
     }
 
     /// Writes the states, then what else the block computes, at the solution.
@@ -244,6 +286,8 @@ class NewtonPrinter {
     std::vector<StateColumn> states_;
     std::vector<std::string> keys_;
     std::vector<NodeId> unknown_, residual_, slopes_;
+    std::vector<NodeId> change_;  // by elimination without pivots, if that is short
+    Elimination steps_;
     std::vector<signed char> varies_;
 };
 

@@ -146,7 +146,7 @@ void FlowBuilder::implicit(Trace& t, const Procedure& p) const {
         const NodeId start = at_start(rates.value[i]);
         x[i] = rates.conserved[i] ? g.negate(start) : g.multiply(step, start);
     }
-    solve_linear(g, a, x);
+    if (!solve_linear(g, a, x)) throw NotAGraph{"a system without a diagonal"};
     // secondorder: the step goes to the middle of the interval, the rest is extrapolated.
     std::vector<NodeId> end(n);
     for (std::size_t i = 0; i < n; ++i) {
@@ -284,7 +284,7 @@ std::vector<NodeId> FlowBuilder::corrected(Trace& t, const Procedure& p, int fir
                 if (g.depends(slope, unknown[k])) slope = g.replaced(slope, unknown[k], now[k]);
             a[i].push_back(g.subtract(g.number(i == j), g.multiply(dt, slope)));
         }
-    solve_linear(g, a, x);
+    if (!solve_linear(g, a, x)) throw NotAGraph{"a system without a diagonal"};
     return x;
 }
 

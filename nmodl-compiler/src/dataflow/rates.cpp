@@ -184,17 +184,19 @@ std::vector<std::size_t> elimination_order(const Graph& g, const std::vector<std
 
 }  // namespace
 
-void solve_linear(Graph& g, std::vector<std::vector<NodeId>>& a, std::vector<NodeId>& b) {
+bool solve_linear(Graph& g, std::vector<std::vector<NodeId>>& a, std::vector<NodeId>& b, Elimination* steps) {
     const std::size_t n = b.size();
     std::vector<NodeId> inverse(n);
     const std::vector<std::size_t> order = elimination_order(g, a);
     for (std::size_t step = 0; step < n; ++step) {
         const std::size_t k = order[step];
+        if (g.is_number(a[k][k], 0)) return false;
         inverse[k] = g.divide(g.number(1), a[k][k]);
         for (std::size_t later = step + 1; later < n; ++later) {
             const std::size_t i = order[later];
             if (g.is_number(a[i][k], 0)) continue;
             const NodeId factor = g.multiply(a[i][k], inverse[k]);
+            if (steps) steps->factors.push_back(factor);
             for (std::size_t next = step + 1; next < n; ++next) {
                 const std::size_t j = order[next];
                 if (!g.is_number(a[k][j], 0)) a[i][j] = g.subtract(a[i][j], g.multiply(factor, a[k][j]));
@@ -207,6 +209,8 @@ void solve_linear(Graph& g, std::vector<std::vector<NodeId>>& a, std::vector<Nod
         for (std::size_t later = step + 1; later < n; ++later) b[k] = g.subtract(b[k], g.multiply(a[k][order[later]], b[order[later]]));
         b[k] = g.multiply(b[k], inverse[k]);
     }
+    if (steps) steps->inverses = std::move(inverse);
+    return true;
 }
 
 }  // namespace nrn::nmodl

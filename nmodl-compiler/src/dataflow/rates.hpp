@@ -23,7 +23,11 @@ struct Rates {
 /// @param at_equation told of the beginning (true) and end of each equation, if given
 Rates rates_of(Trace& t, const Mechanism& m, const Procedure& p, bool conserve, const std::function<void(bool)>& at_equation = {}, bool slopes = false);
 
-/// Solves a x = b, b becoming x, by elimination in the given order; zeros known now cost nothing.
-void solve_linear(Graph& g, std::vector<std::vector<NodeId>>& a, std::vector<NodeId>& b);
+/// Solves a x = b, b becoming x, by elimination along the diagonal; zeros known now cost nothing. @returns false when a
+/// pivot is known to be zero
+struct Elimination {
+    std::vector<NodeId> factors, inverses;  // of rows, which have to stay moderate for the result to be exact; of pivots
+};
+[[nodiscard]] bool solve_linear(Graph& g, std::vector<std::vector<NodeId>>& a, std::vector<NodeId>& b, Elimination* steps = nullptr);
 
 }  // namespace nrn::nmodl

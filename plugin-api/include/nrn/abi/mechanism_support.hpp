@@ -78,6 +78,10 @@ inline bool newton(double (&x)[N], Residual residual) {
     return true;
 }
 
+/// A factor of elimination without pivots that costs no digits to speak of.
+inline bool is_moderate(double factor) { return __builtin_fabs(factor) < 1e4; }
+inline bool is_finite(double x) { return __builtin_fabs(x) < 1e300; }
+
 /// The largest change of an unknown so far, relative to it; what is no number stays.
 inline double change_of(double largest, double change, double x) {
     const double own = __builtin_fabs(change) / (__builtin_fabs(x) + 1e-6);
