@@ -10,11 +10,13 @@
 #include "passes/keep_voltage.hpp"
 #include "passes/resolve.hpp"
 #include "passes/split_currents.hpp"
+#include "passes/widen_arrays.hpp"
 
 namespace nrn::nmodl {
 
 std::span<const Pass> passes() {
     static constexpr Pass list[]{
+        {"arrays", "arrays used one element past their end get that element", widen_arrays, Pass::When::Always},
         {"resolve", "what every name is and where its value lives", [](Mechanism& m, Diagnostics& d) { m = resolve(std::move(m.program), d); }, Pass::When::Always},
         {"rules", "what may stand where", check_rules, Pass::When::Always},
         {"verbatim", "C text that cannot work is refused by name", check_verbatim, Pass::When::Always},

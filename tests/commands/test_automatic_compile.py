@@ -110,3 +110,13 @@ def test_of_several_ranks_one_compiles(model):
     assert done.returncode == 0, done.stderr
     assert done.stdout.split() == ["0.001"] * 3
     assert done.stderr.count("nrn: compiling") == 1
+
+
+def test_a_library_put_in_the_packs_place_is_replaced(model):
+    assert run(model)[0] == "0.001"
+    pack = model.path / "x86_64" / "libnrnmech.so"
+    whole = pack.read_bytes()
+    pack.write_bytes(b"\x7fELF, of another program")
+    model.output("nrn", "compile")
+    assert pack.read_bytes() == whole
+    assert run(model) == ("0.001", "")

@@ -203,8 +203,14 @@ int build_pack(const std::vector<TranslationUnit>& units, const BuildOptions& o)
     reap(0);
     if (status != 0 || o.dry_run) return status;
     const std::string stamp = content_hash(everything);
+    // Another program may have put a library of its own in the same place since.
+    const auto stamp_of_file = [&] {
+        std::error_code unknown;
+        const auto size = fs::file_size(o.output, unknown);
+        return fmt::format("{} {} {}", stamp, unknown ? 0 : size, fs::last_write_time(o.output, unknown).time_since_epoch().count());
+    };
     const fs::path stamp_file = o.output.parent_path() / ("." + o.output.filename().string() + ".stamp");
-    if (fs::exists(o.output, problem) && read_file(stamp_file) == stamp) return 0;  // nothing has changed
+    if (fs::exists(o.output, problem) && read_file(stamp_file) == stamp_of_file()) return 0;  // nothing has changed
     fs::create_directories(o.output.parent_path().empty() ? fs::path(".") : o.output.parent_path(), problem);
     const fs::path map = cache / fmt::format("plugin.{}.map", getpid());  // other compilations may share the cache
     write_file(map, "{ global: nrn_plugin_card_v1; nrn_plugin_contents_v1; local: *; };\n");
@@ -220,7 +226,7 @@ int build_pack(const std::vector<TranslationUnit>& units, const BuildOptions& o)
         fmt::print(stderr, "error: {} cannot be written: {}\n", o.output.string(), problem.message());
         return 1;
     }
-    write_file(stamp_file, stamp);
+    write_file(stamp_file, stamp_of_file());
     return 0;
 }
 

@@ -36,6 +36,7 @@ class Resolver {
         declare();
         list_procedures();
         ions();
+        declare_assigned_globals();
         visibility();
         number_columns();
         check_blocks();
@@ -99,6 +100,15 @@ class Resolver {
                 const auto where = list == &p().range ? Variable::Where::Instance : Variable::Where::Global;
                 add(name, {.units = state->second.units, .told_units = state->second.told_units, .where = where, .kind = Declaration::Kind::Parameter, .visible = true, .value = state->second.value, .span = span});
             }
+    }
+
+    /// GLOBAL is as good as a declaration where the file gives the variable its value.
+    void declare_assigned_globals() {
+        for (const auto& [name, span] : p().global) {
+            if (m_.variables.contains(name) || kBuiltInVariables.contains(name) || !assigned_.contains(name)) continue;
+            add(name, {.where = Variable::Where::Global, .kind = Declaration::Kind::Assigned, .visible = true, .span = span});
+            d_.warning(span, fmt::format("`{}` is listed in GLOBAL and assigned to, but declared nowhere: it is taken as ASSIGNED", name));
+        }
     }
 
     void declare() {

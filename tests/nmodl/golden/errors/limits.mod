@@ -7,7 +7,7 @@ BREAKPOINT {
     LOCAL z[0], w[v]
     SOLVE k METHOD sparse
     SOLVE b METHOD derivimplicit
-    y[N] = s[-1]
+    y[N+1] = s[-1]  y[4] = 0
     FROM i = 0 TO 5 BY 0 { x = i }
 }
 KINETIC k {
