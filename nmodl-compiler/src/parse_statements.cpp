@@ -2,6 +2,8 @@
 // Statements inside blocks.
 #include "parser_base.hpp"
 
+#include <algorithm>
+
 namespace nrn::nmodl {
 
 Block ParserBase::block() {
@@ -175,6 +177,25 @@ void ParserBase::assignment_or_call(Stmt& s) {
     s.target = target;
 }
 
+/// LAG x BY tau: gives lag_x_tau its value. What was seen of x is behind a pointer that nobody else sees.
+void ParserBase::lag(Stmt& s) {
+    const Token variable = name("a variable");
+    expect("BY");
+    const Token delay = name("a delay");
+    const std::string result = fmt::format("lag_{}_{}", variable.text, delay.text), history = result + "_seen";
+    if (std::none_of(program_.bbcore.begin(), program_.bbcore.end(), [&](const auto& p) { return p.first == history; })) {
+        program_.bbcore.emplace_back(history, variable.span);
+        Declaration d;
+        d.name = result;
+        d.span = variable.span;
+        d.kind = Declaration::Kind::Assigned;
+        program_.declarations.push_back(d);
+    }
+    s.kind = Stmt::Kind::Assign;
+    s.target = make_name(result, s.span);
+    s.value = make_call("lag_value", {make_name(history, s.span), make_name(variable.text, variable.span), make_name(delay.text, delay.span)}, s.span);
+}
+
 Stmt ParserBase::statement() {
     const Deeper level(*this);
     Stmt s;
@@ -284,7 +305,7 @@ Stmt ParserBase::statement() {
         s.kind = Stmt::Kind::Return;  // C that the language lets through
         s.value = primary();
     } else if (take("LAG")) {
-        fail("LAG is not supported", "keep the old value in a variable of your own");
+        lag(s);
     } else if (is("FORALL") || is("SENS") || is("MATCH") || is("PLOT") || is("STEP") || is("PUTQ") || is("GETQ")) {
         fail(fmt::format("`{}` is not supported: it belongs to other simulators that read this language", t.text));
     } else {

@@ -64,6 +64,7 @@ class ParserBase {
     void assignment_or_call(Stmt& s);
     Stmt watch(SourceSpan span);
     void tilde(Stmt& s);
+    void lag(Stmt& s);
     void table(Stmt& s);
     void solve(Stmt& s);
     std::vector<Term> terms();

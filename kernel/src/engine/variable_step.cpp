@@ -533,7 +533,7 @@ void VariableStepMethod::advance() {
         deliver(now);
         delivered = true;
     }
-    if (stop_) return record_at(now);
+    if (stop_) return record_at(now, true);
     prepare();  // events may have changed anything
     Cell& cell = earliest();
     if (delivered && settings_.local && now < cell.tn) return;
@@ -550,9 +550,11 @@ void VariableStepMethod::advance() {
 }
 
 /// As if the states at t were those of a step.
-void VariableStepMethod::record_at(double t) {
+/// @param before_jumps also where a step has ended at a jump that is still to come
+void VariableStepMethod::record_at(double t, bool before_jumps) {
     for (Cell& cell : cells_) {
-        if (cell.restart || cell.y.empty() || t < cell.t0 || t >= cell.tn) continue;  // the next step records it
+        const bool within = t >= cell.t0 && (t < cell.tn || (before_jumps && t == cell.tn && cell.at_discontinuity));
+        if (cell.restart || cell.y.empty() || !within) continue;  // the next step records it
         complete(cell, t);
         const double end = std::exchange(cell.tn, t);
         const bool due = std::exchange(cell.record_due, true);

@@ -122,7 +122,7 @@ class VariableStepMethod final : public Simulation::VariableStep {
     [[nodiscard]] bool has_states() const;
     void step_earliest(double limit);
     void move_on();
-    void record_at(double t);
+    void record_at(double t, bool before_jumps = false);
     void finish_at(double t_end);
     bool begin_anew(Cell& cell);
     void step(Cell& cell);

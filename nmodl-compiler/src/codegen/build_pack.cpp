@@ -143,7 +143,7 @@ int build_pack(const std::vector<TranslationUnit>& units, const BuildOptions& o)
     const std::string compiler = env ? env : "c++";
     const std::vector<std::string> flags = common_flags(compiler, o);
     std::string abi;
-    for (const char* header : {"batch.hpp", "instances.h", "instructions.h", "mechanism.h", "mechanism_support.hpp", "vector_math.h", "mcell_ran4.h", "verbatim.h", "verbatim_instances.h", "verbatim_random.h", "verbatim_sections.h", "sections.h"}) abi += read_file(o.include_folder / "nrn" / "abi" / header);
+    for (const char* header : {"batch.hpp", "instances.h", "instructions.h", "lag.hpp", "mechanism.h", "mechanism_support.hpp", "vector_math.h", "mcell_ran4.h", "verbatim.h", "verbatim_instances.h", "verbatim_random.h", "verbatim_sections.h", "sections.h"}) abi += read_file(o.include_folder / "nrn" / "abi" / header);
     const std::string environment = compiler + fmt::format("{}", fmt::join(flags, " ")) + content_hash(abi);
     struct Part { std::string cpp; std::vector<std::string> flags; };
     std::vector<Part> all;

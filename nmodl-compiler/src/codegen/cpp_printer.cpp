@@ -12,6 +12,7 @@
 #include "codegen/vector_printer.hpp"
 #include "codegen/verbatim_text.hpp"
 #include "nrn/abi/mechanism.h"
+#include "passes/keep_lags.hpp"
 
 namespace nrn::nmodl {
 namespace {
@@ -38,6 +39,7 @@ class CppPrinter {
         e_.solve = [this](std::string& o, const Stmt& s, int indent) { solve_.print_solve(o, s, indent); };
         const Program& p = m_.program;
         out_ += fmt::format("// Generated from {}. Do not edit.\n{}#include \"nrn/abi/batch.hpp\"\n#include \"nrn/abi/mechanism_support.hpp\"\n", p.file, (source_text + p.header_text).find("intrin.h") != std::string::npos ? "#define NRN_ALL_INSTRUCTIONS\n" : "");
+        if (keeps_lags(m_)) out_ += "#include \"nrn/abi/lag.hpp\"\n";
         if (p.has_verbatim) out_ += std::string("#include \"nrn/abi/verbatim.h\"\n") + kAfterVerbatim;
         out_ += "\n";
         out_ += fmt::format("namespace {{\nnamespace mod_{} {{\n\n", tag_);

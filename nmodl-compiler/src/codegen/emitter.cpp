@@ -96,6 +96,18 @@ std::string Emitter::random_call(const Expr& e) {
     return fmt::format("({}random_set_ids(k.c, {}, (uint32_t)({}), (uint32_t)({}), (uint32_t)({})), 0.0)", host, slot(), arg(1, "0"), arg(2, "0"), arg(3, "0"));
 }
 
+/// What the parser makes of LAG x BY tau, and passes/keep_lags of the slot it uses.
+std::string Emitter::lag_call(const Expr& e) {
+    const auto slot = m_.variables.find(e.args[0]->text);
+    if (slot == m_.variables.end() || slot->second.where != Variable::Where::Pointer) {
+        d_.error(e.span, fmt::format("`{}` is what LAG makes: write LAG x BY tau", e.text), {}, ErrorKind::Name);
+        return "0";
+    }
+    const std::string place = fmt::format("reinterpret_cast<void*&>(k.m->pointer[{}][r])", slot->second.column);
+    if (e.text != "lag_value") return fmt::format("nrn_mod::Lag::{}({})", e.text.substr(4), place);
+    return fmt::format("nrn_mod::Lag::of({}, {}, {}, k.t)", place, expr(e.args[1]), expr(e.args[2]));
+}
+
 std::string Emitter::call(const Expr& e) {
     const std::string& n = e.text;
     std::vector<std::string> args;
@@ -130,6 +142,7 @@ std::string Emitter::call(const Expr& e) {
         }
         return fmt::format("(k.m->pointer[{}][r] != nullptr ? 1.0 : 0.0)", found->second.column);
     }
+    if (builtin && n.starts_with("lag_")) return lag_call(e);
     if (n == "printf" || n == "prterr") return fmt::format("{}print(k.c, {})", host, joined);
     if (n == "hoc_execerror" || n == "error") return fmt::format("{}fail(k.c, k.m, r, \"%s\", {})", host, arg(0));
     if (n == "scop_random") return host + "scop_random(k.c)";

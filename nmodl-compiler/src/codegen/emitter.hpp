@@ -54,6 +54,7 @@ class Emitter {
   private:
     std::string call(const Expr& e);
     std::string random_call(const Expr& e);
+    std::string lag_call(const Expr& e);
     void verbatim(std::string& out, const Stmt& s);
     Mechanism& m_;
     Diagnostics& d_;

@@ -193,7 +193,7 @@ class RuleCheck {
         }
         if (e.kind == Expr::Kind::Name && !scope.contains(e.text))
             if (const auto v = m_.variables.find(e.text); v != m_.variables.end() && (v->second.slot == Variable::Slot::BBCore || v->second.slot == Variable::Slot::Random))
-                if (!for_c && !(builtin && (builtin->name.starts_with("random_") || builtin->name == "nrn_pointing")))
+                if (!for_c && !(builtin && (builtin->name.starts_with("random_") || builtin->name.starts_with("lag_") || builtin->name == "nrn_pointing")))
                     d_.error(e.span, fmt::format("`{}` has no value as a number", e.text), v->second.slot == Variable::Slot::Random ? "random_uniform(" + e.text + ") draws one" : "it is for VERBATIM text", ErrorKind::Type);
         if (e.kind == Expr::Kind::Call && !m_.procedures.contains(e.text) && e.text.starts_with("random_") && find_builtin(e.text) && !e.args.empty()) {
             const auto v = m_.variables.find(e.args[0]->text);

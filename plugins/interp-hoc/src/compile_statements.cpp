@@ -316,15 +316,13 @@ void Compiler::declare(const Stmt& s) {
     }
 }
 
-void Compiler::declare_of_size(const Stmt& s, const std::function<std::vector<long>(int slot)>& sizes) {
-    for (const auto& e : s.list) {
-        Site& at = site(*e);
-        at.statement = s.kind;
-        const std::vector<long> dims = sizes(e->slot);
-        at.n_index = static_cast<std::uint16_t>(dims.size());
-        for (const long n : dims) constant(static_cast<double>(n), e->span);
-        site_instruction(s.kind == Stmt::Kind::Create ? Opcode::CreateSections : Opcode::Declare, at, -static_cast<int>(dims.size()));
-    }
+void Compiler::declare_of_size(const Expr& e, Stmt::Kind kind, const std::function<std::vector<long>(int slot)>& sizes) {
+    Site& at = site(e);
+    at.statement = kind;
+    const std::vector<long> dims = sizes(e.slot);
+    at.n_index = static_cast<std::uint16_t>(dims.size());
+    for (const long n : dims) constant(static_cast<double>(n), e.span);
+    site_instruction(kind == Stmt::Kind::Create ? Opcode::CreateSections : Opcode::Declare, at, -static_cast<int>(dims.size()));
 }
 
 /// The sides are evaluated as often as the equation asks for it: it tries out what each variable changes.

@@ -139,8 +139,17 @@ std::shared_ptr<Code> Compiler::definition(const TemplateBody& t) {
 
 std::shared_ptr<Code> Compiler::constructor(const TemplateBody& t, const std::function<std::vector<long>(int slot)>& sizes) {
     begin(t.name, t.span);
-    for (const auto& s : t.body)
-        if (is_declaration(*s)) declare_of_size(*s, sizes);
+    // Sections are made in the order in which the template mentions their names first, be it in `public`.
+    std::vector<const Expr*> sections;
+    for (const auto& s : t.body) {
+        if (!is_declaration(*s)) continue;
+        for (const auto& e : s->list) {
+            if (s->kind == Stmt::Kind::Create) sections.push_back(e.get());
+            else declare_of_size(*e, s->kind, sizes);
+        }
+    }
+    std::stable_sort(sections.begin(), sections.end(), [](const Expr* a, const Expr* b) { return a->slot < b->slot; });
+    for (const Expr* e : sections) declare_of_size(*e, Stmt::Kind::Create, sizes);
     // Also `x = 2` in the body declares only: instances start at 0.
     for (const int slot : std::set<int>(t.assigned.begin(), t.assigned.end())) emit(Opcode::DeclareOwnNumber, t.span).a = slot;
     for (const auto& s : t.body)

@@ -98,7 +98,7 @@ class Compiler {
     void print(const Stmt& s);
     void locals(const Stmt& s);
     void declare(const Stmt& s);
-    void declare_of_size(const Stmt& s, const std::function<std::vector<long>(int slot)>& sizes);
+    void declare_of_size(const Expr& e, Stmt::Kind kind, const std::function<std::vector<long>(int slot)>& sizes);
     void equation(const Stmt& s);
     void define(const Stmt& s);
     void connect(const Stmt& s);

@@ -7,7 +7,7 @@ NEURON {
     THREADSAFE
 }
 PARAMETER {
-    rs (megohm)
+    rs = 1 (megohm) <1e-9,1e9>
     on (ms)
     off (ms)
     vc (mV)
