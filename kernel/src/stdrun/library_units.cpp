@@ -73,9 +73,9 @@ std::string text_of(const fs::path& file) {
     return text;
 }
 
-void execute_file(Runtime& runtime, const fs::path& file) {
+void execute_file(Runtime& runtime, const fs::path& file, Object* context) {
     const char* language = file.extension() == ".py" ? "python" : "hoc";
-    runtime.interpreter(language).execute(text_of(file), nullptr, file.string());
+    runtime.interpreter(language).execute(text_of(file), context, file.string());
 }
 
 /// A file named with a folder runs with that folder as the working one, so that it finds its neighbours. A file
@@ -111,8 +111,9 @@ std::string expand_variables(const std::string& name) {
     return text;
 }
 
+/// @param context the instance in whose scope a file of Hoc runs
 /// @returns false when there is no such file
-bool load(Runtime& runtime, const std::string& given, bool enter_folder = true) {
+bool load(Runtime& runtime, const std::string& given, bool enter_folder = true, Object* context = nullptr) {
     const std::string name = given.find('$') == std::string::npos ? given : expand_variables(given);
     const fs::path file = runtime.find_library_file(name);
     std::error_code ignored;
@@ -120,7 +121,7 @@ bool load(Runtime& runtime, const std::string& given, bool enter_folder = true) 
     if (!file.empty()) {
         const fs::path full = fs::absolute(file);
         const WorkingFolder folder(enter_folder && fs::path(name).has_parent_path() && !fs::path(name).is_absolute() ? full.parent_path() : fs::path());
-        execute_file(runtime, folder.before == fs::current_path() ? file : full);
+        execute_file(runtime, folder.before == fs::current_path() ? file : full, context);
         return true;
     }
     const Unit* unit = find_unit(name);
@@ -157,7 +158,8 @@ Value load_file(CallArgs& a) {
 
 Value xopen(CallArgs& a) {
     const std::string& name = a.string(0);
-    if (load(a.runtime(), name, false)) return 1.0;  // xopen, unlike load_file, stays in the working folder
+    // xopen, unlike load_file, stays in the working folder and in the scope of the method that calls it.
+    if (load(a.runtime(), name, false, a.context)) return 1.0;
     throw Error(ErrorKind::Io, fmt::format("xopen: can't open `{}`: there is no such file", name));
 }
 
@@ -202,7 +204,7 @@ Value load_names(CallArgs& a) {
             continue;
         }
         runtime.service<Loaded>().files.insert(file.filename().string());  // load_file need not load it again
-        execute_file(runtime, file);
+        execute_file(runtime, file, nullptr);
     }
     return 1.0;
 }

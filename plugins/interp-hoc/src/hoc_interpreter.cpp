@@ -77,7 +77,7 @@ std::uint32_t HocInterpreter::source_of(const std::string& name, const std::stri
     return source;
 }
 
-void HocInterpreter::run_text(const std::string& name, const std::string& given, Lines lines) {
+void HocInterpreter::run_text(const std::string& name, const std::string& given, Lines lines, TemplateInstance* host) {
     std::string text = given;
     for (std::size_t i = text.find('\r'); i != std::string::npos; i = text.find('\r', i + 1))
         if (i + 1 == text.size() || text[i + 1] != '\n') text[i] = '\n';  // old files end their lines with a carriage return alone
@@ -92,9 +92,9 @@ void HocInterpreter::run_text(const std::string& name, const std::string& given,
     const std::size_t depth = runtime_.model().stack().depth();
     while (true) {
         // object_push changes whose names the next line means.
-        const ObjectPtr self(pushed());
+        const ObjectPtr self(pushed() ? pushed() : host);
         auto* instance = static_cast<TemplateInstance*>(self.get());
-        parser.use_template(instance ? static_cast<TemplateClass&>(instance->cls()).shared_body().get() : nullptr);
+        parser.use_template(instance ? static_cast<TemplateClass&>(instance->cls()).shared_body().get() : nullptr, instance && !pushed());
         try {
             const StmtPtr s = parser.next_statement();
             if (!s) return;
@@ -114,8 +114,9 @@ void HocInterpreter::run_text(const std::string& name, const std::string& given,
 void HocInterpreter::run_file(const std::filesystem::path& file, std::span<const std::string>) { run_text(file.string(), read_all(file), Lines::OfProgram); }
 
 void HocInterpreter::execute(std::string_view text, Object* context, std::string_view source_name) {
-    if (auto* instance = dynamic_cast<TemplateInstance*>(context)) execute_text(std::string(text), instance, false);
-    else run_text(std::string(source_name), std::string(text));
+    auto* instance = dynamic_cast<TemplateInstance*>(context);
+    if (instance && source_name == kStatement) execute_text(std::string(text), instance, false);
+    else run_text(std::string(source_name), std::string(text), Lines::Loaded, instance);
 }
 
 std::shared_ptr<const HocInterpreter::Program> HocInterpreter::compile_text(const std::string& text, TemplateClass* context, bool braces) {

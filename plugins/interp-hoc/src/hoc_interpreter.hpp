@@ -44,7 +44,7 @@ class HocInterpreter final : public Interpreter, private NameOracle {
     [[nodiscard]] Vm& vm() { return *vm_; }
     /// Runs all statements of a text; printing values of top-level expressions as at the prompt.
     enum class Lines { OfProgram, Loaded };
-    void run_text(const std::string& name, const std::string& text, Lines lines = Lines::Loaded);
+    void run_text(const std::string& name, const std::string& text, Lines lines = Lines::Loaded, TemplateInstance* host = nullptr);
     /// execute("..."): text in an instance's scope if given. With braces it is one block and shows nothing.
     void execute_text(const std::string& text, TemplateInstance* context, bool braces, std::span<const Value> arguments = {});
     /// A text as code to run any number of times.

@@ -73,7 +73,7 @@ void Parser::declared_names(Stmt& s) {
         e->kind = Expr::Kind::Name;
         e->span = t.span;
         e->text = t.text;
-        if (template_) e->slot = template_->add_slot(t.text);
+        if (template_) e->slot = slot_for(t.text);
         while (take("[")) {
             e->index.push_back(expression());
             expect("]");
@@ -92,7 +92,7 @@ StmtPtr Parser::define(StmtPtr s, Callable::Kind kind) {
     s->function->kind = kind;
     s->function->span = t.span;
     s->name = t.text;
-    if (template_) s->locals = {template_->add_slot(t.text)};
+    if (template_ && !guest_) s->locals = {template_->add_slot(t.text)};
     expect("(");
     expect(")");
     newlines();

@@ -311,7 +311,7 @@ void Parser::resolve_outside(Expr& e) {
         e.slot = template_->slot_of(e.text);
         if (e.slot >= 0) return;
         const bool external = std::find(template_->externals.begin(), template_->externals.end(), e.text) != template_->externals.end();
-        if (!external && !oracle_.is_global(e.text)) {
+        if (!external && !guest_ && !oracle_.is_global(e.text)) {
             e.slot = template_->add_slot(e.text);
             return;
         }

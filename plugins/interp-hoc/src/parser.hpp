@@ -17,7 +17,8 @@ class Parser {
     /// The next top-level statement, or null at the end. @throws Error(Syntax)
     StmtPtr next_statement();
     /// Statements inside an instance's scope (execute with a context): names of this template first.
-    void use_template(TemplateBody* t) { template_ = t; }
+    /// @param guest the text of a file: names that the template does not have are the top level's
+    void use_template(TemplateBody* t, bool guest = false) { template_ = t, guest_ = guest; }
     /// A single expression.
     ExprPtr whole_expression();
 
@@ -80,7 +81,9 @@ class Parser {
     Lexer lexer_;
     std::deque<Token> tokens_;
     const NameOracle& oracle_;
+    [[nodiscard]] int slot_for(const std::string& name) { return guest_ ? template_->slot_of(name) : template_->add_slot(name); }
     TemplateBody* template_ = nullptr;
+    bool guest_ = false;
     std::vector<StmtPtr> inner_templates_;  // that stood inside the one being read
     FunctionBody* function_ = nullptr;
     bool leading_ = false;  // no statement of the function but local came yet

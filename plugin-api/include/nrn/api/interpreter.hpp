@@ -24,8 +24,10 @@ class Interpreter {
     [[nodiscard]] virtual std::vector<std::string> extensions() const = 0;
     /// Runs a program as the main script. argv[0] is the script. @throws Error, QuitRequest
     virtual void run_file(const std::filesystem::path& file, std::span<const std::string> argv) = 0;
-    /// Executes statements at top level (or in `context`'s scope). @throws Error
-    virtual void execute(std::string_view text, Object* context = nullptr, std::string_view source_name = "<string>") = 0;
+    static constexpr std::string_view kStatement = "<string>";
+    /// Executes statements at top level (or in `context`'s scope; of a file, `source_name`, names that the scope does
+    /// not have are the top level's). @throws Error
+    virtual void execute(std::string_view text, Object* context = nullptr, std::string_view source_name = kStatement) = 0;
     /// Evaluates an expression. @throws Error
     [[nodiscard]] virtual Value evaluate(std::string_view expression, Object* context = nullptr) = 0;
     /// A statement as something to call later, any number of times (event handlers). Parsed now or at the first call.
