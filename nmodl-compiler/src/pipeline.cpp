@@ -6,6 +6,7 @@
 #include "passes/check_units.hpp"
 #include "passes/check_verbatim.hpp"
 #include "passes/choose_methods.hpp"
+#include "passes/drop_idle_text.hpp"
 #include "passes/fold_constants.hpp"
 #include "passes/keep_lags.hpp"
 #include "passes/keep_voltage.hpp"
@@ -17,6 +18,7 @@ namespace nrn::nmodl {
 
 std::span<const Pass> passes() {
     static constexpr Pass list[]{
+        {"idle", "C text that does nothing is left out", drop_idle_text, Pass::When::Always},
         {"arrays", "arrays used one element past their end get that element", widen_arrays, Pass::When::Always},
         {"lags", "what LAG statements have seen is forgotten when a run begins", keep_lags, Pass::When::Always},
         {"resolve", "what every name is and where its value lives", [](Mechanism& m, Diagnostics& d) { m = resolve(std::move(m.program), d); }, Pass::When::Always},

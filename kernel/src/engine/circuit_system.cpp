@@ -23,6 +23,20 @@ struct CircuitSystem::Matrix {
     void add(std::size_t i, std::size_t j, double x) {
         if (x != 0) entries.emplace_back(static_cast<int>(i), static_cast<int>(j), x);
     }
+    /// The order of elimination takes longer than the elimination: it is looked for once for places of entries.
+    void factorize() {
+        const std::span outer(matrix.outerIndexPtr(), static_cast<std::size_t>(matrix.outerSize()) + 1);
+        const std::span inner(matrix.innerIndexPtr(), static_cast<std::size_t>(matrix.nonZeros()));
+        if (!std::ranges::equal(outer, outer_) || !std::ranges::equal(inner, inner_)) {
+            outer_.assign(outer.begin(), outer.end());
+            inner_.assign(inner.begin(), inner.end());
+            solver.analyzePattern(matrix);
+        }
+        solver.factorize(matrix);
+    }
+
+  private:
+    std::vector<int> outer_, inner_;  // of the matrix that was analysed
 };
 
 CircuitSystem::CircuitSystem(Runtime& runtime) : runtime_(runtime), matrix_(std::make_unique<Matrix>()) {}
@@ -98,7 +112,7 @@ void CircuitSystem::solve_with(BlockTree& tree, double per_ms, std::span<double>
     }
     m.matrix.resize(static_cast<long>(size), static_cast<long>(size));
     m.matrix.setFromTriplets(m.entries.begin(), m.entries.end());
-    m.solver.compute(m.matrix);
+    m.factorize();
     if (m.solver.info() != Eigen::Success)
         throw Error(ErrorKind::Runtime, "the equations of cable and LinearMechanism have no unique solution: the matrix is singular");
     m.rhs = Eigen::Map<Eigen::VectorXd>(b.data(), static_cast<long>(size));

@@ -7,6 +7,7 @@
 #include <functional>
 #include <numeric>
 #include <unordered_map>
+#include <utility>
 
 #include "events/net_con.hpp"
 #include "model/ion.hpp"
@@ -449,8 +450,12 @@ void Layout::resolve_pointers(Model& model, MechanismType& type) {
             double* const data = target->valid() ? target->data() : nullptr;
             store.pointer(d.variable[i].column, id) = data;
             const std::int32_t there = data ? node_row_of(model, data) : -1;
-            if (there < 0) loose_pointers_.push_back({&type, d.variable[i].column, id, is_of_connection(*target)});
-            else pointed_.push_back(data);
+            if (there < 0) {
+                const std::uint32_t* moves = target->moves();
+                loose_pointers_.push_back({&type, d.variable[i].column, id, is_of_connection(*target), moves, moves ? *moves : 0});
+            } else {
+                pointed_.push_back(data);
+            }
             if (!data || pointers_cross_ || groups_.size() < 2) continue;
             const std::int32_t here = type.is_artificial() ? -1 : store.view().node[row];
             if (here < 0 || there < 0 || group_of(here) != group_of(there)) pointers_cross_ = true;
@@ -459,10 +464,11 @@ void Layout::resolve_pointers(Model& model, MechanismType& type) {
 }
 
 void Layout::renew_pointers(bool connections_moved) {
-    for (const auto& [type, slot, id, of_connection] : loose_pointers_) {
-        if (of_connection && !connections_moved) continue;
-        const RefPtr& target = type->store().pointer_ref(slot, id);
-        type->store().pointer(slot, id) = target && target->valid() ? target->data() : nullptr;
+    for (LoosePointer& p : loose_pointers_) {
+        if (p.of_connection && !connections_moved) continue;
+        if (p.moves && std::exchange(p.seen, *p.moves) == *p.moves) continue;
+        const RefPtr& target = p.type->store().pointer_ref(p.slot, p.id);
+        p.type->store().pointer(p.slot, p.id) = target && target->valid() ? target->data() : nullptr;
     }
 }
 

@@ -114,7 +114,14 @@ class Layout {
     CellTrees trees_;
     TreePlan plan_;
     std::vector<Found> found_;
-    struct LoosePointer { MechanismType* type; int slot; RowId id; bool of_connection; };
+    struct LoosePointer {
+        MechanismType* type;
+        int slot;
+        RowId id;
+        bool of_connection;
+        const std::uint32_t* moves;  // of its target, if anybody counts
+        std::uint32_t seen;
+    };
     std::vector<LoosePointer> loose_pointers_;
     std::vector<std::uint64_t> shapes_;       // of each cell: equal for cells of equal topology and mechanisms
     std::vector<std::size_t> bytes_;          // of each cell's variables

@@ -56,8 +56,12 @@ const Event* EventQueue::front() const noexcept {
     if (!late_.empty()) return open && open->before(late_.front()) ? open : &late_.front();
     if (open) return open;
     if (in_ring_ > 0) {
-        const auto& bin = ring_[static_cast<std::size_t>(next_bin() & kMask)];
-        return &*std::min_element(bin.begin(), bin.end(), [](const Event& a, const Event& b) { return a.before(b); });
+        const std::int64_t number = next_bin();
+        const auto& bin = ring_[static_cast<std::size_t>(number & kMask)];
+        if (earliest_.bin != number) earliest_ = {number, 0, 0};
+        for (; earliest_.seen < bin.size(); ++earliest_.seen)
+            if (bin[earliest_.seen].before(bin[earliest_.at])) earliest_.at = earliest_.seen;
+        return &bin[earliest_.at];
     }
     return far_.empty() ? nullptr : &far_.front();
 }
@@ -151,6 +155,7 @@ void EventQueue::clear() noexcept {
     late_.clear();
     far_.clear();
     open_end_ = ring_end_ = now_ = kNothing;
+    earliest_ = {};
     first_sequence_ = next_sequence_;
 }
 

@@ -144,6 +144,12 @@ class EventQueue {
     std::array<std::vector<Event>, kBins> ring_;  // bins from open_end_ to ring_end_
     std::array<std::uint64_t, kBins / 64> occupied_{};
     std::size_t in_ring_ = 0;
+    /// The earliest of the first `seen` events of a bin: who asks for it at every step need not look through all again.
+    struct Earliest {
+        std::int64_t bin = std::numeric_limits<std::int64_t>::min();
+        std::size_t seen = 0, at = 0;
+    };
+    mutable Earliest earliest_;
     std::vector<Event> far_;        // heap
 };
 

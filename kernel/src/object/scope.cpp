@@ -45,6 +45,7 @@ class SymbolRef final : public Ref {
                 symbol_.kind == Symbol::Kind::ObjectVar) && index_ < symbol_.total();
     }
     [[nodiscard]] std::size_t length() const override { return symbol_.total() - index_; }
+    [[nodiscard]] const std::uint32_t* moves() const noexcept override { return &symbol_.generation; }
     [[nodiscard]] double* data() const override {
         require();
         if (symbol_.kind != Symbol::Kind::Number)

@@ -19,7 +19,7 @@ constexpr int kMostEliminated = 6000;  // more values than that: elimination in 
 
 class NewtonPrinter {
   public:
-    NewtonPrinter(const Mechanism& m, const Procedure& p, bool steady, int indent) : m_(m), p_(p), trace_(graph_, m, true), steady_(steady), pad_(Emitter::pad(indent)) {}
+    NewtonPrinter(const Mechanism& m, const Procedure& p, bool steady, int indent) : m_(m), p_(p), trace_(graph_, m, true), steady_(steady), pad_(Emitter::pad(indent)) { trace_.pointers = true; }
 
     std::string run() {
         algebraic_ = p_.kind == Procedure::Kind::Linear || p_.kind == Procedure::Kind::Nonlinear;
@@ -246,6 +246,7 @@ class NewtonPrinter {
         case LeafPlace::Kind::Step: return "k.dt";
         case LeafPlace::Kind::Celsius: return "k.celsius";
         case LeafPlace::Kind::SecondOrder: return "k.c->secondorder";
+        case LeafPlace::Kind::Pointer: return fmt::format("(*static_cast<double*>(k.m->pointer[{}][r]))", l.index);
         case LeafPlace::Kind::Argument: return l.index >= kUnknown ? fmt::format("_x[{}]", l.index - kUnknown) : "_step";
         }
         return {};

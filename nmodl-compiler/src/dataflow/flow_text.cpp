@@ -71,6 +71,7 @@ class KernelText {
         case LeafPlace::Kind::Celsius: return "celsius";
         case LeafPlace::Kind::SecondOrder: return "secondorder";
         case LeafPlace::Kind::Argument: return fmt::format("argument {}", l.index);
+        case LeafPlace::Kind::Pointer: return fmt::format("pointer {}", l.index);
         }
         return {};
     }

@@ -16,9 +16,9 @@ enum class Op { Number, Leaf, Negate, Add, Subtract, Multiply, Divide, Less, Les
 
 /// Where a value comes from.
 struct LeafPlace {
-    enum class Kind { Column, Voltage, Area, Diameter, Ion, Global, Time, Step, Celsius, SecondOrder, Argument };
+    enum class Kind { Column, Voltage, Area, Diameter, Ion, Global, Time, Step, Celsius, SecondOrder, Argument, Pointer };
     Kind kind = Kind::Column;
-    int index = 0, part = 0;  // column or global; ion and its column
+    int index = 0, part = 0;  // column, global or slot of a pointer; ion and its column
     auto operator<=>(const LeafPlace&) const = default;
 };
 

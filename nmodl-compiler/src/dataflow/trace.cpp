@@ -3,7 +3,7 @@
 #include "dataflow/trace.hpp"
 
 #include <algorithm>
-#include <cctype>
+#include <string_view>
 #include <utility>
 
 #include <fmt/format.h>
@@ -11,19 +11,11 @@
 namespace nrn::nmodl {
 namespace {
 
+constexpr std::string_view kOwnVoltage = "%v";  // no other local's key begins so
 constexpr int kMostNodes = 6000;  // more than that does not fit a function that compiles in reasonable time
 
 const std::set<std::string> kPure{"exp", "log", "log10", "pow", "sqrt", "sin", "cos", "tan", "asin", "acos", "atan", "atan2", "sinh", "cosh", "tanh",
                                   "fabs", "floor", "ceil", "fmod", "erf", "erfc", "exprelr", "min", "max"};
-
-/// C text of old files that only ends a procedure: return 0;
-bool only_returns(const Stmt& s) {
-    if (s.kind != Stmt::Kind::Verbatim) return false;
-    std::string text;
-    for (const char c : s.name)
-        if (!std::isspace(static_cast<unsigned char>(c))) text += c;
-    return text == "return0;" || text == "return;" || text == "return(0);" || text == "return0.0;" || text == "return0.;";
-}
 
 }  // namespace
 
@@ -56,6 +48,9 @@ NodeId Trace::start_value(const std::string& key) {
     case Variable::Where::Global: return g_.leaf({LeafPlace::Kind::Global, v.column + element, 0});
     case Variable::Where::Ion: return g_.leaf({LeafPlace::Kind::Ion, v.ion, v.column});
     case Variable::Where::Constant: return g_.number(v.value);
+    case Variable::Where::Pointer:
+        if (pointers && v.slot == Variable::Slot::Pointer) return g_.leaf({LeafPlace::Kind::Pointer, v.column, 0});
+        [[fallthrough]];
     default: throw NotAGraph{fmt::format("`{}` is reached through a pointer", name_of_key(key))};
     }
 }
@@ -104,6 +99,15 @@ NodeId Trace::name(const Expr& e) {
     return read(key(e.text, v.is_array, v.is_array && !e.args.empty() ? index(e.args[0]) : 0));
 }
 
+/// Published channels step aside of a singular v: each block and procedure has a voltage of its own to write.
+std::string Trace::own_voltage() {
+    auto& frame = frames_.back();
+    std::string own = fmt::format("{}{}", kOwnVoltage, fresh_++);
+    values_[own] = g_.leaf({LeafPlace::Kind::Voltage, 0, 0});
+    frame.front()["v"] = own;
+    return own;
+}
+
 std::string Trace::place(const ExprPtr& target) {
     if (target->kind != Expr::Kind::Name) throw NotAGraph{"the left side is no variable"};
     if (const std::string* own = local(target->text)) {
@@ -113,6 +117,7 @@ std::string Trace::place(const ExprPtr& target) {
         if (i < 0 || i >= array->second) throw NotAGraph{"an index is out of range"};
         return fmt::format("{}[{}]", *own, i);
     }
+    if (target->text == "v") return own_voltage();
     const auto found = m_.variables.find(target->text);
     if (found == m_.variables.end()) throw NotAGraph{fmt::format("`{}` cannot be written here", target->text)};
     const Variable& v = found->second;
@@ -214,9 +219,7 @@ NodeId Trace::call(const Procedure& p, const std::vector<NodeId>& args) {
     if (p.kind == Procedure::Kind::Function) scope[p.name] = result;
     values_[result] = g_.number(0);
     frames_.push_back({std::move(scope)});
-    Block body = p.body;
-    if (!body.empty() && only_returns(body.back())) body.pop_back();
-    run(body);
+    run(p.body);
     frames_.pop_back();
     --depth_;
     return g_.value(values_.at(result));
@@ -239,6 +242,7 @@ void Trace::branch(const Stmt& s) {
     const auto of = [&](const std::map<std::string, NodeId>& m, const std::string& key) {
         const auto found = m.find(key);
         if (found != m.end()) return found->second;
+        if (key.starts_with(kOwnVoltage)) return g_.leaf({LeafPlace::Kind::Voltage, 0, 0});
         return key[0] == '%' ? g_.number(0) : start_value(key);
     };
     std::set<std::string> keys;

@@ -18,7 +18,7 @@ struct NotAGraph { std::string reason; };
 class Trace {
   public:
     /// @param tables whether procedures with TABLE look their values up (usetable is 1)
-    Trace(Graph& graph, const Mechanism& mechanism, bool tables) : g_(graph), m_(mechanism), tables_(tables) { frames_.emplace_back(); }
+    Trace(Graph& graph, const Mechanism& mechanism, bool tables) : g_(graph), m_(mechanism), tables_(tables) { frames_.emplace_back(1); }
 
     void run(const Block& block);
     NodeId value(const ExprPtr& e);
@@ -37,6 +37,9 @@ class Trace {
     /// DiffEq and other equations; SOLVE.
     std::function<void(const Stmt&)> equation, solve;
     Graph& graph() { return g_; }
+    /// Whether POINTERs are read. They may lead to what the kernel writes for another instance: only where instances are
+    /// taken one after the other.
+    bool pointers = false;
 
   private:
     void statement(const Stmt& s);
@@ -48,6 +51,7 @@ class Trace {
     NodeId tabulated(const Procedure& p, const Stmt& table, const std::vector<NodeId>& args);
     const std::string* local(const std::string& name) const;
     int index(const ExprPtr& e);
+    std::string own_voltage();
     using Scope = std::map<std::string, std::string>;  // name of a local -> its key
     Graph& g_;
     const Mechanism& m_;

@@ -87,6 +87,7 @@ class InstanceRef final : public Ref, public Holder {
     [[nodiscard]] bool valid() const override { return inner_->valid(); }
     [[nodiscard]] std::size_t length() const override { return inner_->length(); }
     [[nodiscard]] double* data() const override { return inner_->data(); }
+    [[nodiscard]] const std::uint32_t* moves() const noexcept override { return inner_->moves(); }
     [[nodiscard]] Value get() const override { return inner_->get(); }
     void visit_held(HeldVisitor& visitor) const override { visitor.visit(instance_); }
     void set(const Value& v) const override { inner_->set(v); }

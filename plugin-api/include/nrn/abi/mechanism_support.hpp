@@ -48,13 +48,19 @@ inline void difference_jacobian(double (&x)[N], const double (&f)[N], double (&j
     double shifted[N];
     for (int j = 0; j < N; ++j) {
         const double keep = x[j];
-        const double h = 1e-7 * __builtin_fmax(__builtin_fabs(keep), 1e-3);
+        const double size = __builtin_fabs(keep), h = 1e-7 * (size > 1e-3 ? size : 1e-3);
         x[j] = keep + h;
         const double step = x[j] - keep;
         residual(x, shifted);
         for (int i = 0; i < N; ++i) jacobian[i][j] = (shifted[i] - f[i]) / step;
         x[j] = keep;
     }
+}
+
+/// The largest change of an unknown so far, relative to it; what is no number stays.
+inline double change_of(double largest, double change, double x) {
+    const double own = __builtin_fabs(change) / (__builtin_fabs(x) + 1e-6);
+    return largest != largest || own <= largest ? largest : own;
 }
 
 /// Newton's method on residual(x) = 0. What `residual` assigns on the way belongs to the solution in the end, not to
@@ -69,7 +75,7 @@ inline bool newton(double (&x)[N], Residual residual) {
         double change = 0;
         for (int i = 0; i < N; ++i) {
             x[i] -= f[i];
-            change = __builtin_fmax(change, __builtin_fabs(f[i]) / (__builtin_fabs(x[i]) + 1e-6));
+            change = change_of(change, f[i], x[i]);
         }
         if (!(change < 1e300)) return false;
         if (change < 1e-11) break;
@@ -81,12 +87,6 @@ inline bool newton(double (&x)[N], Residual residual) {
 /// A factor of elimination without pivots that costs no digits to speak of.
 inline bool is_moderate(double factor) { return __builtin_fabs(factor) < 1e4; }
 inline bool is_finite(double x) { return __builtin_fabs(x) < 1e300; }
-
-/// The largest change of an unknown so far, relative to it; what is no number stays.
-inline double change_of(double largest, double change, double x) {
-    const double own = __builtin_fabs(change) / (__builtin_fabs(x) + 1e-6);
-    return largest != largest || own <= largest ? largest : own;
-}
 
 inline double factorial(double n) {
     double f = 1;

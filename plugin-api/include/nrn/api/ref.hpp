@@ -2,6 +2,7 @@
 // A lasting reference to one datum (&x, _ref_x, a strdef or objref variable): what languages pass around
 // instead of raw pointers. A datum that is gone makes every access an error; nothing dangles.
 #pragma once
+#include <cstdint>
 #include <string>
 
 #include "nrn/api/counted.hpp"
@@ -20,6 +21,9 @@ class Ref : public Counted {
     [[nodiscard]] virtual double* data() const = 0;
     [[nodiscard]] virtual Value get() const;          // default: *data()
     virtual void set(const Value& value) const;       // default: *data() = number
+    /// A count that grows whenever valid() or data() may answer anew, null where nobody counts: who asks at every step
+    /// need not ask again. It lives as long as this reference.
+    [[nodiscard]] virtual const std::uint32_t* moves() const noexcept { return nullptr; }
     /// What a user would type for it, e.g. "soma.v(0.5)"; empty when it has no name.
     [[nodiscard]] virtual std::string name() const { return {}; }
     /// Do both refer to the same datum?
