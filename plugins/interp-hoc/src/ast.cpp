@@ -13,6 +13,12 @@ const char* spelling(Operator op) {
     return texts[static_cast<std::size_t>(op)];
 }
 
+/// A chain of operators is taken apart from its end, whatever its length.
+Expr::~Expr() {
+    ExprPtr at = std::move(left);
+    while (at) at = std::move(at->left);
+}
+
 int TemplateBody::slot_of(std::string_view wanted) const {
     const auto found = std::find(names.begin(), names.end(), wanted);
     return found == names.end() ? -1 : static_cast<int>(found - names.begin());

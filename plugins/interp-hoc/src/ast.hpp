@@ -9,8 +9,9 @@
 
 namespace nrn::hoc {
 
-/// Trees deeper than this are refused, so that no walk over them exhausts the stack.
-inline constexpr int kMaximumDepth = 800;
+/// Trees deeper than this are refused, so that no walk over them exhausts the stack. The left operands of a chain
+/// `a + b + c ...` count as one level: walks go along it without recursion.
+inline constexpr int kMaximumDepth = 2000;
 
 enum class Operator : std::uint8_t {
     None, Add, Subtract, Multiply, Divide, Modulo, Power, Less, LessEqual, Greater, GreaterEqual, Equal, NotEqual, And, Or, Negate, Not
@@ -39,6 +40,11 @@ struct Expr {
     ExprPtr object;                 // what stands before the dot
     ExprPtr left, right;            // operands; Assign: target, value
     ExprPtr high;                   // Assign of a ramp: value of y0:y1
+
+    Expr() = default;
+    Expr(const Expr&) = delete;
+    Expr& operator=(const Expr&) = delete;
+    ~Expr();
 };
 
 struct Stmt;

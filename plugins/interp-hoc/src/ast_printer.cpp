@@ -15,6 +15,16 @@ std::string list(const std::vector<ExprPtr>& expressions) {
     return text;
 }
 
+/// Operators with all their parentheses, along the left operands.
+std::string chain(const Expr& e) {
+    std::vector<const Expr*> operators;
+    const Expr* at = &e;
+    for (; at->kind == Expr::Kind::Binary; at = at->left.get()) operators.push_back(at);
+    std::string text = std::string(operators.size(), '(') + written(*at);
+    for (auto op = operators.rbegin(); op != operators.rend(); ++op) text += fmt::format(" {} {})", spelling((*op)->op), written(*(*op)->right));
+    return text;
+}
+
 /// An expression with all its parentheses.
 std::string written(const Expr& e) {
     switch (e.kind) {
@@ -22,7 +32,7 @@ std::string written(const Expr& e) {
     case Expr::Kind::String: return fmt::format("\"{}\"", e.text);
     case Expr::Kind::Group: return written(*e.left);
     case Expr::Kind::Unary: return fmt::format("({}{})", spelling(e.op), written(*e.left));
-    case Expr::Kind::Binary: return fmt::format("({} {} {})", written(*e.left), spelling(e.op), written(*e.right));
+    case Expr::Kind::Binary: return chain(e);
     case Expr::Kind::Assign: return fmt::format("({} {}= {}{})", written(*e.left), spelling(e.op), written(*e.right), e.high ? ":" + written(*e.high) : "");
     case Expr::Kind::Reference: return "&" + written(*e.left);
     case Expr::Kind::New: return fmt::format("new {}({})", e.text, list(e.arguments));

@@ -26,12 +26,14 @@ bool is_arithmetic(Operator op) { return op >= Operator::Add && op <= Operator::
 
 /// No assignment and no call: evaluating it changes nothing.
 bool Compiler::pure(const Expr& given) const {
-    const Expr& e = bare(given);
+    const Expr* at = &bare(given);
+    for (; at->kind == Expr::Kind::Binary; at = &bare(*at->left))
+        if (!pure(*at->right)) return false;
+    const Expr& e = *at;
     switch (e.kind) {
     case Expr::Kind::Number: return true;
     case Expr::Kind::Argument: return e.index.empty();
     case Expr::Kind::Unary: return pure(*e.left);
-    case Expr::Kind::Binary: return pure(*e.left) && pure(*e.right);
     case Expr::Kind::Name: {
         if (e.object || e.has_arguments || !e.index.empty()) return false;
         if (e.local >= 0) return true;
@@ -43,7 +45,11 @@ bool Compiler::pure(const Expr& given) const {
     }
 }
 
-bool Compiler::assigns_to_local(const Expr& e, int local) const {
+bool Compiler::assigns_to_local(const Expr& given, int local) const {
+    const Expr* at = &given;
+    for (; at->kind == Expr::Kind::Binary; at = at->left.get())
+        if (assigns_to_local(*at->right, local)) return true;
+    const Expr& e = *at;
     if (e.kind == Expr::Kind::Assign && e.left->local == local) return true;
     const auto inside = [&](const ExprPtr& child) { return child && assigns_to_local(*child, local); };
     if (inside(e.left) || inside(e.right) || inside(e.high) || inside(e.object)) return true;

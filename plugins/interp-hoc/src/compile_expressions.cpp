@@ -18,7 +18,6 @@ const Expr& bare(const Expr& e) {
     return *at;
 }
 
-bool is_comparison(Operator op) { return op >= Operator::Less && op <= Operator::NotEqual; }
 bool is_order(Operator op) { return op >= Operator::Less && op <= Operator::GreaterEqual; }
 
 Opcode opcode_of(Operator op) {
@@ -99,51 +98,52 @@ void Compiler::value(const Expr& given) {
     }
 }
 
+/// A chain of operators is walked along its left operands, whatever its length.
 void Compiler::binary(const Expr& e) {
-    if (is_comparison(e.op) || e.op == Operator::Equal) {
-        comparison(e);
+    std::vector<const Expr*> operators;
+    for (const Expr* at = &e; at->kind == Expr::Kind::Binary; at = &bare(*at->left)) operators.push_back(at);
+    innermost_binary(*operators.back());
+    operators.pop_back();
+    for (auto at = operators.rbegin(); at != operators.rend(); ++at) {
+        if (with_constant(**at)) continue;
+        number(*(*at)->right);
+        emit(opcode_of((*at)->op), (*at)->span);
+    }
+}
+
+/// Its left operand is no binary operator.
+void Compiler::innermost_binary(const Expr& e) {
+    const Expr& left = bare(*e.left);
+    const bool objects = (e.op == Operator::Equal || e.op == Operator::NotEqual) && !is_number(left) && !is_number(*e.right);
+    if (objects) {
+        value(left);
+        value(*e.right);
+        emit(opcode_of(e.op), e.span);
         return;
     }
-    if (binary_with_constant(e)) return;
-    number(*e.left);
+    const bool commutes = e.op == Operator::Add || e.op == Operator::Multiply;
+    if (commutes && left.kind == Expr::Kind::Number && bare(*e.right).kind != Expr::Kind::Number) {
+        number(*e.right);
+        emit(e.op == Operator::Add ? Opcode::AddNumber : Opcode::MultiplyNumber, e.span).number = left.number;
+        return;
+    }
+    number(left);
+    if (with_constant(e)) return;
     number(*e.right);
     emit(opcode_of(e.op), e.span);
 }
 
-void Compiler::comparison(const Expr& e) {
-    const bool numbers = is_order(e.op) || is_number(*e.left) || is_number(*e.right);
-    if (numbers) {
-        number(*e.left);
-        number(*e.right);
-    } else {
-        value(*e.left);
-        value(*e.right);
-    }
-    emit(opcode_of(e.op), e.span);
-}
-
-bool Compiler::binary_with_constant(const Expr& e) {
-    const Expr& left = bare(*e.left);
+/// The operation on what is on the stack, when its right operand is a constant.
+bool Compiler::with_constant(const Expr& e) {
     const Expr& right = bare(*e.right);
-    const bool commutes = e.op == Operator::Add || e.op == Operator::Multiply;
-    const Expr* constant_side = right.kind == Expr::Kind::Number ? &right : commutes && left.kind == Expr::Kind::Number ? &left : nullptr;
-    if (!constant_side) return false;
-    const double x = constant_side->number;
-    const Expr& other = constant_side == &right ? left : right;
+    if (right.kind != Expr::Kind::Number) return false;
     switch (e.op) {
-    case Operator::Add:
-    case Operator::Subtract:
-        number(other);
-        emit(Opcode::AddNumber, e.span).number = e.op == Operator::Add ? x : -x;
-        return true;
-    case Operator::Multiply:
-        number(other);
-        emit(Opcode::MultiplyNumber, e.span).number = x;
-        return true;
+    case Operator::Add: emit(Opcode::AddNumber, e.span).number = right.number; return true;
+    case Operator::Subtract: emit(Opcode::AddNumber, e.span).number = -right.number; return true;
+    case Operator::Multiply: emit(Opcode::MultiplyNumber, e.span).number = right.number; return true;
     case Operator::Divide:
-        if (x == 0) return false;
-        number(other);
-        emit(Opcode::DivideNumber, e.span).number = x;
+        if (right.number == 0) return false;
+        emit(Opcode::DivideNumber, e.span).number = right.number;
         return true;
     default: return false;
     }

@@ -85,6 +85,8 @@ bool is_declaration(const Stmt& s) {
 
 bool mentions(const Expr* e, const std::set<int>& slots) {
     if (!e) return false;
+    for (; e->kind == Expr::Kind::Binary; e = e->left.get())
+        if (mentions(e->right.get(), slots)) return true;
     if (!e->object && e->slot >= 0 && slots.contains(e->slot)) return true;
     const auto any = [&](const std::vector<ExprPtr>& list) { return std::any_of(list.begin(), list.end(), [&](const ExprPtr& x) { return mentions(x.get(), slots); }); };
     return mentions(e->object.get(), slots) || mentions(e->left.get(), slots) || mentions(e->right.get(), slots) || mentions(e->high.get(), slots) || any(e->index) || any(e->arguments);

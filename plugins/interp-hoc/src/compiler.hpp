@@ -61,8 +61,8 @@ class Compiler {
     void member(const Expr& e);
     void argument_value(const Expr& e);
     void binary(const Expr& e);
-    bool binary_with_constant(const Expr& e);
-    void comparison(const Expr& e);
+    void innermost_binary(const Expr& e);
+    bool with_constant(const Expr& e);
     void condition(const Expr& e, bool sense, std::vector<std::size_t>& jumps);
     void condition_to(const Expr& e, bool sense, std::size_t target);
     void reference(const Expr& e);

@@ -368,7 +368,7 @@ StmtPtr Parser::keyword_statement(const Token& t) {
 }
 
 StmtPtr Parser::statement() {
-    if (++depth_ > kMaximumDepth) fail("statements are nested too deeply");
+    deeper("statements are nested too deeply");
     struct Depth { int& d; ~Depth() { --d; } } guard{depth_};
     const bool single = std::exchange(single_, false);
     if (punctuation("{")) return block();

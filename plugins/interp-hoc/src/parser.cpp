@@ -92,6 +92,11 @@ void Parser::skip(std::size_t n) {
     lexer_.skip(n);
 }
 
+void Parser::deeper(const char* what) {
+    constexpr int kShallow = 32;  // deep calls leave room for
+    if (++depth_ > kMaximumDepth || (depth_ % kShallow == 0 && native_stack_.low())) fail(what);
+}
+
 /// Sets the depth of a new node from what it holds. @throws Error(Syntax) when it is too deep
 ExprPtr Parser::grown(ExprPtr e) {
     int deepest = 0;
@@ -99,7 +104,8 @@ ExprPtr Parser::grown(ExprPtr e) {
         if (child) deepest = std::max(deepest, child->depth);
     };
     look(e->object);
-    look(e->left);
+    if (e->kind == Expr::Kind::Binary && e->left->kind == Expr::Kind::Binary) deepest = e->left->depth - 1;
+    else look(e->left);
     look(e->right);
     look(e->high);
     for (const auto& i : e->index) look(i);
@@ -110,7 +116,7 @@ ExprPtr Parser::grown(ExprPtr e) {
 }
 
 ExprPtr Parser::assignment() {
-    if (++depth_ > kMaximumDepth) fail("the expression is nested too deeply");
+    deeper("the expression is nested too deeply");
     const DepthGuard guard{depth_};
     ExprPtr e = binary(1);
     if (assignment_operator()) fail("syntax error: only a variable can be assigned to");
@@ -160,7 +166,7 @@ ExprPtr Parser::binary(int level) {
 }
 
 ExprPtr Parser::unary() {
-    if (++depth_ > kMaximumDepth) fail("the expression is nested too deeply");
+    deeper("the expression is nested too deeply");
     const DepthGuard guard{depth_};
     if (punctuation("-") || punctuation("!") || punctuation("+")) {
         const Token t = pop();
@@ -182,7 +188,7 @@ ExprPtr Parser::unary() {
 ExprPtr Parser::power() {
     ExprPtr left = primary();
     if (!punctuation("^")) return left;
-    if (++depth_ > kMaximumDepth) fail("the expression is nested too deeply");
+    deeper("the expression is nested too deeply");
     const DepthGuard guard{depth_};
     ExprPtr e = make(Expr::Kind::Binary, pop().span);
     e->op = Operator::Power;

@@ -7,6 +7,7 @@
 #include "ast.hpp"
 #include "lexer.hpp"
 #include "name_oracle.hpp"
+#include "native_stack.hpp"
 
 namespace nrn::hoc {
 
@@ -62,6 +63,9 @@ class Parser {
     void name_list(std::vector<std::string>& names);
     StmtPtr controlled();
 
+    /// Goes one level down. @throws Error(Syntax) where that is too deep for the stack
+    void deeper(const char* what);
+
     ExprPtr expression() { return assignment(); }
     ExprPtr assignment();
     std::optional<Operator> assignment_operator();
@@ -90,6 +94,7 @@ class Parser {
     bool single_ = false;   // the next statement is what an if, while or for controls
     bool equation_side_ = false;  // of eqn: `=` ends it and assigns nothing
     int depth_ = 0;
+    NativeStack native_stack_;
     int braces_ = 0;        // open ones
 };
 
