@@ -146,3 +146,11 @@ objectvar scene_vector_[1]
 {doNotify()}
 """)
     assert folder.output("nrngui", "-nogui", "a.hoc").split()[-1] == "7"
+
+
+def test_a_piped_program_goes_on_after_errors_and_ends_where_it_quits(folder):
+    run = folder.call("nrniv", "-nobanner", stdin="print 1\n{f(1}\nprint 2\nprint nothing\nprint 3\n")
+    assert run.stdout.split() == ["1", "2", "3"]
+    text = "begintemplate A\nproc unref() { if ($1 == 0) quit(5) }\nendtemplate A\nobjref a\na = new A()\nproc p() { objref a  print 2 }\nprint 1\np()\nprint 3\n"
+    run = folder.call("nrniv", "-nobanner", stdin=text)
+    assert (run.stdout.split(), run.returncode) == (["1"], 5)

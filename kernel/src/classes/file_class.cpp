@@ -202,10 +202,9 @@ Value fprint(CallArgs& args) {
     return text.size();
 }
 
-/// Reads from the file of ropen, else from what stands behind the running statement in its own text, else from standard input.
+/// Reads from what stands behind the running statement in its own text, else from standard input.
 template <class Read>
-auto read_input(CallArgs& args, Read read) {
-    if (std::FILE* in = args.runtime().service<GlobalFiles>().in) return read(in);
+auto read_program(CallArgs& args, Read read) {
     Interpreter* hoc = args.runtime().loaded_interpreter("hoc");
     const std::optional<std::string_view> text = hoc ? hoc->following_text() : std::nullopt;
     if (!text || text->empty()) return read(stdin);
@@ -213,6 +212,27 @@ auto read_input(CallArgs& args, Read read) {
     auto result = read(in.get());
     if (result) hoc->skip_following_text(static_cast<std::size_t>(std::ftell(in.get())));
     return result;
+}
+
+/// The same, unless ropen opened a file.
+template <class Read>
+auto read_input(CallArgs& args, Read read) {
+    std::FILE* const in = args.runtime().service<GlobalFiles>().in;
+    return in ? read(in) : read_program(args, read);
+}
+
+/// The text that follows is a number or nothing.
+std::optional<double> read_strictly(std::FILE* in) {
+    double x = 0;
+    const int found = std::fscanf(in, "%lf", &x);
+    if (found == 0) throw Error(ErrorKind::Runtime, "`read`: non-number read into the variable: what follows is no number");
+    return found == 1 ? std::optional(x) : std::nullopt;
+}
+
+Value read(CallArgs& args) {
+    const auto x = read_program(args, read_strictly);
+    args.ref(0).set(x.value_or(0));  // 0 at the end
+    return x.has_value();
 }
 
 Value fscan(CallArgs& args) {
@@ -255,6 +275,7 @@ constexpr Function functions[] = {
     {"wopen", global_wopen, Returns::Number, "wopen(name), wopen() -> whether it could be opened\nThe file that fprint writes; without a name it is closed."},
     {"fprint", fprint, Returns::Number, "fprint(format, ...) -> number of characters\nWrites to the file of wopen, else to standard output."},
     {"fscan", fscan, Returns::Number, "fscan() -> next number of the file of ropen"},
+    {"read", read, Returns::Number, "read(x) -> 1 and x is the next number that follows in the program's text or standard input, or 0 at the end"},
     {"getstr", getstr, Returns::Number, "getstr(string), getstr(string, 1) -> length\nReads a line with its newline, or a word, from the file of ropen."},
     {"hoc_stdout", hoc_stdout, Returns::Number, "hoc_stdout(name), hoc_stdout() -> 1\nSends standard output to a file, or back."},
 };

@@ -190,18 +190,6 @@ Value hoc_pointer(CallArgs& args) {
     return 1.0;
 }
 
-/// The next number of standard input; words that are none are skipped.
-Value read_number(CallArgs& args) {
-    for (std::string word; std::cin >> word;) {
-        char* end = nullptr;
-        const double x = std::strtod(word.c_str(), &end);
-        if (end == word.c_str()) continue;
-        args.ref(0).set(x);
-        return 1.0;
-    }
-    return 0.0;
-}
-
 /// Asks for one of the characters; the default when nothing is typed.
 Value sred(CallArgs& args) {
     const std::string& choices = args.string(2);
@@ -270,7 +258,6 @@ constexpr Function kFunctions[] = {
     {"hoc_pointer_", hoc_pointer, Returns::Number, "hoc_pointer_(&x)"},
     {"xred", xred, Returns::Number, "xred(\"prompt\", default, low, high) -> number read from standard input"},
     {"sred", sred, Returns::Number, "sred(\"prompt\", default, choices) -> index in `choices` of the character typed"},
-    {"read", read_number, Returns::Number, "read(x) -> 1 and x is the next number of standard input, or 0 at its end"},
 };
 
 }  // namespace

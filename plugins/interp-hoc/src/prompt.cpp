@@ -72,7 +72,7 @@ class InterruptGuard {
 }  // namespace
 
 bool is_incomplete(const std::string& text) {
-    long depth = 0;
+    std::string open;  // brackets, the innermost last
     bool quoted = false, comment = false, in_template = false, continued = false;
     std::string word;
     for (std::size_t i = 0; i < text.size(); ++i) {
@@ -100,11 +100,14 @@ bool is_incomplete(const std::string& text) {
         if (c == '/' && next == '/') while (i + 1 < text.size() && text[i + 1] != '\n') ++i;
         else if (c == '/' && next == '*') comment = true, ++i;
         else if (c == '"') quoted = true;
-        else if (c == '{' || c == '(') ++depth;
-        else if (c == '}' || c == ')') --depth;
+        else if (c == '{' || c == '(') open += c;
+        else if ((c == '}' || c == ')') && !open.empty()) {
+            if (open.back() != (c == '}' ? '{' : '(')) return false;  // no line to come mends that
+            open.pop_back();
+        }
         else if (c == '\\' && next == '\n') continued = true;
     }
-    return comment || depth > 0 || in_template || continued;
+    return comment || !open.empty() || in_template || continued;
 }
 
 int HocInterpreter::interactive(bool tty) {

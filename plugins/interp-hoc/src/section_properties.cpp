@@ -20,12 +20,12 @@ double section_property(Section& s, const std::string& name) {
 
 void set_section_property(Section& s, const std::string& name, double value) {
     if (name == "L") {
-        s.set_length(value);
+        s.set_length_unchecked(value);
     } else if (name == "Ra") {
-        s.set_axial_resistivity(value);
+        s.set_axial_resistivity_unchecked(value);
     } else if (name == "nseg") {
-        if (!(value >= 1 - kFloatEpsilon && value < 32768)) throw Error(ErrorKind::Value, fmt::format("nseg of `{}` must be in the range 1 to 32767, not {:g}", s.name(), value));
-        s.set_nseg(static_cast<int>(value + kFloatEpsilon));
+        if (!(value >= 1 && value < 32768)) throw Error(ErrorKind::Value, fmt::format("nseg of `{}` must be in the range 1 to 32767, not {:g}", s.name(), value));
+        s.set_nseg(static_cast<int>(value));
     } else {
         s.set_rallbranch(value);
     }

@@ -151,20 +151,22 @@ thread_local Endings endings;  // of a stack, so of a thread
 
 }  // namespace
 
-void TemplateInstance::end() noexcept {
-    ++endings.depth;
+void TemplateInstance::end(int& depth) noexcept {
+    ++depth;
     delete this;
-    --endings.depth;
+    --depth;
 }
 
 void TemplateInstance::last_reference_gone() noexcept {
+    if (!dying_ && !static_cast<TemplateClass&>(cls()).unref()) dying_ = true;
     if (dying_) {
-        if (endings.depth >= Endings::kDeepest) return endings.waiting.push_back(this);
-        end();
-        while (endings.depth == 0 && !endings.waiting.empty()) {
-            TemplateInstance* next = endings.waiting.back();
-            endings.waiting.pop_back();
-            next->end();
+        Endings& all = endings;
+        if (all.depth >= Endings::kDeepest) return all.waiting.push_back(this);
+        end(all.depth);
+        while (all.depth == 0 && !all.waiting.empty()) {
+            TemplateInstance* next = all.waiting.back();
+            all.waiting.pop_back();
+            next->end(all.depth);
         }
         return;
     }
@@ -177,7 +179,7 @@ void TemplateInstance::last_reference_gone() noexcept {
 void TemplateInstance::let_go(std::uint32_t left) noexcept {
     auto& cls = static_cast<TemplateClass&>(this->cls());
     Runtime& runtime = cls.runtime();
-    const Code* unref = cls.procedure("unref");
+    const Code* unref = cls.unref();
     if (!unref || runtime.model().is_shut_down()) return;
     try {
         const Value count(static_cast<double>(left));
@@ -185,8 +187,10 @@ void TemplateInstance::let_go(std::uint32_t left) noexcept {
         (void)cls.interpreter().vm().call(*unref, args, this);
     } catch (const Error& error) {
         runtime.console().err(runtime.render(error));
+    } catch (const QuitRequest& quit) {
+        cls.interpreter().vm().leave_soon(quit);  // the object goes all the same
     } catch (...) {
-        // stop or quit() inside unref: the object goes all the same
+        // stop inside unref ends only that
     }
 }
 
@@ -214,6 +218,8 @@ TemplateClass::TemplateClass(HocInterpreter& interpreter, std::shared_ptr<Templa
         default: break;
         }
     }
+    init_ = procedure("init");
+    unref_ = procedure("unref");
     for (const auto& name : body_->publics) {
         const int slot = slot_of(name);
         if (slot < 0 || by_name_.contains(name)) continue;
@@ -251,7 +257,7 @@ ObjectPtr TemplateClass::construct(CallArgs& args) {
     auto instance = make_counted<TemplateInstance>(*this, body_->names.size());
     if (!constructor_) throw Error(ErrorKind::Runtime, fmt::format("template `{}` was not defined: an error ended its body", name()));
     (void)interpreter_.vm().run(*constructor_, instance.get());
-    if (const Code* init = procedure("init")) (void)interpreter_.vm().call(*init, args, instance.get());
+    if (init_) (void)interpreter_.vm().call(*init_, args, instance.get());
     return instance;
 }
 

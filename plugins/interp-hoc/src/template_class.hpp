@@ -36,7 +36,7 @@ class TemplateInstance final : public Object, public Holder {
 
   protected:
     void last_reference_gone() noexcept override;
-    void end() noexcept;
+    void end(int& depth) noexcept;
 
   private:
     std::shared_ptr<const void> life_;
@@ -59,6 +59,8 @@ class TemplateClass final : public Class, public HiddenMembers {
     [[nodiscard]] int slot_of(std::string_view name) const { return body_->slot_of(name); }
     /// The code of the procedure called `name`, or null.
     [[nodiscard]] const Code* procedure(std::string_view name) const;
+    /// Told when references go; null when there is none.
+    [[nodiscard]] const Code* unref() const { return unref_; }
     /// Variables and procedures that are not public.
     [[nodiscard]] const Member* hidden_member(std::string_view name) const override;
 
@@ -68,6 +70,8 @@ class TemplateClass final : public Class, public HiddenMembers {
     Runtime& runtime_;
     std::shared_ptr<TemplateBody> body_;
     std::shared_ptr<Code> constructor_;
+    const Code* init_ = nullptr;
+    const Code* unref_ = nullptr;
 };
 
 /// A user's proc, func ... as something to call.

@@ -9,7 +9,6 @@
 #include <stdexcept>
 
 #include <fmt/format.h>
-#include <pthread.h>
 
 #include "error/memory_limit.hpp"
 #include "hoc_interpreter.hpp"
@@ -27,19 +26,6 @@ namespace {
 
 constexpr std::size_t kShownFrames = 40;  // of endless recursions nobody wants to see all calls
 constexpr std::size_t kStackValues = std::size_t{1} << 20;
-constexpr std::ptrdiff_t kNativeReserve = 1 << 20;  // what the kernel's functions may need below the machine
-
-/// The lowest address that the running thread's stack may reach.
-const char* native_stack_floor() {
-    pthread_attr_t attributes;
-    void* low = nullptr;
-    std::size_t size = 0;
-    if (pthread_getattr_np(pthread_self(), &attributes) != 0) return nullptr;
-    pthread_attr_getstack(&attributes, &low, &size);
-    pthread_attr_destroy(&attributes);
-    const auto reserve = std::min<std::ptrdiff_t>(kNativeReserve, static_cast<std::ptrdiff_t>(size / 4));
-    return static_cast<const char*>(low) + reserve;
-}
 
 }  // namespace
 
@@ -72,6 +58,7 @@ Vm::~Vm() {
 }
 
 void Vm::check_interrupt(SourceSpan span) {
+    leave_if_asked();
     try {
         static_cast<void>(interruption_point_.look_at_clock());
     } catch (Error& error) {
@@ -106,11 +93,6 @@ const Frame* Vm::function_frame() const {
     if (!count_) return nullptr;
     const Frame& home = frames_[frames_[count_ - 1].home];
     return home.code->is_function || home.n_arguments ? &home : nullptr;
-}
-
-bool Vm::native_stack_low() const {
-    const char* here = static_cast<const char*>(__builtin_frame_address(0));
-    return here < native_stack_end_;
 }
 
 void Vm::too_deep(const Code& code, SourceSpan call) const {
@@ -199,11 +181,7 @@ Value Vm::run(const Code& code, TemplateInstance* self, std::span<const Value> a
 Value Vm::call(const Code& function, const CallArgs& args, TemplateInstance* self) { return enter_from_outside(function, self, args.values(), args.span); }
 
 Value Vm::enter_from_outside(const Code& code, TemplateInstance* self, std::span<const Value> arguments, SourceSpan call) {
-    if (!native_stack_end_) native_stack_end_ = native_stack_floor();
-    if (native_stack_low()) {
-        native_stack_end_ = native_stack_floor();  // another thread's turn?
-        if (native_stack_low()) too_deep(code, call);
-    }
+    if (native_stack_.low()) too_deep(code, call);
     if (static_cast<std::size_t>(stack_end_ - sp_) < arguments.size() + 64) too_deep(code, call);
     Value* const base = sp_;
     for (const Value& a : arguments) new (sp_++) Value(a);
@@ -213,7 +191,7 @@ Value Vm::enter_from_outside(const Code& code, TemplateInstance* self, std::span
         Frame& f = push_frame(code, base, static_cast<std::uint32_t>(arguments.size()), self);
         f.entry = true;
         f.call = call;
-        return loop();
+        return leaving_if_asked(loop());
     } catch (Error& error) {
         if (count_ > entry) unwind(entry, &error);
         drop_to(sp_, base);

@@ -3,9 +3,13 @@
 // calls that come from outside (callbacks, other languages) start a loop of their own on the same stacks.
 #pragma once
 #include <memory>
+#include <optional>
 #include <span>
+#include <utility>
 
 #include "bytecode.hpp"
+#include "native_stack.hpp"
+#include "nrn/api/error.hpp"
 #include "nrn/api/interruption.hpp"
 #include "nrn/api/runtime.hpp"
 
@@ -70,6 +74,11 @@ class Vm {
     /// Where it is, for messages made in the kernel.
     [[nodiscard]] SourceSpan location() const;
     [[nodiscard]] std::size_t depth() const { return count_; }
+    /// quit() was called where nothing could be thrown: the machine is left as soon as it goes on.
+    void leave_soon(const QuitRequest& quit) { quit_ = quit; }
+    void leave_if_asked() {
+        if (quit_) [[unlikely]] throw *std::exchange(quit_, {});
+    }
     /// Where a local number is, or null when its call has ended.
     [[nodiscard]] Value* local_of_call(std::uint32_t frame, std::uint64_t serial, int slot) const {
         return frame < count_ && frames_[frame].serial == serial ? frames_[frame].locals + slot : nullptr;
@@ -78,6 +87,10 @@ class Vm {
   private:
     [[nodiscard]] RefPtr refer_local(const Frame& frame, int slot);
     [[nodiscard]] RefPtr refer_local_object(int slot);
+    Value leaving_if_asked(Value result) {
+        leave_if_asked();
+        return result;
+    }
     Value enter_from_outside(const Code& code, TemplateInstance* self, std::span<const Value> arguments, SourceSpan call);
     Value loop();
     void unwind(std::size_t entry, Error* error);
@@ -87,7 +100,6 @@ class Vm {
     void release_frame(Frame& frame);
     void check_result(const Frame& frame, const Value* result, SourceSpan call) const;
     [[noreturn]] void too_deep(const Code& code, SourceSpan call) const;
-    [[nodiscard]] bool native_stack_low() const;
     void check_interrupt(SourceSpan span);
     SourceSpan span_at(const Frame& frame) const;
     std::string callee_name(const Frame& frame) const;
@@ -158,12 +170,13 @@ class Vm {
     const double* epsilon_;
     InterruptionPoint interruption_point_;  // passed by backward jumps and calls
     std::unique_ptr<Frame[]> frames_;
+    NativeStack native_stack_;
+    std::optional<QuitRequest> quit_;
     std::uint64_t calls_ = 0;
     std::size_t count_ = 0;
     Value* stack_ = nullptr;         // raw storage: alive below sp_
     Value* stack_end_ = nullptr;
     Value* sp_ = nullptr;
-    const char* native_stack_end_ = nullptr;
 };
 
 }  // namespace nrn::hoc

@@ -246,6 +246,10 @@ StoreVariable: {
         NRN_HOC_SYNC();
         replace_held(s.objects[0], static_cast<Object*>(sp[-1].raw_pointer()));
         (--sp)->~Value();
+        if (quit_) [[unlikely]] {
+            sp_ = sp;
+            leave_if_asked();
+        }
     } else {
         NRN_HOC_SYNC();
         assign(s, false, sp[-1], Operator::None, span_at(*frame));

@@ -29,10 +29,10 @@ Value Vm::call_native(Site& site, Callable& callable, const Value* operands) {
     CallArgs args(runtime_, site.name, {operands, site.n_arguments});
     args.span = site.span;
     args.context = self();
-    if (site.written.empty()) return callable.call(args);
+    if (site.written.empty()) return leaving_if_asked(callable.call(args));
     const std::function<RefPtr(std::size_t)> variable = [&](std::size_t i) { return written_variable(site, operands, i); };
     args.object_variable = &variable;
-    return callable.call(args);
+    return leaving_if_asked(callable.call(args));
 }
 
 /// A name with parentheses, or a bare name of a function.

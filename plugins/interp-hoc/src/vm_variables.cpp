@@ -155,6 +155,7 @@ void Vm::assign(Symbol& s, bool own_variable, Value value, Operator op, SourceSp
     case Symbol::Kind::ObjectVar: {
         if ((!value.is_object() && !value.is_none()) || !plain) throw Error(ErrorKind::Type, fmt::format("objref `{}` cannot become a {}", s.name, value.type_name()));
         replace_held(s.objects[0], value.object());
+        leave_if_asked();
         return;
     }
     case Symbol::Kind::RangeVariable:
@@ -184,6 +185,7 @@ Value Vm::store_element(Site& site, const Value* operands) {
     case Symbol::Kind::ObjectVar: {
         if ((!value.is_object() && !value.is_none()) || site.op != Operator::None) throw Error(ErrorKind::Type, fmt::format("objref `{}` cannot become a {}", s.name, value.type_name()));
         replace_held(s.objects[flat_index(site, s.dims, operands)], value.object());
+        leave_if_asked();
         return value;
     }
     case Symbol::Kind::RangeVariable: return section_store(model_.stack().accessed(), s, site, operands);
@@ -434,6 +436,7 @@ void Vm::declare(const Site& site, const Value* sizes) {
         if (wanted == Symbol::Kind::ObjectVar && known->dims == dims) {
             std::vector<ObjectPtr> old = std::exchange(known->objects, std::vector<ObjectPtr>(known->total()));
             for (ObjectPtr& o : old) replace_held(o, nullptr);
+            leave_if_asked();
             return;
         }
     }
