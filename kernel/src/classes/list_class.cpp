@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Class List: objects in order, or the live instances of a class. Its browsers keep their state without a screen.
 #include <algorithm>
-#include <iterator>
-#include <optional>
-#include <set>
+#include <memory>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -50,25 +49,28 @@ class BrowsableList final : public List, public Holder {
         visitor.visit(accept_action);
     }
     /// What is shown of a class that is followed, once it was edited: without what was taken out, with what came later.
-    struct Edited {
-        using Known = std::pair<Object*, std::uint32_t>;  // with its number: another may come to the same place in memory
-        std::vector<Known> shown, seen;
+    class Edited final : public Class::InstanceListener {
+      public:
+        explicit Edited(Class& cls) : shown(cls.instances()), cls_(cls) { cls.add_listener(this); }
+        ~Edited() override { cls_.remove_listener(this); }
+        Edited(const Edited&) = delete;
+        Edited& operator=(const Edited&) = delete;
+        void instance_changed(Object& o, bool born) override {
+            if (born) shown.push_back(&o);
+            else std::erase(shown, &o);
+        }
+        std::vector<Object*> shown;
         std::vector<ObjectPtr> guests;  // objects of other classes that were put in
+
+      private:
+        Class& cls_;
     };
-    /// The instances that are shown, up to date.
-    std::vector<Edited::Known>& edited_instances() {
-        std::vector<Edited::Known> now;
-        for (Object* o : followed->instances()) now.emplace_back(o, o->index());
-        if (!edited) edited = Edited{now, now, {}};
-        if (edited->seen == now) return edited->shown;
-        const std::set<Edited::Known> present(now.begin(), now.end()), before(edited->seen.begin(), edited->seen.end());
-        const auto is_guest = [this](const Edited::Known& o) { return std::find(edited->guests.begin(), edited->guests.end(), o.first) != edited->guests.end(); };
-        std::erase_if(edited->shown, [&](const Edited::Known& o) { return !present.contains(o) && !is_guest(o); });
-        std::copy_if(now.begin(), now.end(), std::back_inserter(edited->shown), [&](const Edited::Known& o) { return !before.contains(o); });
-        edited->seen = std::move(now);
+    /// The instances that are shown, for editing.
+    std::vector<Object*>& edited_instances() {
+        if (!edited) edited = std::make_unique<Edited>(*followed);
         return edited->shown;
     }
-    std::optional<Edited> edited;
+    std::unique_ptr<Edited> edited;
     Class* followed = nullptr;
     long selected = -1;
     CallablePtr select_action, accept_action;
@@ -77,8 +79,8 @@ class BrowsableList final : public List, public Holder {
     struct Going { int depth = 0; std::vector<BrowsableList*> waiting; };
     static thread_local Going going;  // of the deletion in progress on this thread
 
-    [[nodiscard]] std::size_t count() { return edited ? edited_instances().size() : followed ? followed->instances().size() : items.size(); }
-    [[nodiscard]] Object* at(std::size_t i) { return edited ? edited_instances()[i].first : followed ? followed->instances()[i] : items[i].get(); }
+    [[nodiscard]] std::size_t count() { return edited ? edited->shown.size() : followed ? followed->instances().size() : items.size(); }
+    [[nodiscard]] Object* at(std::size_t i) { return edited ? edited->shown[i] : followed ? followed->instances()[i] : items[i].get(); }
 };
 
 thread_local BrowsableList::Going BrowsableList::going;
@@ -131,7 +133,7 @@ void put(Object& self, std::size_t at, Object* o) {
     }
     auto& shown = l.edited_instances();
     if (&o->cls() != l.followed) l.edited->guests.emplace_back(o);
-    shown.emplace(shown.begin() + static_cast<long>(at), o, o->index());
+    shown.insert(shown.begin() + static_cast<long>(at), o);
 }
 
 Value append(Object& self, CallArgs& args) {
@@ -155,7 +157,7 @@ Value remove(Object& self, CallArgs& args) {
     const std::size_t at = position(self, args, 0, l.count());
     if (l.followed) {
         auto& shown = l.edited_instances();
-        Object* const out = shown[at].first;
+        Object* const out = shown[at];
         shown.erase(shown.begin() + static_cast<long>(at));
         if (const auto guest = std::find(l.edited->guests.begin(), l.edited->guests.end(), out); guest != l.edited->guests.end()) l.edited->guests.erase(guest);
         return shown.size();

@@ -47,6 +47,11 @@ Value add(Object& o, const std::vector<Section*>& sections) {
     return 1.0;
 }
 
+template <class Gone>
+void erase_if(SectionsInOrder& sections, Gone gone) {
+    sections.erase(std::remove_if(sections.begin(), sections.end(), gone), sections.end());
+}
+
 Value append(Object& o, CallArgs& a) { return add(o, sections_of(a)); }
 
 Section& one(CallArgs& a) {
@@ -65,20 +70,28 @@ Value allroots(Object& o, CallArgs& a) {
 
 Value remove(Object& o, CallArgs& a) {
     const auto named = sections_of(a);
+    SectionsInOrder& all = self(o).sections;
+    if (named.size() == 1) {
+        (void)self(o).live();
+        const auto found = std::find(all.begin(), all.end(), named[0]);
+        if (found == all.end()) return 0.0;
+        all.erase(found);
+        return 1.0;
+    }
     std::unordered_map<const Section*, int> gone;  // one entry for each time it is named
     for (const Section* s : named) ++gone[s];
     const auto before = self(o).live().size();
-    std::erase_if(self(o).sections, [&](const SectionPtr& s) {
+    erase_if(all, [&](const SectionPtr& s) {
         const auto found = gone.find(s.get());
         return found != gone.end() && found->second-- > 0;
     });
-    return before - self(o).sections.size();
+    return before - all.size();
 }
 
 Value unique(Object& o, CallArgs&) {
     const auto before = self(o).live().size();
     std::unordered_set<const Section*> seen;
-    std::erase_if(self(o).sections, [&](const SectionPtr& s) { return !seen.insert(s.get()).second; });
+    erase_if(self(o).sections, [&](const SectionPtr& s) { return !seen.insert(s.get()).second; });
     return before - self(o).sections.size();
 }
 
