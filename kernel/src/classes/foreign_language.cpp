@@ -43,6 +43,21 @@ Value execute_foreign(CallArgs& args) {
     }
 }
 
+/// The first use loads the language, which puts its own methods in place of these.
+Value of_language(Object& self, CallArgs& args) {
+    const Member* const before = self.cls().member(args.function());
+    (void)args.runtime().interpreter(kLanguage);
+    const Member* const member = self.cls().member(args.function());
+    if (member == before) throw Error(ErrorKind::Unsupported, args.span, fmt::format("{} does not provide `{}`", kLanguage, args.function()));
+    return member->call(self, args);
+}
+
+constexpr Method vector_methods[] = {
+    {"to_python", of_language, Returns::Object, "to_python() -> list, or to_python(target) -> target\nCopies the numbers to a Python list or array of equal length.\nHoc: l = v.to_python()"},
+    {"as_numpy", of_language, Returns::Object, "as_numpy() -> array that shares the Vector's data\nHoc: a = v.as_numpy()"},
+    {"from_python", of_language, Returns::Object, "from_python(iterable of numbers) -> self\nReplaces the contents by those of a Python object.\nHoc: v.from_python(p.numbers)"},
+};
+
 constexpr Function functions[] = {
     {"nrnpython", execute_foreign, Returns::Number, "nrnpython(text) -> 1, or 0 after an error, which is printed\nExecutes Python statements."},
 };
@@ -52,6 +67,7 @@ constexpr Function functions[] = {
 void register_foreign_language(Runtime& runtime) {
     publish_class(runtime, std::make_unique<ForeignObjectClass>(runtime));
     runtime.scope().define_functions(functions);
+    if (auto* vector = dynamic_cast<NativeClass*>(runtime.classes().find("Vector"))) vector->add_methods(vector_methods);
 }
 
 }  // namespace nrn

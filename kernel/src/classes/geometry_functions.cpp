@@ -75,7 +75,7 @@ Value spine3d(CallArgs& a) { return point(a).diam < 0; }
 
 Value pt3dclear(CallArgs& a) {
     model(a).pt3d_clear(a.section(), a.integer_or(0, 0));
-    return a.number_or(0, 0);
+    return static_cast<double>(a.integer_or(0, 0));
 }
 Value pt3dadd(CallArgs& a) {
     if (!a.is_object(0)) {

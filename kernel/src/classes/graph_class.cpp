@@ -47,6 +47,7 @@ ObjectPtr construct(NativeClass& cls, CallArgs&) { return make_counted<Graph>(cl
 
 /// What a graph does on a screen only.
 Value accept(Object&, CallArgs&) { return 0; }
+Value no_view(Object&, CallArgs&) { return -1; }
 
 CallablePtr expression_statement(Runtime& runtime, const std::string& expression, Object* context) {
     return runtime.interpreter("hoc").compile("hoc_ac_ = (" + expression + ")", context);
@@ -299,7 +300,7 @@ constexpr Method methods[] = {
     {"xaxis", accept, Returns::Number, "xaxis(...) -> 0\nDraws an x axis where there is a screen."},
     {"yaxis", accept, Returns::Number, "yaxis(...) -> 0\nDraws a y axis where there is a screen."},
     {"view", accept, Returns::Number, "view(x, y, w, h, left, top, sx, sy) -> 0\nOpens a window where there is a screen."},
-    {"view_info", accept, Returns::Number, "view_info(...) -> 0"},
+    {"view_info", no_view, Returns::Number, "view_info(...) -> -1 without a screen"},
     {"unmap", accept, Returns::Number, "unmap() -> 0"},
     {"flush", accept, Returns::Number, "flush() -> 0"},
     {"fastflush", accept, Returns::Number, "fastflush() -> 0"},

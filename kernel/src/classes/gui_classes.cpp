@@ -18,6 +18,7 @@ ObjectPtr construct(NativeClass& cls, CallArgs& args) {
 }
 
 Value accept(Object&, CallArgs&) { return 0; }
+Value accept_with_1(Object&, CallArgs&) { return 1; }
 
 Value save_name(Object& self, CallArgs& args) {
     object(self).save_name = args.string(0);
@@ -63,14 +64,24 @@ Value read_only(Object& self, CallArgs& args) {
     return object(self).read_only;
 }
 
+/// Nothing was chosen: the string stays as it is.
+Value choice(Object&, CallArgs& args) {
+    (void)args.string_cell(0);
+    return 0;
+}
+Value browser_action(Object& self, CallArgs& args) {
+    action(self, args);
+    return 1;
+}
+
 constexpr Method chooser_methods[] = {
     {"run", accept, Returns::Bool, "run() -> whether the user chose: 0 without a screen"},
-    {"text", get_text, Returns::String, "text(string) -> what was chosen"},
+    {"text", choice, Returns::Number, "text(string) -> 0\nThe string becomes what was chosen; without a screen it stays as it is."},
 };
 constexpr Method browser_methods[] = {
-    {"select", accept, Returns::Number, "select() -> 0"},
-    {"select_action", action, Returns::Number, "select_action(statement) -> 0"},
-    {"accept_action", action, Returns::Number, "accept_action(statement) -> 0"},
+    {"select", accept_with_1, Returns::Number, "select() -> 1"},
+    {"select_action", browser_action, Returns::Number, "select_action(statement) -> 1"},
+    {"accept_action", browser_action, Returns::Number, "accept_action(statement) -> 1"},
 };
 constexpr Method editor_methods[] = {
     {"text", get_text, Returns::String, "text(), text(string) -> the text"},

@@ -39,8 +39,9 @@ class GuiObject final : public Object, public Holder {
 namespace gui {
 [[nodiscard]] inline GuiObject& object(Object& self) { return static_cast<GuiObject&>(self); }
 ObjectPtr construct(NativeClass& cls, CallArgs& args);
-/// What has an effect on a screen only; 0.
+/// What has an effect on a screen only; 0, or 1 where the reference answers that without a screen.
 Value accept(Object& self, CallArgs& args);
+Value accept_with_1(Object& self, CallArgs& args);
 Value save_name(Object& self, CallArgs& args);
 Value size(Object& self, CallArgs& args);
 /// Keeps the statement; it would run when the user does something.

@@ -178,17 +178,18 @@ Value pow(Object& self, CallArgs& args) {
     return result(args, 1, power);
 }
 
-/// Eigenvalues of a symmetric matrix; the columns of the argument become the eigenvectors.
+/// Eigenvalues of a symmetric matrix; the columns of the argument become the eigenvectors. Their order and signs are those
+/// of the general method, as in the reference: one for symmetric matrices would sort them.
 Value symmeig(Object& self, CallArgs& args) {
     const Matrix& m = matrix(self);
     require_square(args, m);
     require_finite(args, m);
-    const Eigen::SelfAdjointEigenSolver<Dense> solver(dense(m));
+    const Eigen::EigenSolver<Dense> solver(dense(m));
     if (args.has(0)) {
         static_cast<void>(args.object<Matrix>(0, "Matrix"));
-        static_cast<void>(result(args, 0, solver.eigenvectors()));
+        static_cast<void>(result(args, 0, solver.eigenvectors().real()));
     }
-    return vector_result(args, 1, solver.eigenvalues());
+    return vector_result(args, 1, solver.eigenvalues().real());
 }
 
 /// Singular values; U and V with m = U^T d V if both are given.

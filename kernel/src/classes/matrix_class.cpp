@@ -100,6 +100,12 @@ void check_size(const CallArgs& args, long rows, long columns, bool sparse) {
     require_memory(elements, sparse ? sizeof(std::map<long, double>) : sizeof(double));
 }
 
+/// Sizes allow for rounding: Matrix(0.3/0.1, 3) has 3 rows, where Vector(0.3/0.1) has 2 elements.
+long size(const CallArgs& args, std::size_t i) {
+    static_cast<void>(args.integer(i));  // one that is too large
+    return static_cast<long>(args.number(i) + 1e-11);
+}
+
 long at(const CallArgs& args, std::size_t i, long size, const char* what) {
     const long k = args.integer(i);
     if (k < 0 || k >= size)
@@ -108,7 +114,7 @@ long at(const CallArgs& args, std::size_t i, long size, const char* what) {
 }
 
 ObjectPtr construct(NativeClass& cls, CallArgs& args) {
-    const long rows = args.integer_or(0, 1), columns = args.integer_or(1, 1), type = args.integer_or(2, 1);
+    const long rows = args.has(0) ? size(args, 0) : 1, columns = args.has(1) ? size(args, 1) : 1, type = args.integer_or(2, 1);
     if (type < 1 || type > 3)
         throw Error(ErrorKind::Runtime, args.span, fmt::format("the type of a Matrix is 1 (dense), 2 (sparse) or 3 (band), not {}", type));
     check_size(args, rows, columns, type != 1);
@@ -166,7 +172,7 @@ Value nrow(Object& self, CallArgs&) { return static_cast<double>(matrix(self).ro
 Value ncol(Object& self, CallArgs&) { return static_cast<double>(matrix(self).columns()); }
 
 Value resize(Object& self, CallArgs& args) {
-    const long rows = args.integer(0), columns = args.integer(1);
+    const long rows = size(args, 0), columns = size(args, 1);
     check_size(args, rows, columns, matrix(self).sparse());
     matrix(self).resize(rows, columns);
     return &self;

@@ -99,7 +99,18 @@ Value is_netcon_target(Object& o, CallArgs& a) { return chosen(o, a).is(NRN_NET_
 Value has_net_event(Object& o, CallArgs& a) { return chosen(o, a).is(NRN_NET_EVENT); }
 Value is_artificial(Object& o, CallArgs& a) { return chosen(o, a).is_artificial(); }
 Value is_ion(Object& o, CallArgs& a) { return chosen(o, a).is_ion(); }
-Value internal_type(Object& o, CallArgs& a) { return current(o, a).index(); }
+/// The number that scripts compare and C code is given: of the built-in types as in the reference, whose list begins at 2;
+/// those of packs follow in the order of their registration.
+Value internal_type(Object& o, CallArgs& a) {
+    constexpr std::size_t kBuiltIn = 22;
+    struct Row { const char* name; int number; };
+    static constexpr Row native[] = {{"morphology", 2}, {"capacitance", 3}, {"pas", 4}, {"extracellular", 5}, {"PatternStim", 23}};
+    const MechanismType& type = current(o, a);
+    for (const Row& row : native)
+        if (type.name() == row.name) return row.number;
+    const auto index = static_cast<std::size_t>(type.index());
+    return index < kBuiltIn ? index + 1 : index + 2;
+}
 Value file(Object& o, CallArgs& a) {
     const std::string name = current(o, a).description().file;
     if (a.has(0)) a.string_cell(0).text = name;
@@ -137,7 +148,7 @@ constexpr Method type_methods[] = {
     {"has_net_event", has_net_event, Returns::Bool, "has_net_event(i) -> bool\nPython: mt.has_net_event(i)\nHoc: print mt.has_net_event(i)"},
     {"is_artificial", is_artificial, Returns::Bool, "is_artificial(i) -> bool\nPython: mt.is_artificial(i)\nHoc: print mt.is_artificial(i)"},
     {"is_ion", is_ion, Returns::Bool, "is_ion() -> bool\nPython: mt.is_ion()\nHoc: print mt.is_ion()"},
-    {"internal_type", internal_type, Returns::Number, "internal_type() -> order of registration\nPython: mt.internal_type()\nHoc: print mt.internal_type()"},
+    {"internal_type", internal_type, Returns::Number, "internal_type() -> number of the type, in the order of registration\nPython: mt.internal_type()\nHoc: print mt.internal_type()"},
     {"file", file, Returns::String, "file([strdef]) -> the .mod file\nPython: mt.file(h.ref(''))\nHoc: mt.file(s)"},
     {"code", code, Returns::String, "code([strdef]) -> the NMODL text\nPython: print(mt.code())\nHoc: mt.code(s)"},
     {"pp_begin", pp_begin, Returns::Object, "pp_begin() -> first point process of this type in the accessed section\nPython: pp = mt.pp_begin(sec=soma)\nHoc: soma o = mt.pp_begin()"},

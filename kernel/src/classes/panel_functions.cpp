@@ -9,6 +9,7 @@ namespace nrn {
 namespace {
 
 Value accept(CallArgs&) { return 0; }
+Value accept_with_1(CallArgs&) { return 1; }  // what the reference answers without a screen
 
 constexpr Function functions[] = {
     {"xpanel", accept, Returns::Number, "xpanel(title), xpanel(), xpanel(left, top) -> 0\nBegins and ends a panel; nothing is shown without a screen."},
@@ -27,17 +28,17 @@ constexpr Function functions[] = {
     {"continue_dialog", accept, Returns::Number, "continue_dialog(text) -> 0"},
     {"string_dialog", accept, Returns::Number, "string_dialog(question, string) -> whether accepted: 0 without a screen"},
     {"doNotify", accept, Returns::Number, "doNotify() -> 0\nUpdates windows."},
-    {"doEvents", accept, Returns::Number, "doEvents() -> 0\nServes windows once."},
+    {"doEvents", accept_with_1, Returns::Number, "doEvents() -> 1\nServes windows once."},
     {"pwman_place", accept, Returns::Number, "pwman_place(left, top, show = 1) -> 0"},
     {"save_session", accept, Returns::Number, "save_session(file, header) -> 0"},
     {"print_session", accept, Returns::Number, "print_session(...) -> 0"},
     {"ivoc_style", accept, Returns::Number, "ivoc_style(path, value) -> 0"},
-    {"nrnallpointmenu", accept, Returns::Number, "nrnallpointmenu() -> 0"},
-    {"nrnallsectionmenu", accept, Returns::Number, "nrnallsectionmenu() -> 0"},
-    {"nrnglobalmechmenu", accept, Returns::Number, "nrnglobalmechmenu(name) -> 0"},
-    {"nrnmechmenu", accept, Returns::Number, "nrnmechmenu() -> 0"},
-    {"nrnpointmenu", accept, Returns::Number, "nrnpointmenu(object) -> 0"},
-    {"nrnsecmenu", accept, Returns::Number, "nrnsecmenu(x, type) -> 0"},
+    {"nrnallpointmenu", accept_with_1, Returns::Number, "nrnallpointmenu() -> 1"},
+    {"nrnallsectionmenu", accept_with_1, Returns::Number, "nrnallsectionmenu() -> 1"},
+    {"nrnglobalmechmenu", accept_with_1, Returns::Number, "nrnglobalmechmenu(name) -> 1"},
+    {"nrnmechmenu", accept_with_1, Returns::Number, "nrnmechmenu() -> 1"},
+    {"nrnpointmenu", accept_with_1, Returns::Number, "nrnpointmenu(object) -> 1"},
+    {"nrnsecmenu", accept_with_1, Returns::Number, "nrnsecmenu(x, type) -> 1"},
     {"show_winio", accept, Returns::Number, "show_winio(flag) -> 0"},
     // The graphics of terminals, from before windows.
     {"graph", accept, Returns::Number, "graph(...) -> 0\nObsolete: terminal graphics."},

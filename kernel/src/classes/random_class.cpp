@@ -18,12 +18,17 @@ namespace {
 Random& self_random(Object& self) { return static_cast<Random&>(self); }
 RandomStream& stream(Object& self) { return self_random(self).stream; }
 
-/// Identifiers and seeds are taken modulo 2^32.
+/// A seed is taken modulo 2^32.
 std::uint32_t word(double x) { return static_cast<std::uint32_t>(static_cast<std::int64_t>(x)); }
 std::uint32_t word_or(const CallArgs& args, std::size_t i, double otherwise) {
     const double x = args.number_or(i, otherwise);
     if (!(std::fabs(x) < 9e18)) throw Error(ErrorKind::Runtime, args.span, fmt::format("argument {} of `{}` is {}", i + 1, args.function(), x));
     return word(x);
+}
+
+/// An identifier of a stream. @throws Error(Range) for one that is no 32-bit number: two of them would be the same stream
+std::uint32_t identifier(const CallArgs& args, std::size_t i) {
+    return args.has(i) ? static_cast<std::uint32_t>(args.number_in(i, 0, 4294967295.0)) : 0;
 }
 
 ObjectPtr construct(NativeClass& cls, CallArgs& args) {
@@ -33,21 +38,21 @@ ObjectPtr construct(NativeClass& cls, CallArgs& args) {
 
 Value random123(Object& self, CallArgs& args) {
     auto& globals = args.runtime().service<RandomGlobals>();
-    stream(self).use(make_random123(globals, word_or(args, 0, 0), word_or(args, 1, 0), word_or(args, 2, 0)));
+    stream(self).use(make_random123(globals, identifier(args, 0), identifier(args, 1), identifier(args, 2)));
     return 0;
 }
 
 Value random123_globalindex(Object&, CallArgs& args) {
     auto& globals = args.runtime().service<RandomGlobals>();
-    if (args.has(0)) globals.random123_key = word_or(args, 0, 0);
+    if (args.has(0)) globals.random123_key = identifier(args, 0);
     return static_cast<double>(globals.random123_key);
 }
 
 Value mcell_ran4(Object& self, CallArgs& args) {
     auto& globals = args.runtime().service<RandomGlobals>();
-    std::uint32_t high = word_or(args, 0, 0);
+    std::uint32_t high = identifier(args, 0);
     if (high == 0) high = ++globals.mcell_high_default;
-    stream(self).use(make_mcell_ran4(globals, high, word_or(args, 1, 0)));
+    stream(self).use(make_mcell_ran4(globals, high, identifier(args, 1)));
     return static_cast<double>(high);
 }
 
@@ -63,7 +68,8 @@ Value replaced(Object& self, CallArgs& args) {
     if (!once.said)
         args.runtime().warn(fmt::format("Random.{} no longer exists; a Random123 stream is used, whose numbers differ", args.function()));
     once.said = true;
-    return random123(self, args);
+    stream(self).use(make_random123(args.runtime().service<RandomGlobals>(), word_or(args, 0, 0), word_or(args, 1, 0), 0));
+    return 0;
 }
 
 template <DistributionKind kind, int parameters>
@@ -80,6 +86,8 @@ Value distribution(Object& self, CallArgs& args) {
     if constexpr (kind == DistributionKind::HyperGeometric) require(b > a * a, "a variance greater than the square of the mean");
     if constexpr (kind == DistributionKind::DiscreteUniform) {
         stream(self).set(kind, std::trunc(a), std::trunc(b));
+    } else if constexpr (kind == DistributionKind::Binomial) {
+        stream(self).set(kind, std::trunc(a), b);
     } else {
         stream(self).set(kind, a, b);
     }

@@ -58,11 +58,11 @@ RangeVarPlot::End place(CallArgs& args) {
 
 Value begin(Object& self, CallArgs& args) {
     plot(self).begin = place(args);
-    return 0;
+    return 1;
 }
 Value end(Object& self, CallArgs& args) {
     plot(self).end = place(args);
-    return 0;
+    return 1;
 }
 
 struct Point { Section* section; double x, distance; };
@@ -179,12 +179,12 @@ Value origin(Object& self, CallArgs& args) {
     RangeVarPlot& p = plot(self);
     if (args.is_number(0)) {
         p.origin = args.number(0);
-        return 0;
+        return 1;
     }
     const auto at = place(args);
     if (!p.begin.section) throw Error(ErrorKind::Runtime, args.span, "set the beginning of the path before its origin");
     p.origin = at.section->model().distance(*p.begin.section, p.begin.x, *at.section, at.x);
-    return 0;
+    return 1;
 }
 
 Value d2root(Object& self, CallArgs& args) {
@@ -212,13 +212,13 @@ Value list(Object& self, CallArgs& args) {
 
 Value color(Object& self, CallArgs& args) {
     plot(self).color = static_cast<int>(args.integer(0));
-    return 0;
+    return 1;
 }
 
 constexpr Method methods[] = {
-    {"begin", begin, Returns::Number, "begin(segment), begin(x) -> 0\nWhere the path begins; x is in the accessed section.\nPython: r.begin(soma(0))     Hoc: soma r.begin(0)"},
-    {"end", end, Returns::Number, "end(segment), end(x) -> 0\nWhere the path ends."},
-    {"origin", origin, Returns::Number, "origin(segment), origin(distance [um]) -> 0\nThe place of distance 0, or how far it is along the path; by default where the path begins."},
+    {"begin", begin, Returns::Number, "begin(segment), begin(x) -> 1\nWhere the path begins; x is in the accessed section.\nPython: r.begin(soma(0))     Hoc: soma r.begin(0)"},
+    {"end", end, Returns::Number, "end(segment), end(x) -> 1\nWhere the path ends."},
+    {"origin", origin, Returns::Number, "origin(segment), origin(distance [um]) -> 1\nThe place of distance 0, or how far it is along the path; by default where the path begins."},
     {"left", left, Returns::Number, "left() -> distance [um] at the beginning of the path"},
     {"right", right, Returns::Number, "right() -> distance [um] at the end of the path"},
     {"d2root", d2root, Returns::Number, "d2root() -> distance [um] from the beginning of the path to the root"},
@@ -226,7 +226,7 @@ constexpr Method methods[] = {
     {"to_vector", to_vector, Returns::Number, "to_vector(y), to_vector(y, x) -> number of places\nThe variable along the path, and the distances [um].\nPython: r.to_vector(y, x)     Hoc: r.to_vector(y, x)"},
     {"vector", to_vector, Returns::Number, "vector(y), vector(y, x) -> number of places\nAs to_vector."},
     {"from_vector", from_vector, Returns::Number, "from_vector(y) -> number of places\nAssigns the variable along the path."},
-    {"color", color, Returns::Number, "color(i) -> 0"},
+    {"color", color, Returns::Number, "color(i) -> 1"},
 };
 
 }  // namespace

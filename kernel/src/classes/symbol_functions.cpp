@@ -20,19 +20,20 @@ Symbol* symbol_of(CallArgs& args, std::string& name) {
     return args.runtime().scope().find(name.substr(0, bracket));
 }
 
-std::string units_of(Runtime& runtime, const std::string& name, const Symbol* symbol) {
+std::string units_of(CallArgs& args, const std::string& name, const Symbol* symbol) {
     if (symbol) {
-        if (symbol->range) return symbol->range->units;
         if (!symbol->units.empty()) return symbol->units;
+        if (symbol->range) return symbol->range->units;
         if (name == "L") return "um";
         if (name == "Ra") return "ohm-cm";
         return symbol->units;
     }
     const auto dot = name.find('.');
     if (dot != std::string::npos)
-        if (Class* cls = runtime.classes().find(name.substr(0, dot)))
+        if (Class* cls = args.runtime().classes().find(name.substr(0, dot)))
             if (const Member* member = cls->member(name.substr(dot + 1))) return member->units();
-    return {};
+    if (!args.is_string(0)) return {};  // a reference to something without a name
+    throw Error(ErrorKind::Name, args.span, fmt::format("`units`: nothing is called `{}`", name));
 }
 
 /// units(name), units(ref), and either with the new units as second argument.
@@ -40,7 +41,7 @@ Value units(CallArgs& args) {
     if (args.is_number(0) && !args.is_ref(0)) return "";
     std::string name;
     Symbol* symbol = symbol_of(args, name);
-    if (!args.has(1)) return units_of(args.runtime(), name, symbol);
+    if (!args.has(1)) return units_of(args, name, symbol);
     if (!symbol) throw Error(ErrorKind::Runtime, args.span, fmt::format("`units`: `{}` is no top-level variable", name));
     symbol->units = args.string(1);
     return symbol->units;

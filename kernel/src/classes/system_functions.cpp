@@ -71,16 +71,19 @@ Value unix_mac_pc(CallArgs&) { return 1; }
 
 /// The version of the language and interface that scripts are written for.
 Value nrnversion(CallArgs& args) {
-    static constexpr const char* kFull = "NEURON -- VERSION 9.0.0 compatible";
-    switch (args.integer_or(0, 1)) {
-    case 0: return "9.0";
-    case 1: case 2: return kFull;
-    case 3: case 4: return "";
-    case 5: return "9.0.0";
-    case 6: return "";
-    case 7: return "x86_64";
-    case 8: return "x86_64";
-    default: return kFull;
+    static const std::string version = "VERSION 9.0.1 compatible";
+    switch (static_cast<int>(args.has(0) ? args.number_in(0, 0, 20) : 1)) {
+    case 0: return "9.0.1";
+    case 2: return version;
+    case 3: case 4: case 5: case 6: return "";  // commit, date and options of a build: of no use to a script
+    case 7: {
+        std::string line = args.runtime().options().host_program;
+        for (const std::string& a : args.runtime().options().arguments) line += " " + a;
+        return line;
+    }
+    case 8: return "x86_64-Linux";
+    case 9: return "1";
+    default: return "NEURON -- " + version;
     }
 }
 
@@ -149,7 +152,7 @@ constexpr Function functions[] = {
     {"machine_name", machine_name, Returns::Any, "machine_name() -> name of this machine\nmachine_name(string) -> 0; the string becomes the name"},
     {"neuronhome", neuronhome, Returns::String, "neuronhome() -> folder of the library"},
     {"unix_mac_pc", unix_mac_pc, Returns::Number, "unix_mac_pc() -> 1"},
-    {"nrnversion", nrnversion, Returns::String, "nrnversion(), nrnversion(i) -> the version scripts are written for\n0: major.minor, 5: major.minor.patch, else a sentence."},
+    {"nrnversion", nrnversion, Returns::String, "nrnversion(), nrnversion(i) -> the version scripts are written for\n0: the version, 2: with VERSION before it, 7: command line, 8: machine, else a sentence."},
     {"startsw", startsw, Returns::Number, "startsw() -> time [s]\nStarts the stopwatch."},
     {"stopsw", stopsw, Returns::Number, "stopsw() -> seconds since startsw"},
     {"nrn_mallinfo", mallinfo, Returns::Number, "nrn_mallinfo(i) -> bytes of memory in use"},

@@ -53,8 +53,7 @@ std::string format_one(const Conversion& c, const std::function<double()>& numbe
     case 'd': case 'i': case 'u': case 'x': case 'X': case 'o': {
         const double x = number();
         if (!(std::fabs(x) < 9.2e18)) return c_format(flags + "g", x);
-        const double y = x >= 0 ? x + 1e-11 : x - 1e-11;
-        return c_format(flags + "ll" + c.letter, static_cast<long long>(y));
+        return c_format(flags + "ll" + c.letter, static_cast<long long>(x));
     }
     case 'c': return c_format(flags + "c", static_cast<int>(number()));
     case 'e': case 'E': case 'f': case 'F': case 'g': case 'G': return c_format(flags + c.letter, number());

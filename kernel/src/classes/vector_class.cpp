@@ -147,7 +147,7 @@ ObjectPtr construct(NativeClass& cls, CallArgs& args) {
     if (!args.has(0)) return made;
     if (args.is_number(0) || args.is_ref(0)) {
         const double given = args.number(0);
-        const long n = given >= 0 && given < kSmall ? static_cast<long>(given + 1e-11) : args.integer(0);  // scripts make and drop many small ones
+        const long n = given >= 0 && given < kSmall ? static_cast<long>(given) : args.integer(0);  // scripts make and drop many small ones
         if (n < 0 || n > (1L << 40))
             throw Error(ErrorKind::Runtime, args.span, fmt::format("the size of a Vector must be 0 or more{}, not {}", n > 0 ? " and one that memory holds" : "", n));
         if (n >= kSmall) require_memory(static_cast<double>(n));

@@ -19,7 +19,7 @@ namespace {
 
 std::FILE* file(const CallArgs& args, std::size_t i) { return args.object<File>(i, "File").stream(args); }
 
-/// printf([file,] [format,] [first, last]): without a format "%g\t", five to a line; in a file one to a line and a line's end after all.
+/// printf([file,] [format,] [first, last]): without a format "%g\t", five to a line; in a file one to a line; a line's end after all.
 Value print(Object& self, CallArgs& args) {
     std::size_t next = 0;
     std::FILE* out = nullptr;
@@ -35,7 +35,7 @@ Value print(Object& self, CallArgs& args) {
         text += '\n';
         in_line = 0;
     }
-    if (in_line || out || (r.count() == 0 && !own_format)) text += '\n';
+    if (!own_format || out) text += '\n';  // an empty line after a full one, too, as in the reference
     if (out) std::fwrite(text.data(), 1, text.size(), out);
     else args.runtime().print(text);
     return r.count();

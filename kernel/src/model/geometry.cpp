@@ -27,6 +27,8 @@ class Geometry {
     void update() {
         const bool use_points = s_.points_.size() > 1;
         if (use_points) s_.length_ = std::max(s_.points_.back().arc, kLeastLength);
+        if (!(s_.length_ > 0)) throw Error(ErrorKind::Value, fmt::format("L of `{}` is {}: it must be > 0 um", s_.name(), s_.length_));
+        if (!(s_.Ra_ > 0)) throw Error(ErrorKind::Value, fmt::format("Ra of `{}` is {}: it must be > 0 ohm cm", s_.name(), s_.Ra_));
         double right = 0;  // resistance from the last centre to the boundary, MOhm
         first_point_ = 0;
         for (int k = 0; k < s_.nseg_; ++k) {
@@ -160,8 +162,14 @@ void Model::diameter_assigned(Section& section) {
 void Section::set_length(double um) {
     require_alive();
     if (!(um > 0 && std::isfinite(um))) throw Error(ErrorKind::Value, fmt::format("L of `{}` must be > 0 um{}, not {}", name_, um > 0 ? " and finite" : "", um));
+    set_length_unchecked(um);
+}
+
+void Section::set_length_unchecked(double um) {
+    require_alive();
+    if (!std::isfinite(um)) throw Error(ErrorKind::Value, fmt::format("L of `{}` must be a finite number [um], not {}", name_, um));
     model_.mark_stale(*this);
-    if (points_.size() > 1 && points_.back().arc > 0) {
+    if (points_.size() > 1 && points_.back().arc > 0 && um > 0) {
         if (model_.pt3d_const) return;  // the points alone decide
         const double factor = um / points_.back().arc;
         const Pt3d origin = points_.front();

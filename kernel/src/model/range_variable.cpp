@@ -64,8 +64,8 @@ void assigned(const RangeVariable& rv, Section& section) {
 void check_value(const RangeVariable& rv, const Section& section, double value) {
     if (rv.read_only) throw Error(ErrorKind::Type, fmt::format("`{}` cannot be assigned to", rv.name));
     if (rv.where != RangeVariable::Where::Node) return;
-    if (rv.column == NodeStore::Diam && !(value > 0 && std::isfinite(value)))
-        throw Error(ErrorKind::Value, fmt::format("diam of `{}` must be > 0 um{}, not {}", section.name(), value > 0 ? " and finite" : "", value));
+    if (rv.column == NodeStore::Diam && !std::isfinite(value))  // one that is not > 0 is found at the next use of the geometry
+        throw Error(ErrorKind::Value, fmt::format("diam of `{}` must be a finite number > 0 [um], not {}", section.name(), value));
     if (rv.column == NodeStore::Cm && !std::isfinite(value))
         throw Error(ErrorKind::Value, fmt::format("cm of `{}` must be a finite number [uF/cm2], not {}", section.name(), value));
 }

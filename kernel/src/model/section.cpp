@@ -44,6 +44,12 @@ void Section::set_axial_resistivity(double ohm_cm) {
     require_alive();
     if (!(ohm_cm > 0 && std::isfinite(ohm_cm)))
         throw Error(ErrorKind::Value, fmt::format("Ra of `{}` must be > 0 ohm cm{}, not {}", name_, ohm_cm > 0 ? " and finite" : "", ohm_cm));
+    set_axial_resistivity_unchecked(ohm_cm);
+}
+
+void Section::set_axial_resistivity_unchecked(double ohm_cm) {
+    require_alive();
+    if (!std::isfinite(ohm_cm)) throw Error(ErrorKind::Value, fmt::format("Ra of `{}` must be a finite number [ohm cm], not {}", name_, ohm_cm));
     Ra_ = ohm_cm;
     model_.mark_stale(*this);
 }

@@ -53,6 +53,9 @@ class Section final : public Object {
     void set_nseg(int nseg);       // @throws Error(Value) below 1 or above 32767
     void set_length(double um);    // @throws Error(Value) unless > 0
     void set_axial_resistivity(double ohm_cm);
+    /// The same without looking: the next use of the geometry does. @throws Error(Value) unless finite
+    void set_length_unchecked(double um);
+    void set_axial_resistivity_unchecked(double ohm_cm);
     void set_rallbranch(double n);
 
     /// Node of position x: 0 and 1 are the ends (x = child_end() is the parent's node), else segment
