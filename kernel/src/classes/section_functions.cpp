@@ -97,12 +97,15 @@ Value section_exists(CallArgs& a) {
     Object* owner = a.count() > 1 ? a.object_or_null(a.count() - 1) : nullptr;
     if (a.is_number(1)) name += fmt::format("[{}]", a.integer(1));
     if (dynamic_cast<Section*>(owner)) owner = nullptr;
-    for (const Section* s : model(a).sections()) {
-        if (s->made_by_python) continue;  // these have no name in Hoc
-        const std::string& known = owner ? s->local_name : s->name();
-        if ((!owner || s->owner() == owner) && (known == name || known == name + "[0]" || known + "[0]" == name)) return true;
-    }
-    return false;
+    const bool first = name.ends_with("[0]");  // which may be said or left out
+    const std::string other = first ? name.substr(0, name.size() - 3) : name + "[0]";
+    const auto is_it = [&](const Section& s) {
+        if (s.made_by_python) return false;  // these have no name in Hoc
+        const std::string& known = owner ? s.local_name : s.name();
+        return known == name || known == other;
+    };
+    const std::vector<Section*>& candidates = owner ? model(a).sections_of(*owner) : model(a).sections();
+    return std::any_of(candidates.begin(), candidates.end(), [&](const Section* s) { return is_it(*s); });
 }
 
 Value issection(CallArgs& a) {

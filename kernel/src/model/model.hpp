@@ -116,6 +116,12 @@ class Model {
     /// Someone holds a pointer to an i_cap: it must be right after every step.
     [[nodiscard]] bool capacitive_current_is_shared() const noexcept { return capacitive_current_shared_; }
     void share_capacitive_current() noexcept { capacitive_current_shared_ = true; }
+    /// The sections of an object, the oldest first.
+    [[nodiscard]] const std::vector<Section*>& sections_of(const Object& owner) const noexcept {
+        static const std::vector<Section*> none;
+        const auto found = sections_of_.find(&owner);
+        return found == sections_of_.end() ? none : found->second;
+    }
     /// Grows with every deleted section: lists of sections look whether they hold one.
     [[nodiscard]] std::uint64_t deletions() const noexcept { return deletions_; }
 
@@ -171,11 +177,12 @@ class Model {
     Runtime& runtime_;
     void close_section_gaps() const noexcept;
     void unlist_section(Section& section) noexcept;
+    [[nodiscard]] std::vector<Section*>::iterator listed(const Section& section) const noexcept;
     /// A section that goes leaves a gap (null), closed when somebody looks or gaps are many.
     mutable std::vector<Section*> sections_;
     mutable std::size_t sections_gone_ = 0;
     SectionStack stack_{sections_};
-    std::unordered_map<const Object*, std::size_t> section_count_;  // of owners that have sections
+    std::unordered_map<const Object*, std::vector<Section*>> sections_of_;  // of owners that have any
     /// Sections of one owner stay together: a new one follows the owner's last; without any it is the last of all.
     void list_section(Section& section);
     NodeStore nodes_;

@@ -39,18 +39,22 @@ SectionPtr Model::create_section(std::string name, Object* owner) {
 
 void Model::list_section(Section& section) {
     auto place = sections_.end();
-    if (const Object* owner = section.owner_; owner && section_count_[owner]++ > 0) {
-        if (sections_gone_ > 0) close_section_gaps();
-        place = sections_.end();
-        while (std::prev(place) != sections_.begin() && (*std::prev(place))->owner_ != owner) --place;
+    if (section.owner_) {
+        auto& own = sections_of_[section.owner_];
+        if (!own.empty()) place = std::next(listed(*own.back()));
+        own.push_back(&section);
     }
     section.listed_ = static_cast<std::size_t>(place - sections_.begin());
     sections_.insert(place, &section);
 }
 
-void Model::unlist_section(Section& section) noexcept {
+std::vector<Section*>::iterator Model::listed(const Section& section) const noexcept {
     // Others may have come in before it since.
-    const auto at = std::find(sections_.begin() + static_cast<std::ptrdiff_t>(std::min(section.listed_, sections_.size())), sections_.end(), &section);
+    return std::find(sections_.begin() + static_cast<std::ptrdiff_t>(std::min(section.listed_, sections_.size())), sections_.end(), &section);
+}
+
+void Model::unlist_section(Section& section) noexcept {
+    const auto at = listed(section);
     if (at == sections_.end()) return;
     *at = nullptr;
     if (2 * ++sections_gone_ > sections_.size()) close_section_gaps();
@@ -79,7 +83,10 @@ void Model::delete_section(Section& section) {
     nodes_.remove(section.root_node_);
     section.nodes_.clear();
     section.alive_ = false;
-    if (const auto count = section_count_.find(section.owner_); count != section_count_.end() && --count->second == 0) section_count_.erase(count);
+    if (const auto own = sections_of_.find(section.owner_); own != sections_of_.end()) {
+        std::erase(own->second, &section);
+        if (own->second.empty()) sections_of_.erase(own);
+    }
     section.owner_ = nullptr;
     ++deletions_;
     unlist_section(section);
