@@ -31,11 +31,12 @@ Value batch_save(CallArgs& a) {
 }
 
 Value batch_run(CallArgs& a) {
-    a.expect_count(3, 4);
+    a.expect_count(2, 4);
     const double t_stop = a.number(0), t_step = a.number(1);
     if (!(t_step > 0)) throw Error(ErrorKind::Range, fmt::format("batch_run: the step must be > 0 ms, not {:g}", t_step));
-    const std::string& path = a.string(2);
-    std::ofstream out(path);
+    const std::string path = a.has(2) ? a.string(2) : std::string();
+    std::ofstream out;
+    if (!path.empty()) out.open(path);  // without a file it is a run
     if (!out) throw Error(ErrorKind::Io, fmt::format("batch_run: `{}` cannot be written", path));
     Simulation& s = a.runtime().simulation();
     const auto& saved = a.runtime().service<BatchVariables>().saved;
@@ -55,8 +56,8 @@ Value batch_run(CallArgs& a) {
         if (!(s.t > before)) throw Error(ErrorKind::Runtime, fmt::format("batch_run does not advance: t stays at {:g} ms", s.t)).hint("is dt > 0?");
         row();
     }
-    out.close();
-    if (!out) throw Error(ErrorKind::Io, fmt::format("batch_run: writing `{}` failed", path));
+    if (!path.empty()) out.close();
+    if (!path.empty() && !out) throw Error(ErrorKind::Io, fmt::format("batch_run: writing `{}` failed", path));
     return 1.0;
 }
 
@@ -65,7 +66,7 @@ constexpr Function functions[] = {
      "batch_save(), batch_save(ref, ...): begins a new list of variables for batch_run, or adds to it\n"
      "Python: h.batch_save(); h.batch_save(h._ref_t, soma(0.5)._ref_v)\nHoc: batch_save()  batch_save(&t, &soma.v(0.5))"},
     {"batch_run", batch_run, Returns::Number,
-     "batch_run(tstop [ms], tstep [ms], file name[, comment]): runs to tstop and writes the variables of batch_save every tstep\n"
+     "batch_run(tstop [ms], tstep [ms], [file name[, comment]]): runs to tstop and writes the variables of batch_save every tstep\n"
      "Python: h.batch_run(100, 0.1, 'run.dat', 'a run')\nHoc: batch_run(100, 0.1, \"run.dat\", \"a run\")"},
 };
 

@@ -2,10 +2,12 @@
 // Expressions and statements as C++.
 #include "codegen/emitter.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 #include "builtin_functions.hpp"
 #include "codegen/verbatim_text.hpp"
+#include "dataflow/solved_states.hpp"
 
 namespace nrn::nmodl {
 
@@ -190,6 +192,22 @@ void Emitter::verbatim(std::string& out, const Stmt& s) {
     out += kBeforeVerbatim + line_of(s.span) + translate_verbatim(s.name, m_, true, text) + "\n" + kAfterVerbatim + kGenerated;
 }
 
+/// A block that is solved elsewhere is called by its name: by cnexp that is a step, by other methods what the block
+/// assigns, as in the reference.
+bool Emitter::solved_block_call(std::string& out, const Stmt& s, int indent) {
+    const auto called = m_.procedures.find(s.value->text);
+    if (called == m_.procedures.end() || (called->second->kind != Procedure::Kind::Derivative && called->second->kind != Procedure::Kind::Kinetic)) return false;
+    const Procedure& block = *called->second;
+    const auto solved = std::find_if(m_.solves.begin(), m_.solves.end(), [&](const Stmt* x) { return x->name == block.name; });
+    if (solved != m_.solves.end() && (*solved)->method == "cnexp" && solve) {
+        solve(out, **solved, indent);
+        return true;
+    }
+    const bool kinetic = block.kind == Procedure::Kind::Kinetic;
+    out += fmt::format("{0}{{\n{0}    double _slopes[{1}];\n{0}    deriv_{2}(k, r, _v, _slopes{3});\n{0}}}\n", pad(indent), std::max<std::size_t>(1, solved_states(m_, block).size()), block.name, kinetic ? ", nullptr" : "");
+    return true;
+}
+
 void Emitter::statement(std::string& out, const Stmt& s, int indent) {
     const std::string in = pad(indent);
     switch (s.kind) {
@@ -202,7 +220,9 @@ void Emitter::statement(std::string& out, const Stmt& s, int indent) {
                                in, x, expr(s.value), expr(slope->second));
         return;
     }
-    case Stmt::Kind::Call: out += fmt::format("{}(void)({});\n", in, expr(s.value)); return;
+    case Stmt::Kind::Call:
+        if (!solved_block_call(out, s, indent)) out += fmt::format("{}(void)({});\n", in, expr(s.value));
+        return;
     case Stmt::Kind::If:
         out += fmt::format("{}if ({}) {{\n", in, expr(s.value));
         block(out, s.body, indent + 1);

@@ -54,6 +54,7 @@ class Emitter {
   private:
     std::string call(const Expr& e);
     std::string random_call(const Expr& e);
+    bool solved_block_call(std::string& out, const Stmt& s, int indent);
     std::string lag_call(const Expr& e);
     void verbatim(std::string& out, const Stmt& s);
     Mechanism& m_;

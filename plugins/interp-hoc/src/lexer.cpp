@@ -20,7 +20,7 @@ bool letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
 
 Keyword keyword_of(std::string_view word) {
     static const std::unordered_map<std::string_view, Keyword> words{
-        {"proc", Keyword::Proc}, {"func", Keyword::Func}, {"obfunc", Keyword::Obfunc}, {"strfunc", Keyword::Strfunc},
+        {"proc", Keyword::Proc}, {"func", Keyword::Func}, {"obfunc", Keyword::Obfunc},
         {"iterator", Keyword::Iterator}, {"iterator_statement", Keyword::IteratorStatement}, {"begintemplate", Keyword::BeginTemplate},
         {"endtemplate", Keyword::EndTemplate}, {"if", Keyword::If}, {"else", Keyword::Else}, {"while", Keyword::While}, {"for", Keyword::For},
         {"forall", Keyword::ForAll}, {"forsec", Keyword::ForSec}, {"ifsec", Keyword::IfSec}, {"break", Keyword::Break},

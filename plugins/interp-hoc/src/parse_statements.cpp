@@ -284,7 +284,12 @@ StmtPtr Parser::section_statement(const Token& t, StmtPtr s) {
         s->a = primary();
         s->body.push_back(controlled());
         return s;
-    case Keyword::Access: s->kind = Stmt::Kind::Access; s->a = path(); return s;
+    case Keyword::Access:
+        s->kind = Stmt::Kind::Access;
+        s->a = path();
+        // `access soma(0.5)`: what is in parentheses says nothing about a section.
+        if (s->a->kind == Expr::Kind::Name && !s->a->object && s->a->arguments.size() == 1) s->a->arguments.clear(), s->a->has_arguments = false;
+        return s;
     case Keyword::Connect: return connect(std::move(s));
     case Keyword::Insert:
     case Keyword::Uninsert: {
@@ -312,7 +317,6 @@ StmtPtr Parser::keyword_statement(const Token& t) {
     case Keyword::Proc: return define(std::move(s), Callable::Kind::Procedure);
     case Keyword::Func: return define(std::move(s), Callable::Kind::Function);
     case Keyword::Obfunc: return define(std::move(s), Callable::Kind::ObjectFunction);
-    case Keyword::Strfunc: return define(std::move(s), Callable::Kind::StringFunction);
     case Keyword::Iterator: return define(std::move(s), Callable::Kind::Iterator);
     case Keyword::BeginTemplate: return template_definition(std::move(s));
     case Keyword::IteratorStatement: s->kind = Stmt::Kind::IteratorStatement; return s;
@@ -388,7 +392,8 @@ StmtPtr Parser::expression_statement(StmtPtr s, bool single) {
     const bool follows = punctuation("{") || now().kind == Token::Kind::Argument || (now().kind == Token::Kind::Name && now().keyword != Keyword::Else && now().keyword != Keyword::EndTemplate);
     if (path && follows) {
         s->kind = Stmt::Kind::Section;
-        s->perhaps_two = s->a->object && (braces_ == 0 || s->a->has_arguments || (now().kind == Token::Kind::Name && now().keyword == Keyword::None));
+        // `found this = x`: an object variable on its own is only evaluated too.
+        s->perhaps_two = !s->a->object ? !s->a->has_arguments && now().kind == Token::Kind::Name && now().keyword == Keyword::None : (braces_ == 0 || s->a->has_arguments || (now().kind == Token::Kind::Name && now().keyword == Keyword::None));
         single_ = single;
         s->then = statement();
     }

@@ -10,7 +10,7 @@ namespace nrn::hoc {
 
 /// Words that begin statements. A local variable may be called like one.
 enum class Keyword : std::uint8_t {
-    None, Proc, Func, Obfunc, Strfunc, Iterator, IteratorStatement, BeginTemplate, EndTemplate, If, Else, While, For, ForAll, ForSec, IfSec,
+    None, Proc, Func, Obfunc, Iterator, IteratorStatement, BeginTemplate, EndTemplate, If, Else, While, For, ForAll, ForSec, IfSec,
     Break, Continue, Stop, Return, Print, Create, Objref, Strdef, Double, Local, LocalObj, Public, External, Access, Connect, Insert, Uninsert,
     Setpointer, New, Delete, Help, Depvar, Eqn
 };
