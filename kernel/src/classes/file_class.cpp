@@ -57,7 +57,7 @@ Value eof(Object& self, CallArgs& args) { return at_end(file(self).stream(args))
 Value flush(Object& self, CallArgs& args) {
     errno = 0;
     if (std::fflush(file(self).stream(args)) != 0) not_written(self, args);
-    return 0;
+    return 1;
 }
 
 Value print(Object& self, CallArgs& args) {
@@ -155,7 +155,7 @@ constexpr Method methods[] = {
     {"close", close, Returns::Number, "close() -> 0"},
     {"isopen", isopen, Returns::Number, "isopen() -> whether a file is open"},
     {"eof", eof, Returns::Number, "eof() -> whether all has been read"},
-    {"flush", flush, Returns::Number, "flush() -> 0\nWrites what is buffered."},
+    {"flush", flush, Returns::Number, "flush() -> 1\nWrites what is buffered."},
     {"printf", print, Returns::Number, "printf(format, ...) -> 0\nHoc: f.printf(\"%g\\t%g\\n\", t, v)"},
     {"gets", gets, Returns::Number, "gets(string) -> length of the line read with its newline, -1 at the end"},
     {"scanstr", scanstr, Returns::Number, "scanstr(string) -> length of the word read, -1 at the end"},

@@ -80,11 +80,11 @@ std::optional<std::string> read_line(std::FILE* in) {
     std::string line;
     for (int c = std::getc(in); c != EOF; c = std::getc(in)) {
         line += static_cast<char>(c);
-        if (c == '\n') break;
+        if (c == '\n') return line;
         require_text(line);
     }
     if (line.empty()) return {};
-    return line;
+    return line + "\n";  // the file's end ends its last line
 }
 
 bool at_end(std::FILE* in) {

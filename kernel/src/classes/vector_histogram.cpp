@@ -148,7 +148,7 @@ Value trigavg(Object& self, CallArgs& args) {
     int used = 0;
     for (double at : triggers) {
         const double first = std::floor(at) - static_cast<double>(pre);
-        if (first < 0 || first + static_cast<double>(pre + post) > static_cast<double>(data.size())) continue;
+        if (first < 0 || first + static_cast<double>(pre + post) >= static_cast<double>(data.size())) continue;  // the place after the window must exist, too
         ++used;
         for (std::size_t i = 0; i < result.size(); ++i) result[i] += data[static_cast<std::size_t>(first) + i];
     }

@@ -2,6 +2,7 @@
 // What stdgui.hoc and the tools of the graphical library define, without a screen: plots are made and kept, menus and
 // tool windows accept what they are given.
 #include <array>
+#include <utility>
 
 #include "model/model.hpp"
 #include "model/section.hpp"
@@ -114,9 +115,10 @@ Value valid_name(CallArgs& args) {
     return 1;
 }
 
+/// set_v_init(), set_v_init(mV) -> what it was
 Value set_v_init(CallArgs& args) {
-    top_level_number(args.runtime(), "v_init") = args.number(0);
-    return 0;
+    double& v_init = top_level_number(args.runtime(), "v_init");
+    return std::exchange(v_init, args.number_or(0, v_init));
 }
 
 Value stopped_run(CallArgs& args) {
@@ -124,17 +126,16 @@ Value stopped_run(CallArgs& args) {
     return stop && stop->data && *stop->data != 0;
 }
 
-/// cvode_local(), cvode_local(flag): what cvode.use_local_dt says; on, it switches the variable step on too.
+/// cvode_local(), cvode_local(flag): what cvode.use_local_dt says; with a flag it switches the variable step on or off, too.
 Value cvode_local(CallArgs& args) {
     const Symbol* cvode = args.runtime().scope().find("cvode");
     if (!cvode || cvode->objects.empty() || !cvode->objects[0]) return 0;
     Object& object = *cvode->objects[0];
     const Member* member = object.cls().member("use_local_dt");
     if (!member) return 0;
+    if (args.has(0)) call_top_level(args.runtime(), "cvode_active", {args.number(0)});
     CallArgs call(args.runtime(), "use_local_dt", args.values());
-    const Value local = member->call(object, call);
-    if (args.has(0) && args.number(0) != 0) call_top_level(args.runtime(), "cvode_active", {1});
-    return local;
+    return member->call(object, call);
 }
 
 /// set_ra(), set_ra(ohm cm): of all sections, global_ra without an argument.
@@ -155,7 +156,7 @@ constexpr Row rows[] = {
     {"newPlot", new_empty_plot}, {"newPlotV", new_voltage_plot}, {"newPlotI", new_current_plot}, {"newPlotS", new_state_plot},
     {"newphaseplane", new_phase_plane}, {"newvectorplot", new_vector_plot}, {"newshapeplot", new_shape_plot}, {"addplot", add_plot},
     {"classname", class_name}, {"object_index", object_number, Callable::Kind::Function},
-    {"valid_name_syntax", valid_name, Callable::Kind::Function}, {"set_v_init", set_v_init}, {"set_ra", set_ra}, {"stoppedrun", stopped_run, Callable::Kind::Function},
+    {"valid_name_syntax", valid_name, Callable::Kind::Function}, {"set_v_init", set_v_init, Callable::Kind::Function}, {"set_ra", set_ra}, {"stoppedrun", stopped_run, Callable::Kind::Function},
     {"cvode_local", cvode_local, Callable::Kind::Function},
 };
 

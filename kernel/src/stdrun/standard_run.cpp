@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <optional>
+#include <utility>
 #include <vector>
 
 #include <fmt/format.h>
@@ -150,16 +152,31 @@ Value run(CallArgs& a) {
     return 0.0;
 }
 
+/// The step to go back to when the variable step is switched off.
+struct FixedStep {
+    explicit FixedStep(Runtime&) {}
+    std::optional<double> dt;
+};
+
+Value call_cvode(CallArgs& a, Object& cvode, const char* method, bool flag) {
+    const Value value(flag);
+    CallArgs args(a.runtime(), method, {&value, 1});
+    return cvode.cls().member(method)->call(cvode, args);
+}
+
+/// cvode_active(), cvode_active(flag): with the same step for all cells (cvode_local(1) comes after it); off, dt is what it was before.
 Value cvode_active(CallArgs& a) {
     if (a.has(0)) {
         const Symbol* cvode = a.runtime().scope().find("cvode");
         if (!cvode || cvode->objects.empty() || !cvode->objects[0])
             throw Error(ErrorKind::Plugin, "cvode_active: there is no variable time step in this program").hint("build the plugin solver-cvode");
-        Object& object = *cvode->objects[0];
-        const Value flag(a.number(0));
-        CallArgs args(a.runtime(), "active", {&flag, 1});
-        object.cls().member("active")->call(object, args);
-        number(a, "using_cvode_") = a.number(0) != 0;
+        const bool on = a.number(0) != 0, was_on = variable_step(a);
+        auto& fixed = a.runtime().service<FixedStep>();
+        if (on && !was_on) fixed.dt = simulation(a).dt;
+        call_cvode(a, *cvode->objects[0], "use_local_dt", false);
+        call_cvode(a, *cvode->objects[0], "active", on);
+        if (!on && was_on && fixed.dt) simulation(a).dt = *std::exchange(fixed.dt, {});
+        number(a, "using_cvode_") = on;
     }
     return variable_step(a);
 }

@@ -527,7 +527,7 @@ void Vm::show(const Site& site, const Value& v) {
         const auto kind = site.symbol->callable->kind();
         if (kind == Callable::Kind::Procedure || kind == Callable::Kind::Iterator) return;
     }
-    if (v.is_string()) runtime_.print(v.string() + "\n");
+    if (v.is_string()) runtime_.print(site.has_base ? "\t" + std::string(v.string()) + " \n" : v.string() + "\n");  // a member's as objects are shown
     else runtime_.print(v.is_number() ? fmt::format("\t{:.8g} \n", v.raw_number()) : fmt::format("\t{} \n", value_text(v)));
 }
 
