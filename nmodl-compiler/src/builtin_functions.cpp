@@ -48,6 +48,8 @@ constexpr BuiltinFunction kTable[]{
     {"ramp", 4, 4, "nrn_mod::ramp", {}},
     {"pulse", 4, 4, "nrn_mod::pulse", {}},
     {"squarewave", 3, 3, "nrn_mod::squarewave", {}},
+    {"sawtooth", 3, 3, "nrn_mod::sawtooth", {}},
+    {"revsawtooth", 3, 3, "nrn_mod::revsawtooth", {}},
     {"perpulse", 5, 5, "nrn_mod::perpulse", {}},
     {"perstep", 4, 4, "nrn_mod::perstep", {}},
     {"net_send", 2, 2, {}, {}},

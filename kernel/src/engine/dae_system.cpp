@@ -139,6 +139,7 @@ bool ModelDae::residual(double t, std::span<const double> y, std::span<const dou
         for (std::size_t k = 0; k < layers_; ++k) out[layer_index(j, k)] = charge_[around_[j] * width_ + k + 1];
     std::copy_n(charge_.begin() + static_cast<long>(nodes_ * width_), own_, out.begin() + static_cast<long>(first_own_));
     mechanisms_.derivatives(out);
+    mechanisms_.run_blocks(NRN_AFTER_SOLVE);
     for (std::size_t i = first_own_ + own_; i < size_; ++i) out[i] = yp[i] - out[i];
     keep_membrane_currents();
     return true;

@@ -33,8 +33,9 @@ class ModelDae final : public CellSystem {
     [[nodiscard]] std::string state_name(std::size_t i) const override;
 
     void put(double t, std::span<const double> y) override;
-    void step_done(double t, double dt) override { mechanisms_.step_done(t, dt); }
-    [[nodiscard]] bool reads_currents_after_step() const override { return mechanisms_.reads_currents_after_step(); }
+    void begin_step(double t, double dt) override { mechanisms_.begin_step(t, dt); }
+    void before_record() override { mechanisms_.run_blocks(NRN_BEFORE_STEP); }
+    [[nodiscard]] bool reads_currents_between_steps() const override { return mechanisms_.reads_currents_between_steps(); }
     [[nodiscard]] std::int32_t begin() const override { return 0; }
     [[nodiscard]] std::int32_t end() const override { return n_node_; }
 

@@ -36,7 +36,7 @@ std::string variable_name(const nrn_mechanism& d, int column) {
     return "state";
 }
 
-bool acts_after_step(const nrn_mechanism& d) { return d.after_cvode || (d.n_ode == 0 && d.state); }
+bool acts_between_steps(const nrn_mechanism& d) { return d.after_cvode || (d.n_ode == 0 && d.state); }
 
 }  // namespace
 
@@ -58,8 +58,9 @@ MechanismStates::MechanismStates(Simulation& simulation, std::int32_t begin, std
         for (int i = 0; i < d.n_timed_block; ++i) timed_ |= 1u << d.timed_block[i].when;
         bool reads = false;
         for (int i = 0; i < d.n_ion; ++i) reads = reads || (d.ion[i].flags & NRN_ION_READ_I);
-        reads_currents_ = reads_currents_ || (reads && (acts_after_step(d) || d.n_timed_block > 0));
+        reads_currents_ = reads_currents_ || (reads && (acts_between_steps(d) || d.n_timed_block > 0));
     }
+    reads_currents_ = reads_currents_ || (timed_ & 1u << NRN_AFTER_SOLVE);  // the last evaluation is one of the step's end
 }
 
 void MechanismStates::find_concentrations(std::size_t rows) {
@@ -143,16 +144,14 @@ void MechanismStates::solve(double gamma, std::span<double> x) {
     context.dt = dt;
 }
 
-void MechanismStates::step_done(double t, double dt) {
+void MechanismStates::begin_step(double t, double dt) {
     nrn_context& context = simulation_.context();
     context.t = t;
     const double before = std::exchange(context.dt, dt);
     for (const Rows& rows : rows_) {
         const auto& d = rows.type->description();
-        if (acts_after_step(d)) run(rows, d.after_cvode ? d.after_cvode : d.state);
+        if (acts_between_steps(d)) run(rows, d.after_cvode ? d.after_cvode : d.state);
     }
-    run_blocks(NRN_AFTER_SOLVE);
-    run_blocks(NRN_BEFORE_STEP);
     context.dt = before;
 }
 

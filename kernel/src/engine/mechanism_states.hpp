@@ -37,15 +37,16 @@ class MechanismStates {
     void derivatives(std::span<double> dy);
     /// x of (1 - gamma J) x = b, in place.
     void solve(double gamma, std::span<double> x);
-    /// Once per accepted step of dt ms: blocks solved after_cvode, and state blocks without differential equations.
-    void step_done(double t, double dt);
+    /// Where a step begins, the last one having been of dt ms: blocks solved after_cvode, and state blocks without
+    /// differential equations.
+    void begin_step(double t, double dt);
     /// Zeroes currents of ions, follows concentrations, and evaluates the currents of all mechanisms into rhs and
     /// d of the nodes, which are zeroed before.
     void currents();
     void run(const Rows& rows, nrn_kernel kernel);
     void run_blocks(int when);
-    /// Do blocks that run at the end of a step look at currents?
-    [[nodiscard]] bool reads_currents_after_step() const noexcept { return reads_currents_; }
+    /// Do blocks that run between steps look at currents?
+    [[nodiscard]] bool reads_currents_between_steps() const noexcept { return reads_currents_; }
 
     /// @pre state i is one of these
     [[nodiscard]] std::string name(std::size_t i) const;

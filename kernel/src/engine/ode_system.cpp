@@ -115,6 +115,7 @@ bool ModelOde::rhs(double t, std::span<const double> y, std::span<double> dy) {
         i_cap[node] = rhs[node];
     }
     mechanisms_.derivatives(dy);
+    mechanisms_.run_blocks(NRN_AFTER_SOLVE);
     return true;
 }
 

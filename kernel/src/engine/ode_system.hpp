@@ -27,10 +27,12 @@ class CellSystem : public OdeSystem {
     bool transfers = true;
     /// Puts y into the model, and what follows from it at once: algebraic voltages, concentrations, played values.
     virtual void put(double t, std::span<const double> y) = 0;
-    /// Once per accepted step of dt ms.
-    virtual void step_done(double t, double dt) = 0;
-    /// Does what runs in step_done() look at currents?
-    [[nodiscard]] virtual bool reads_currents_after_step() const = 0;
+    /// Before the step that begins at t; the last one was of dt ms.
+    virtual void begin_step(double t, double dt) = 0;
+    /// Runs BEFORE STEP blocks: wherever values are recorded.
+    virtual void before_record() = 0;
+    /// Does what runs in these two look at currents?
+    [[nodiscard]] virtual bool reads_currents_between_steps() const = 0;
     [[nodiscard]] virtual std::int32_t begin() const = 0;  // nodes [begin, end)
     [[nodiscard]] virtual std::int32_t end() const = 0;
     /// "v", "m_hh": what CVode.atolscale calls the state.
@@ -50,8 +52,9 @@ class ModelOde final : public CellSystem {
     [[nodiscard]] std::string state_name(std::size_t i) const override;
 
     void put(double t, std::span<const double> y) override;
-    void step_done(double t, double dt) override { mechanisms_.step_done(t, dt); }
-    [[nodiscard]] bool reads_currents_after_step() const override { return mechanisms_.reads_currents_after_step(); }
+    void begin_step(double t, double dt) override { mechanisms_.begin_step(t, dt); }
+    void before_record() override { mechanisms_.run_blocks(NRN_BEFORE_STEP); }
+    [[nodiscard]] bool reads_currents_between_steps() const override { return mechanisms_.reads_currents_between_steps(); }
     [[nodiscard]] std::int32_t begin() const override { return begin_; }
     [[nodiscard]] std::int32_t end() const override { return end_; }
     [[nodiscard]] std::string scale_name(std::size_t i) const override;

@@ -271,8 +271,8 @@ void Simulation::finitialize(std::optional<double> v) {
         double* i_cap = model().nodes().column(NodeStore::ICap);
         std::fill(i_cap, i_cap + model().nodes().size(), 0.0);
         if (fast_imem) membrane_currents(runtime_).start(*this);
-        run_timed_blocks(NRN_BEFORE_STEP);
     }
+    run_timed_blocks(NRN_BEFORE_STEP);
     recording_.start();
     network_->run_due_callbacks();  // under the fixed step they find the currents and the first records made
     run_handlers(2);

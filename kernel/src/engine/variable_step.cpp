@@ -151,7 +151,7 @@ void VariableStepMethod::assign_observers() {
     for (Cell& cell : cells_) {
         cell.sources.clear();
         cell.recorders.clear();
-        cell.looks_at_currents = cell.system->reads_currents_after_step() || simulation_.fast_imem;
+        cell.looks_at_currents = cell.system->reads_currents_between_steps() || simulation_.fast_imem;
     }
     const auto& sources = simulation_.network().sources();
     previous_.assign(sources.size(), 1e30);
@@ -243,17 +243,23 @@ std::size_t VariableStepMethod::cell_of(const Recording::Recorder& recorder) con
 
 // ---- states --------------------------------------------------------------------------------------
 
-void VariableStepMethod::show(Cell& cell, double t) {
-    if (cell.restart || cell.y.empty() || cell.shown == t) return;
+/// The states at t, not yet in the model. @returns false when they are there, or there are none
+bool VariableStepMethod::find_states(Cell& cell, double t) {
+    if (cell.restart || cell.y.empty() || cell.shown == t) return false;
     cell.shown = t;
     cell.complete = false;
     cell.integration->interpolate(t, cell.y);
+    return true;
+}
+
+void VariableStepMethod::show(Cell& cell, double t) {
+    if (!find_states(cell, t)) return;
     const Inside inside(*this);
     cell.system->put(t, cell.y);
 }
 
 void VariableStepMethod::complete(Cell& cell, double t) {
-    show(cell, t);
+    (void)find_states(cell, t);  // the evaluation puts them into the model
     if (cell.restart || cell.y.empty() || cell.complete) return;
     // What a jump changes is seen behind it.
     const bool before_jump = cell.at_discontinuity && t == cell.tn;
@@ -322,6 +328,7 @@ void VariableStepMethod::record(Cell& cell) {
     cell.record_due = false;
     if (recorders_ != simulation_.recording().version()) assign_observers();
     const double t = std::exchange(simulation_.t, cell.tn);
+    cell.system->before_record();
     simulation_.recording().record(cell.recorders);
     simulation_.t = t;
 }
@@ -425,6 +432,7 @@ bool VariableStepMethod::begin_anew(Cell& cell) {
 void VariableStepMethod::step(Cell& cell) {
     (void)begin_anew(cell);
     record(cell);
+    cell.system->begin_step(cell.tn, cell.tn > cell.t0 ? cell.tn - cell.t0 : simulation_.dt);
     const bool stops = cell.next_discontinuity < kNever;
     // Just short of a discontinuity, so that both sides of it are smooth.
     const double limit = cell.next_discontinuity - resolution(cell.next_discontinuity) * 10;
@@ -442,7 +450,7 @@ void VariableStepMethod::step(Cell& cell) {
     cell.complete = false;
     cell.integration->state(cell.y);
     if (watches_magnitudes_) keep_magnitudes(cell);
-    {
+    if (!cell.looks_at_currents || together_) {
         const Together all(*cell.system);
         const Inside inside(*this);
         cell.system->put(cell.tn, cell.y);
@@ -450,7 +458,6 @@ void VariableStepMethod::step(Cell& cell) {
     if (cell.looks_at_currents) complete(cell, cell.tn);
     simulation_.t = cell.tn;
     simulation_.dt = cell.tn - cell.t0;
-    cell.system->step_done(cell.tn, cell.tn - cell.t0);
     cell.record_due = true;
     cell.arrived = false;
     if (settings_.condition_order == 2) check_thresholds(cell, true);

@@ -129,6 +129,7 @@ class VariableStepMethod final : public Simulation::VariableStep {
     void keep_magnitudes(Cell& cell);
     void restart(Cell& cell);
     void retreat(Cell& cell, double t);  // an event at t is about to change its state
+    bool find_states(Cell& cell, double t);
     void show(Cell& cell, double t);     // puts the state at t into the model
     void complete(Cell& cell, double t); // and evaluates all that follows from it
     void deliver(double t);

@@ -75,7 +75,7 @@ void Model::publish(MechanismType& type) {
     if (!nameless && !(known && known->kind == Symbol::Kind::Function)) scope.define_mechanism(type, type.name());
     for (int i = 0; i < d.n_variable; ++i) {
         const auto& v = d.variable[i];
-        if (!(v.flags & NRN_VISIBLE) || v.kind == NRN_BBCOREPOINTER || v.kind == NRN_RANDOM) continue;
+        if (v.kind == NRN_BBCOREPOINTER || (v.kind != NRN_RANDOM && !(v.flags & NRN_VISIBLE))) continue;
         RangeVariable rv;
         rv.bare_name = v.name;
         rv.name = type.is_ion() ? rv.bare_name : v.name + suffix;
@@ -84,6 +84,7 @@ void Model::publish(MechanismType& type) {
         rv.length = v.length;
         rv.is_array = v.is_array != 0;
         rv.is_pointer = v.kind == NRN_POINTER;
+        rv.is_stream = v.kind == NRN_RANDOM;
         rv.mechanism = &type;
         rv.units = v.units ? v.units : "";
         type.range_variables.push_back(&add_range_variable(std::move(rv)));

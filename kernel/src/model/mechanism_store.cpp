@@ -3,6 +3,7 @@
 #include "model/mechanism_store.hpp"
 
 #include <algorithm>
+#include <set>
 
 #include "model/mechanism_type.hpp"
 #include "model/model.hpp"
@@ -98,20 +99,18 @@ void MechanismStore::copy_row(RowId from, RowId to) {
     for (auto& c : storage_)
         if (!c.empty()) c[b] = c[a];
     for (auto& p : pointer_refs_) p[b] = p[a];
-    for (std::size_t k = 0; k < pointers_.size(); ++k) {
-        std::uint32_t id[3];
-        if (!streams_[k][a]) pointers_[k][b] = pointers_[k][a];
-        else if (streams_[k][a]->ids(id[0], id[1], id[2])) (void)streams_[k][b]->set_ids(id[0], id[1], id[2]);
-    }
+    for (std::size_t k = 0; k < pointers_.size(); ++k)
+        if (!streams_[k][a]) pointers_[k][b] = pointers_[k][a];  // random streams stay unlike each other
 }
 
 /// Streams of the newest row's RANDOM variables: unlike each other without anybody choosing them.
 void MechanismStore::add_streams() {
     const auto& d = type_.description();
-    for (int i = 0; i < d.n_variable; ++i) {
-        if (d.variable[i].kind != NRN_RANDOM) continue;
+    std::set<std::size_t> slots;  // in the order of their declarations
+    for (int i = 0; i < d.n_variable; ++i)
+        if (d.variable[i].kind == NRN_RANDOM) slots.insert(static_cast<std::size_t>(d.variable[i].column));
+    for (const std::size_t slot : slots) {
         auto& globals = type_.model().runtime().service<RandomGlobals>();
-        const auto slot = static_cast<std::size_t>(d.variable[i].column);
         streams_[slot].back() = std::make_unique<RandomVariable>(globals, 1, 0, ++globals.random_variables);
         pointers_[slot].back() = static_cast<UniformGenerator*>(streams_[slot].back().get());
     }

@@ -11,10 +11,10 @@
 #include "model/mechanism_store.hpp"
 #include "model/model.hpp"
 #include "model/point_process.hpp"
+#include "model/stream_object.hpp"
 #include "nrn/api/error.hpp"
 #include "nrn/api/class_registry.hpp"
 #include "nrn/api/runtime.hpp"
-#include "random/nmodl_random.hpp"
 
 namespace nrn {
 
@@ -114,11 +114,7 @@ class PointStream final : public Member {
         return doc_.c_str();
     }
     Value get(Object& o, Indices) const override {
-        const RowId id = self_of(o).row_id();
-        MechanismType& type = type_;
-        const int slot = row_.column;
-        auto stream = [&type, slot, id]() -> RandomVariable* { return type.store().alive(id) ? type.store().stream(slot, id) : nullptr; };
-        return ObjectPtr(new NmodlRandom(type_.model().runtime().classes().get("NMODLRandom"), std::move(stream)));
+        return new_stream(type_, row_.column, self_of(o).row_id());
     }
 
   private:

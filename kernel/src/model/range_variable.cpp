@@ -8,6 +8,7 @@
 
 #include "model/mechanism_store.hpp"
 #include "model/model.hpp"
+#include "model/stream_object.hpp"
 #include "nrn/api/error.hpp"
 #include "nrn/api/value.hpp"
 
@@ -22,6 +23,10 @@ std::string written(const RangeVariable& rv, const Section& section, double x, l
 void check_index(const RangeVariable& rv, long index) {
     if (index < 0 || index >= rv.length)
         throw Error(ErrorKind::Index, fmt::format("index {} of `{}` is out of range 0 to {}", index, rv.name, rv.length - 1));
+}
+
+void require_number(const RangeVariable& rv) {
+    if (rv.is_stream) throw Error(ErrorKind::Type, fmt::format("`{}` is a random stream, not a number", rv.name)).hint("it has the methods set_ids, set_seq, uniform ...");
 }
 
 RowId instance(const RangeVariable& rv, Section& section, double x) {
@@ -44,6 +49,7 @@ RowId node_of(const RangeVariable& rv, Section& section, double x) {
 
 /// Where the number is now.
 double* locate(const RangeVariable& rv, Section& section, double x, long index) {
+    require_number(rv);
     check_index(rv, index);
     if (rv.where == RangeVariable::Where::Node)
         return &section.model().nodes().at(static_cast<NodeStore::Column>(rv.column), node_of(rv, section, x));
@@ -88,6 +94,7 @@ class RangeRef final : public Ref {
     RangeRef(const RangeVariable& rv, Section& section, double x, long index)
         : rv_(rv), model_(section.model()), section_(&section), x_(x), index_(static_cast<int>(index)),
           row_(rv.where == RangeVariable::Where::Node ? node_of(rv, section, x) : instance(rv, section, x)) {
+        require_number(rv);
         check_index(rv, index);
     }
     [[nodiscard]] bool valid() const override {
@@ -151,6 +158,11 @@ void range_set(const RangeVariable& rv, Section& section, double x, double value
     before_assignment(rv, section);
     *locate(rv, section, x, index) = value;
     assigned(rv, section);
+}
+
+ObjectPtr range_stream(const RangeVariable& rv, Section& section, double x) {
+    MechanismType& type = *rv.mechanism;
+    return new_stream(type, rv.column, instance(rv, section, x));
 }
 
 RefPtr range_ref(const RangeVariable& rv, Section& section, double x, long index) {

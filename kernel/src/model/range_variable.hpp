@@ -3,6 +3,7 @@
 #pragma once
 #include <string>
 
+#include "nrn/api/object.hpp"
 #include "nrn/api/ref.hpp"
 
 namespace nrn {
@@ -21,11 +22,14 @@ class RangeVariable {
     int length = 1;
     bool is_array = false;
     bool is_pointer = false;       // a POINTER variable: reads and writes through, setpointer sets
+    bool is_stream = false;        // a RANDOM variable: an object (range_stream) and no number
     bool read_only = false;
     MechanismType* mechanism = nullptr;  // owner (the ion's own type for ions)
     std::string units, doc;
 };
 
+/// The random stream at (section, x).
+ObjectPtr range_stream(const RangeVariable&, Section&, double x);
 /// Access at (section, x, array index). Assignment to diam and the like has its consequences here.
 /// @throws Error(Name) when the mechanism is not inserted there, Error(Index), Error(Reference), Error(Range)
 double range_get(const RangeVariable&, Section&, double x, long index = 0);

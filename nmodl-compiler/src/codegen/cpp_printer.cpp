@@ -269,7 +269,7 @@ class CppPrinter {
                 for (std::size_t i = 0; i < list.size(); ++i) out_ += fmt::format("            {} = _keep{};\n", e_.variable(list[i].name, list[i].index), i);
             out_ += "        }\n    }\n";
         }
-        out_ += "}\nstatic void check_tables(nrn_context* c, nrn_mech_view* m) { make_tables(c, m, 1.0); }\n\n";
+        out_ += fmt::format("}}\nstatic void check_tables(nrn_context* c, nrn_mech_view* m) {{ {}make_tables(c, m, 1.0);{} }}\n\n", may_throw() ? "try { " : "", may_throw() ? " } catch (...) {}" : "");
     }
 
     static constexpr const char* kLoop = "    for (int r = begin; r < end; ++r) {\n        double _v = voltage(k, r); (void)_v;\n";
@@ -283,8 +283,15 @@ class CppPrinter {
         out_ += fmt::format("static nrn_status {}(nrn_context* c, nrn_mech_view* m, int32_t begin, int32_t end) {{\n    const K k(c, m);\n    NRN_VERBATIM_SCOPE\n{}{}{}{}    }}\n    NRN_VERBATIM_END\n    return NRN_OK;\n}}\n\n", name, independent, kLoop, at_hand(2), body);
     }
 
+    [[nodiscard]] bool has_pointers() const {
+        return std::any_of(m_.variables.begin(), m_.variables.end(), [](const auto& v) { return v.second.slot == Variable::Slot::Pointer; });
+    }
+    [[nodiscard]] bool may_throw() const { return m_.program.has_verbatim || has_pointers(); }
+
     void kernels() {
-        out_ += m_.program.has_verbatim ? "#define NRN_VERBATIM_SCOPE const nrn_verbatim_scope _scope(c, m); try {\n#define NRN_VERBATIM_END } catch (const nrn_verbatim_failure&) { return NRN_FAILED; }\n" : "#define NRN_VERBATIM_SCOPE\n#define NRN_VERBATIM_END\n";
+        out_ += fmt::format("#define NRN_VERBATIM_SCOPE{}{}\n#define NRN_VERBATIM_END{}{}{}\n", m_.program.has_verbatim ? " const nrn_verbatim_scope _scope(c, m);" : "",
+                            may_throw() ? " try {" : "", may_throw() ? " }" : "",
+                            m_.program.has_verbatim ? " catch (const nrn_verbatim_failure&) { return NRN_FAILED; }" : "", has_pointers() ? " catch (const nrn_mod::PointsToNothing&) { return NRN_FAILED; }" : "");
         e_.failure = "return NRN_FAILED;";
         initial();
         if (!m_.currents.empty()) current();
@@ -352,12 +359,14 @@ class CppPrinter {
             body += tail;
             e_.scopes.pop_back();
         } else {
-            std::string evaluate = "static inline void currents(const K& k, int r, double _v) {\n    (void)k; (void)r; (void)_v;\n";
+            std::string evaluate = "static inline void currents(const K& k, int r, double _v, bool _jumps) {\n    (void)k; (void)r; (void)_v; (void)_jumps;\n";
+            e_.jumps_once = true;
             e_.block(evaluate, current_part(), 1);
+            e_.jumps_once = false;
             out_ += evaluate + "}\n\n";
-            body += "        currents(k, r, _v + 0.001);\n";
+            body += "        currents(k, r, _v + 0.001, true);\n";
             for (std::size_t i = 0; i < m_.currents.size(); ++i) body += fmt::format("        const double _above{} = {};\n", i, e_.variable(m_.currents[i].name, ""));
-            body += "        currents(k, r, _v);\n";
+            body += "        currents(k, r, _v, false);\n";
             deliver([&](std::size_t i) { return fmt::format("((_above{} - {}) / 0.001)", i, e_.variable(m_.currents[i].name, "")); });
             body += tail;
         }

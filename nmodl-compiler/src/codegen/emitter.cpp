@@ -38,7 +38,7 @@ std::string Emitter::variable(const std::string& name, const std::string& index)
     case Variable::Where::Global:
         if (v.is_array) return fmt::format("k.g[{} + ({})]", v.column, index.empty() ? "0" : index);
         return v.assigned ? fmt::format("k.g[{}]", v.column) : fmt::format("k.g_{}", name);
-    case Variable::Where::Pointer: return v.slot == Variable::Slot::Pointer ? fmt::format("(*static_cast<double*>(k.m->pointer[{}][r]))", v.column) : fmt::format("k.m->pointer[{}][r]", v.column);
+    case Variable::Where::Pointer: return v.slot == Variable::Slot::Pointer ? fmt::format("nrn_mod::pointed(k.m->pointer[{}][r], k, r, \"{}\")", v.column, name) : fmt::format("k.m->pointer[{}][r]", v.column);
     case Variable::Where::Ion: return fmt::format("k.ion{}_{}[k.ion{}_row[r]]", v.ion, v.column, v.ion);
     case Variable::Where::Constant: return number_text(v.value);
     case Variable::Where::Foreign:
@@ -110,11 +110,43 @@ std::string Emitter::lag_call(const Expr& e) {
     return fmt::format("nrn_mod::Lag::of({}, {}, {}, k.t)", place, expr(e.args[1]), expr(e.args[2]));
 }
 
+/// printf: every argument as its conversion wants it.
+std::string Emitter::print_call(const Expr& e) {
+    const ExprPtr given = !e.args.empty() && e.args[0]->kind == Expr::Kind::String ? e.args[0] : std::make_shared<const Expr>(Expr{Expr::Kind::String, e.span, "%g"});
+    std::size_t next = !e.args.empty() && given == e.args[0] ? 1 : 0;
+    std::string text = expr(given);
+    const std::string& format = given->text;
+    for (std::size_t i = 0; i < format.size(); ++i) {
+        if (format[i] != '%' || (i + 1 < format.size() && format[i + 1] == '%')) {
+            if (format[i] == '%') ++i;
+            continue;
+        }
+        const std::size_t end = format.find_first_not_of("-+ #0123456789.hlLqjzt", i + 1);
+        const char kind = end == std::string::npos ? '\0' : format[end];
+        const bool whole = std::string_view("diouxXc").find(kind) != std::string_view::npos && kind;
+        const bool real = std::string_view("eEfFgGaA").find(kind) != std::string_view::npos && kind;
+        if (next >= e.args.size() || (!whole && !real && kind != 's')) {
+            d_.error(e.span, next >= e.args.size() ? "printf: there are fewer arguments than the format asks for" : "printf: the format has a conversion that is not known", {}, ErrorKind::Argument);
+            return "0.0";
+        }
+        const ExprPtr& a = e.args[next++];
+        if ((kind == 's') != (a->kind == Expr::Kind::String)) {
+            d_.error(a->span, kind == 's' ? "printf: `%s` wants a text, not a number" : "printf: a number is needed here, not a text", {}, ErrorKind::Type);
+            return "0.0";
+        }
+        const bool longer = whole && format.find('l', i) < end;
+        text += fmt::format(", {}({})", kind == 's' ? "" : longer ? "(long)" : whole ? "(int)" : "(double)", expr(a));
+        i = end;
+    }
+    return fmt::format("(k.c->host->print(k.c, {}), 0.0)", text);
+}
+
 std::string Emitter::call(const Expr& e) {
     const std::string& n = e.text;
     std::vector<std::string> args;
     const bool own = m_.procedures.contains(n);
     if (!own && n.starts_with("random_")) return random_call(e);
+    if (!own && (n == "printf" || n == "prterr")) return print_call(e);
     for (const auto& a : e.args) args.push_back(n == "nrn_pointing" ? std::string() : expr(a));
     const std::string joined = fmt::format("{}", fmt::join(args, ", "));
     const auto arg = [&](std::size_t i) { return i < args.size() ? args[i] : std::string("0.0"); };
@@ -128,10 +160,10 @@ std::string Emitter::call(const Expr& e) {
     const std::string host = "k.c->host->";
     const BuiltinFunction* builtin = find_builtin(n);
     if (builtin && !builtin->cpp.empty()) return fmt::format("{}({})", builtin->cpp, joined);
-    if (n == "net_send") return fmt::format("{}net_send(k.c, k.m, r, {}, {}, {})", host, weight, arg(0), arg(1));
-    if (n == "net_event") return fmt::format("{}net_event(k.c, k.m, r, {})", host, args.empty() ? "k.t" : arg(0));
-    if (n == "net_move") return fmt::format("{}net_move(k.c, k.m, r, {})", host, arg(0));
-    if (n == "state_discontinuity") return fmt::format("({} = {})", arg(0), arg(1));
+    if (n == "net_send") return fmt::format("({}net_send(k.c, k.m, r, {}, {}, {}), 0.0)", host, weight, arg(0), arg(1));
+    if (n == "net_event") return fmt::format("({}net_event(k.c, k.m, r, {}), 0.0)", host, args.empty() ? "k.t" : arg(0));
+    if (n == "net_move") return fmt::format("({}net_move(k.c, k.m, r, {}), 0.0)", host, arg(0));
+    if (n == "state_discontinuity") return jumps_once ? fmt::format("(_jumps ? ({0} = {1}) : {0})", arg(0), arg(1)) : fmt::format("({} = {})", arg(0), arg(1));
     if (n == "at_time") return fmt::format("{}at_time(k.c, {})", host, arg(0));
     if (n == "nrn_ghk" || n == "ghk") return fmt::format("{}ghk(k.c, {})", host, joined);
     if (n == "nernst") return fmt::format("{}nernst(k.c, {})", host, joined);
@@ -145,10 +177,9 @@ std::string Emitter::call(const Expr& e) {
         return fmt::format("(k.m->pointer[{}][r] != nullptr ? 1.0 : 0.0)", found->second.column);
     }
     if (builtin && n.starts_with("lag_")) return lag_call(e);
-    if (n == "printf" || n == "prterr") return fmt::format("{}print(k.c, {})", host, joined);
     if (n == "hoc_execerror" || n == "error") return fmt::format("{}fail(k.c, k.m, r, \"%s\", {})", host, arg(0));
     if (n == "scop_random") return host + "scop_random(k.c)";
-    if (n == "set_seed") return fmt::format("{}set_seed(k.c, {})", host, arg(0));
+    if (n == "set_seed") return fmt::format("({}set_seed(k.c, {}), 0.0)", host, arg(0));
     if (n == "exprand") return fmt::format("{}random_exponential(k.c, nullptr, {})", host, arg(0));
     if (n == "normrand") return fmt::format("{}random_normal(k.c, nullptr, {}, {})", host, arg(0), arg(1));
     if (n == "poisrand") return fmt::format("{}random_poisson(k.c, nullptr, {})", host, arg(0));

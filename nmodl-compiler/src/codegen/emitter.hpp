@@ -44,6 +44,7 @@ class Emitter {
     std::map<std::string, ExprPtr> adjusted;
     int watch_count = 0;
     std::vector<ExprPtr> watches;
+    bool jumps_once = false;  // the block is evaluated twice, and state_discontinuity acts the first time
     std::string failure = "return NRN_FAILED;";
     Mechanism& mechanism() { return m_; }
     Diagnostics& diagnostics() { return d_; }
@@ -53,6 +54,7 @@ class Emitter {
 
   private:
     std::string call(const Expr& e);
+    std::string print_call(const Expr& e);
     std::string random_call(const Expr& e);
     bool solved_block_call(std::string& out, const Stmt& s, int indent);
     std::string lag_call(const Expr& e);

@@ -297,7 +297,7 @@ bool SolvePrinter::print_ode(std::string& out) {
     }
     if (!any) return false;
     for (const auto& [name, body] : {std::pair{"ode_rhs", &rhs}, {"ode_solve", &solve}})
-        if (!vectors || !vectors(out, name)) out += fmt::format("static nrn_status {}(nrn_context* c, nrn_mech_view* m, int32_t begin, int32_t end) {{\n    const K k(c, m);\n    for (int r = begin; r < end; ++r) {{\n        const double _v = voltage(k, r); (void)_v;\n        read_ions(k, r, true);\n        read_currents(k, r);\n{}    }}\n    return NRN_OK;\n}}\n\n", name, *body);
+        if (!vectors || !vectors(out, name)) out += fmt::format("static nrn_status {}(nrn_context* c, nrn_mech_view* m, int32_t begin, int32_t end) {{\n    const K k(c, m);\n    NRN_VERBATIM_SCOPE\n    for (int r = begin; r < end; ++r) {{\n        const double _v = voltage(k, r); (void)_v;\n        read_ions(k, r, true);\n        read_currents(k, r);\n{}    }}\n    NRN_VERBATIM_END\n    return NRN_OK;\n}}\n\n", name, *body);
     return true;
 }
 

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "compiler.hpp"
+#include "model/range_variable.hpp"
 #include "nrn/api/error.hpp"
 #include "nrn/api/scope.hpp"
 
@@ -212,7 +213,7 @@ void Compiler::named(const Expr& e, bool want_number) {
     if (!e.has_arguments) {
         site_instruction(Opcode::LoadElement, at, 1 - static_cast<int>(e.index.size()));
     } else {
-        const bool range = at.symbol && at.symbol->kind == Symbol::Kind::RangeVariable;
+        const bool range = at.symbol && at.symbol->kind == Symbol::Kind::RangeVariable && !at.symbol->range->is_stream;
         if (range && e.arguments.size() == 1) {
             number(*e.arguments[0]);
             site_instruction(Opcode::LoadRange, at, -static_cast<int>(e.index.size()));

@@ -505,7 +505,7 @@ LoadMember: {
             default: break;
             }
         } else if (&o.cls() == section_class_ && site.section_symbol && site.section_symbol->kind == Symbol::Kind::RangeVariable && site.n_arguments == 1 &&
-                   site.n_index == 0 && !site.section_symbol->range->is_array && sp[-1].is_number()) {
+                   site.n_index == 0 && !site.section_symbol->range->is_array && !site.section_symbol->range->is_stream && sp[-1].is_number()) {
             const double value = range_get(*site.section_symbol->range, static_cast<Section&>(o), sp[-1].raw_number());
             drop_to(sp, object_slot);
             push(sp, value);

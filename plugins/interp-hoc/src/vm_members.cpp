@@ -265,6 +265,7 @@ double place_of(const Site& site, const Value* operands) {
 }  // namespace
 
 Value Vm::section_value(Section& section, Symbol& s, const Site& site, const Value* operands) {
+    if (s.kind == Symbol::Kind::RangeVariable && s.range->is_stream) return range_stream(*s.range, section, place_of(site, operands));
     if (s.kind == Symbol::Kind::RangeVariable) return range_get(*s.range, section, place_of(site, operands), range_index(*s.range, site, operands));
     if (s.kind == Symbol::Kind::SectionProperty) return section_property(section, s.name);
     unknown(section, site.name);

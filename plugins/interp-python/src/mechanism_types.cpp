@@ -30,9 +30,10 @@ Section& section(const MechanismObject* m) {
 }
 
 struct Meaning {
-    enum Kind { Generic, Range, Reference, Function } kind = Generic;
+    enum Kind { Generic, Range, Reference, Function, Table, TableSetter } kind = Generic;
     const RangeVariable* range = nullptr;
     const nrn_mech_function* function = nullptr;
+    int table = -1;
 };
 
 std::optional<Meaning> meaning(const MechanismObject* m, PyObject* name) {
@@ -54,7 +55,12 @@ std::optional<Meaning> meaning(const MechanismObject* m, PyObject* name) {
         const auto& d = m->type->description();
         for (int i = 0; i < d.n_function && !found.function; ++i)
             if (text == d.function[i].name) found = {Meaning::Function, nullptr, &d.function[i]};
-        if (!found.function) return std::nullopt;
+        for (int i = 0; i < d.n_function_table; ++i) {
+            const std::string_view table = d.function_table[i].name;
+            if (text == table) found = {Meaning::Table, nullptr, nullptr, i};
+            else if (text.starts_with("table_") && text.substr(6) == table) found = {Meaning::TableSetter, nullptr, nullptr, i};
+        }
+        if (found.kind == Meaning::Generic) return std::nullopt;
     }
     last->insert(name, found);
     return found;
@@ -75,8 +81,12 @@ struct FunctionObject {
     PyObject_HEAD
     vectorcallfunc vectorcall;
     MechanismObject* mechanism;  // owned
-    const nrn_mech_function* function;
+    const nrn_mech_function* function;  // null: a FUNCTION_TABLE
+    int table;
+    bool sets_table;
 };
+
+const char* written_name(const FunctionObject* f) { return f->function ? f->function->name : f->mechanism->type->description().function_table[f->table].name; }
 
 PyObject* call_function(PyObject* o, PyObject* const* args, size_t nargsf, PyObject* keywords) {
     auto* f = reinterpret_cast<FunctionObject*>(o);
@@ -87,9 +97,13 @@ PyObject* call_function(PyObject* o, PyObject* const* args, size_t nargsf, PyObj
         const auto* inserted = s.find_inserted(type);
         if (!inserted) throw Error(ErrorKind::Reference, fmt::format("`{}` has no instance in `{}`", type.name(), s.name()));
         ArgumentList list(args, static_cast<std::size_t>(PyVectorcall_NARGS(nargsf)));
-        CallArgs call(runtime(), f->function->name, list.values());
+        CallArgs call(runtime(), written_name(f), list.values());
         call.texts_are_values = true;
         call.explicit_section = &s;
+        if (!f->function) {
+            const auto& hooks = s.model().hooks;
+            return to_python(f->sets_table ? hooks.set_function_table(type, f->table, call) : hooks.call_function_table(type, f->table, call), Returns::Number);
+        }
         const RowId row = inserted->rows[static_cast<std::size_t>(s.segment_index(f->mechanism->x))];
         return to_python(s.model().hooks.call_function(type, *f->function, row, call), Returns::Number);
     });
@@ -104,17 +118,19 @@ void function_dealloc(PyObject* o) {
 
 PyObject* function_repr(PyObject* o) {
     auto* f = reinterpret_cast<FunctionObject*>(o);
-    return PyUnicode_FromFormat("%s.%s", f->mechanism->type->name().c_str(), f->function->name);
+    return PyUnicode_FromFormat("%s.%s", f->mechanism->type->name().c_str(), written_name(f));
 }
-PyObject* function_name(PyObject* o, PyObject*) { return PyUnicode_FromString(reinterpret_cast<FunctionObject*>(o)->function->name); }
+PyObject* function_name(PyObject* o, PyObject*) { return PyUnicode_FromString(written_name(reinterpret_cast<FunctionObject*>(o))); }
 PyObject* function_mech(PyObject* o, PyObject*) { return Py_NewRef(as_object(reinterpret_cast<FunctionObject*>(o)->mechanism)); }
 
-PyObject* make_function(MechanismObject* mechanism, const nrn_mech_function& function) {
+PyObject* make_function(MechanismObject* mechanism, const Meaning& what) {
     auto* f = PyObject_New(FunctionObject, state().mechanism_function_type);
     if (!f) return nullptr;
     f->vectorcall = call_function;
     f->mechanism = of(Py_NewRef(as_object(mechanism)));
-    f->function = &function;
+    f->function = what.function;
+    f->table = what.table;
+    f->sets_table = what.kind == Meaning::TableSetter;
     return as_object(f);
 }
 
@@ -129,11 +145,14 @@ PyObject* get_attribute(PyObject* self, PyObject* name) {
         case Meaning::Generic: return PyObject_GenericGetAttr(self, name);
         case Meaning::Range:
             if (what->range->is_array) return make_range_view(m->section, m->x, *what->range, false, true);
+            if (what->range->is_stream) return to_python(range_stream(*what->range, section(m), m->x), Returns::Object);
             return PyFloat_FromDouble(range_get(*what->range, section(m), m->x));
         case Meaning::Reference:
             if (what->range->is_array) return make_range_view(m->section, m->x, *what->range, true, true);
             return wrap_ref(range_ref(*what->range, section(m), m->x));
-        case Meaning::Function: return make_function(m, *what->function);
+        case Meaning::Function:
+        case Meaning::Table:
+        case Meaning::TableSetter: return make_function(m, *what);
         }
         return nullptr;
     });
@@ -168,6 +187,7 @@ PyObject* iterate(PyObject* self) {
     return guarded_access([&]() -> PyObject* {
         Owned list(PyList_New(0));
         for (const RangeVariable* rv : of(self)->type->range_variables) {
+            if (rv->is_stream) continue;
             Owned item(make_range_view(of(self)->section, of(self)->x, *rv, false, true));
             if (!item || PyList_Append(list.get(), item.get()) != 0) return nullptr;
         }
@@ -187,6 +207,7 @@ PyObject* directory(PyObject* self, PyObject*) {
         for (const RangeVariable* rv : of(self)->type->range_variables) add(rv->bare_name.c_str());
         const auto& d = of(self)->type->description();
         for (int i = 0; i < d.n_function; ++i) add(d.function[i].name);
+        for (int i = 0; i < d.n_function_table; ++i) add(d.function_table[i].name);
         return list.release();
     });
 }

@@ -58,6 +58,7 @@ bp::list mechanism_variables(const std::string& name) {
     const MechanismType& type = runtime().model().require_mechanism(name);
     const auto& d = type.description();
     for (const RangeVariable* rv : type.range_variables) {
+        if (rv->is_stream) continue;
         int kind = 0;
         for (int i = 0; i < d.n_variable; ++i)
             if (rv->bare_name == d.variable[i].name) kind = static_cast<int>(d.variable[i].kind);

@@ -155,6 +155,7 @@ PyObject* get_attribute(PyObject* self, PyObject* name) {
         default: break;
         }
         if (m->range->is_array) return make_range_view(of(self), NAN, *m->range, false, false);
+        if (m->range->is_stream) return to_python(range_stream(*m->range, section, 0.5), Returns::Object);
         return PyFloat_FromDouble(range_get(*m->range, section, 0.5));
     });
 }

@@ -77,6 +77,7 @@ PyObject* get_attribute(PyObject* self, PyObject* name) {
         case Meaning::Generic: return PyObject_GenericGetAttr(self, name);
         case Meaning::Range:
             if (m->range->is_array) return make_range_view(of(self)->section, x, *m->range, false, false);
+            if (m->range->is_stream) return to_python(range_stream(*m->range, section(self), x), Returns::Object);
             return PyFloat_FromDouble(range_get(*m->range, section(self), x));
         case Meaning::Reference:
             if (m->range->is_array) return make_range_view(of(self)->section, x, *m->range, true, false);

@@ -10,6 +10,18 @@
 namespace nrn_mod {
 inline namespace NRN_BATCH_MACHINE {
 
+struct PointsToNothing {};
+
+/// What a POINTER points to. @throws PointsToNothing, which ends the kernel, after the host was told
+template <class K>
+inline double& pointed(void* target, const K& k, int row, const char* name) {
+    if (__builtin_expect(target == nullptr, 0)) {
+        (void)k.c->host->fail(k.c, k.m, row, "POINTER %s points to nothing yet: setpointer was not called", name);
+        throw PointsToNothing{};
+    }
+    return *static_cast<double*>(target);
+}
+
 inline void exchange(double& x, double& y) {
     const double z = x;
     x = y;
@@ -114,6 +126,8 @@ inline double step_at(double t, double lag, double height) { return t < lag ? 0 
 inline double ramp(double t, double lag, double height, double duration) { return t < lag ? 0 : t < lag + duration ? height * (t - lag) / duration : height; }
 inline double pulse(double t, double lag, double height, double duration) { return t < lag || t >= lag + duration ? 0 : height; }
 inline double squarewave(double t, double period, double height) { return t - period * __builtin_floor(t / period) < period / 2 ? height : -height; }
+inline double sawtooth(double t, double period, double height) { return height * __builtin_fmod(t, period) / period; }
+inline double revsawtooth(double t, double period, double height) { return height - sawtooth(t, period, height); }
 /// Pulses with a pause between them.
 inline double perpulse(double t, double lag, double height, double duration, double pause) {
     if (t < lag) return 0;

@@ -1,0 +1,3 @@
+NEURON { SUFFIX leaning POINTER p NONSPECIFIC_CURRENT i }
+ASSIGNED { v p i }
+BREAKPOINT { i = 1e-4*(v - p) }
