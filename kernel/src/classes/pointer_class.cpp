@@ -116,10 +116,13 @@ std::size_t position(Object& self, CallArgs& args, std::size_t i) {
     return static_cast<std::size_t>(k);
 }
 
-const Ref& target(Object& self, CallArgs& args, std::size_t i) {
+/// An element that points at nothing yet is 0 and takes no value.
+double read(Object& self, std::size_t i) {
     const RefPtr& ref = pointers(self).targets[i];
-    if (!ref) throw Error(ErrorKind::Runtime, args.span, fmt::format("element {} of `{}` points at nothing yet", i, self.name()));
-    return *ref;
+    return ref ? *ref->data() : 0;
+}
+void write(Object& self, std::size_t i, double x) {
+    if (const RefPtr& ref = pointers(self).targets[i]) ref->set(x);
 }
 
 void set_size(Object& self, CallArgs& args) {
@@ -145,21 +148,21 @@ Value pset(Object& self, CallArgs& args) {
     pointers(self).targets[i] = RefPtr(&args.ref(1));
     return *args.ref(1).data();
 }
-Value getval(Object& self, CallArgs& args) { return *target(self, args, position(self, args, 0)).data(); }
+Value getval(Object& self, CallArgs& args) { return read(self, position(self, args, 0)); }
 Value setval(Object& self, CallArgs& args) {
-    target(self, args, position(self, args, 0)).set(args.number(1));
+    write(self, position(self, args, 0), args.number(1));
     return args.number(1);
 }
 Value scatter(Object& self, CallArgs& args) {
     const auto& from = vector_class::vector_argument(args, 0);
     vector_class::require_equal_size(args, from.size(), pointers(self).targets.size());
-    for (std::size_t i = 0; i < from.size(); ++i) target(self, args, i).set(from[i]);
+    for (std::size_t i = 0; i < from.size(); ++i) write(self, i, from[i]);
     return 0;
 }
 Value gather(Object& self, CallArgs& args) {
     auto& to = args.object<Vector>(0, "Vector");
     vector_class::require_equal_size(args, to.values.size(), pointers(self).targets.size());
-    for (std::size_t i = 0; i < to.values.size(); ++i) to.values[i] = *target(self, args, i).data();
+    for (std::size_t i = 0; i < to.values.size(); ++i) to.values[i] = read(self, i);
     return 0;
 }
 Value label(Object& self, CallArgs& args) {

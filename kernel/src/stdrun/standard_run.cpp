@@ -206,7 +206,9 @@ Value plot(CallArgs& a) {
 
 Value init_plot(CallArgs& a) {
     each_graph(a, "begin", {});
-    return plot(a);
+    call_top_level(a.runtime(), "Plot");  // perhaps the user's own
+    call_top_level(a.runtime(), "flushPlot");
+    return 0.0;
 }
 
 struct Row {

@@ -168,9 +168,8 @@ Token Lexer::string() {
             case 'r': value += '\r'; break;
             case 'b': value += '\b'; break;
             case 'f': value += '\f'; break;
-            case '\n': break;
-            case '\r':  // and the line feed behind it: the line goes on
-                if (peek(n + 1) == '\n') ++n;
+            case '\r':  // before a line feed it belongs to the line's end
+                if (peek(n + 1) == '\n') value += peek(++n);
                 else value += '\r';
                 break;
             default: value += peek(n); break;
