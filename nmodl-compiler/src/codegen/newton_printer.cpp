@@ -163,6 +163,7 @@ class NewtonPrinter {
         refuse_tables(last);
         want(wanted, change_);
         want(wanted, steps_.factors);
+        want(wanted, steps_.inverses);
         const auto solved = live_nodes(graph_, wanted);
         bool linear = true;
         for (const NodeId s : slopes_) linear = linear && !varies(s);
