@@ -3,6 +3,7 @@
 #include "codegen/newton_printer.hpp"
 
 #include <algorithm>
+#include <set>
 
 #include <fmt/format.h>
 
@@ -11,6 +12,26 @@
 #include "dataflow/flow.hpp"
 
 namespace nrn::nmodl {
+
+bool has_linear_reactions(const Mechanism& m, const Procedure& p) {
+    std::set<std::string> states;
+    for (const StateColumn& state : solved_states(m, p)) states.insert(state.name);
+    const auto names_state = [&](const ExprPtr& e) { return e && mentions(e, [&](const Expr& q) { return states.contains(q.text); }); };
+    const auto order = [&](const std::vector<Term>& side) {
+        double sum = 0;
+        for (const Term& term : side)
+            if (states.contains(term.state->text)) sum += term.coefficient;
+        return sum;
+    };
+    bool linear = true;
+    walk(p.body, [&](const Stmt& s) {
+        if (s.kind != Stmt::Kind::Reaction) return;
+        linear = linear && !names_state(s.forward) && !names_state(s.backward);
+        if (s.arrow != Stmt::Arrow::Into) linear = linear && order(s.left) <= 1 && (s.arrow != Stmt::Arrow::Both || order(s.right) <= 1);
+    });
+    return linear;
+}
+
 namespace {
 
 constexpr int kUnknown = 1000;      // the first LeafPlace::Argument that is an unknown
@@ -91,24 +112,7 @@ class NewtonPrinter {
 
     /// Reactions that are linear as they are written take one step, as in the reference: rates that statements before them
     /// compute from states are those of the step's beginning.
-    bool rates_lag() const {
-        if (p_.kind != Procedure::Kind::Kinetic || steady_) return false;
-        const auto is_state = [&](const std::string& name) { return std::any_of(states_.begin(), states_.end(), [&](const auto& s) { return s.name == name; }); };
-        const auto names_state = [&](const ExprPtr& e) { return e && mentions(e, [&](const Expr& q) { return is_state(q.text); }); };
-        const auto order = [&](const std::vector<Term>& side) {
-            double sum = 0;
-            for (const Term& term : side)
-                if (is_state(term.state->text)) sum += term.coefficient;
-            return sum;
-        };
-        bool linear = true;
-        walk(p_.body, [&](const Stmt& s) {
-            if (s.kind != Stmt::Kind::Reaction) return;
-            linear = linear && !names_state(s.forward) && !names_state(s.backward);
-            if (s.arrow != Stmt::Arrow::Into) linear = linear && order(s.left) <= 1 && (s.arrow != Stmt::Arrow::Both || order(s.right) <= 1);
-        });
-        return linear;
-    }
+    bool rates_lag() const { return p_.kind == Procedure::Kind::Kinetic && !steady_ && has_linear_reactions(m_, p_); }
 
     void jacobian() {
         for (const NodeId f : residual_)
@@ -179,6 +183,7 @@ class NewtonPrinter {
         define(s, solved, true, 2);
         line(s, 2, fmt::format("double _f[{0}] = {{{1}}}, _change = 0;", n, list(change_.empty() ? residual_ : change_)));
         solve(s);
+        if (p_.kind == Procedure::Kind::Kinetic && !linear) line(s, 2, fmt::format("for (int _i = 0; _i < {}; ++_i) _f[_i] = nrn_mod::not_below_zero(_x[_i], _f[_i]);", n));
         line(s, 2, fmt::format("for (int _i = 0; _i < {}; ++_i) {{ _x[_i] -= _f[_i]; _change = nrn_mod::change_of(_change, _f[_i], _x[_i]); }}", n));
         line(s, 2, fmt::format("if (!(_change < 1e300)) return k.c->host->fail(k.c, k.m, r, \"SOLVE {} does not converge\");", p_.name));
         // Linear equations are solved by one step; the last digits of others may never settle.

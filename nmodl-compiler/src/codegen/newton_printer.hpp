@@ -9,6 +9,9 @@
 
 namespace nrn::nmodl {
 
+/// Are the reactions of a KINETIC block linear in its states as they are written? Amounts of others stay above 0.
+[[nodiscard]] bool has_linear_reactions(const Mechanism& m, const Procedure& p);
+
 /// Prints the solution of `p` for one instance: a backward Euler step of a DERIVATIVE or KINETIC block, or what makes
 /// the equations of a LINEAR or NONLINEAR block hold. @param steady a step of 1e9 ms
 /// @returns false (and prints nothing) when the block is no graph

@@ -181,7 +181,7 @@ void SolvePrinter::implicit_step(std::string& out, const Procedure& p, bool stea
     // A steady state is one step of 1e9 ms, so that schemes without CONSERVE keep what they conserve.
     if (!algebraic)
         out += fmt::format("{}        for (int _i = 0; _i < {}; ++_i) {}_f[_i] = _at[_i] - _old[_i] - _step * _f[_i];\n", in, n, kinetic ? "if (!_conserved[_i]) " : "");
-    out += fmt::format("{}    }};\n{}    if (!nrn_mod::newton<{}>(_x, _residual)) return k.c->host->fail(k.c, k.m, r, \"SOLVE {} does not converge\");\n", in, in, n, p.name);
+    out += fmt::format("{}    }};\n{}    if (!nrn_mod::newton<{}{}>(_x, _residual)) return k.c->host->fail(k.c, k.m, r, \"SOLVE {} does not converge\");\n", in, in, n, kinetic && !has_linear_reactions(m_, p) ? ", true" : "", p.name);
     // secondorder: the implicit step goes to the middle of the interval, the rest is extrapolated
     for (std::size_t i = 0; i < n; ++i)
         out += algebraic ? fmt::format("{}    {} = _x[{}];\n", in, reference(states[i]), i)

@@ -75,9 +75,12 @@ inline double change_of(double largest, double change, double x) {
     return largest != largest || own <= largest ? largest : own;
 }
 
+/// A change of an unknown that may not fall below 0, as amounts of a reaction.
+inline double not_below_zero(double x, double change) { return x - change < 0 ? x : change; }
+
 /// Newton's method on residual(x) = 0. What `residual` assigns on the way belongs to the solution in the end, not to
 /// the last difference. @returns false when it does not converge
-template <int N, class Residual>
+template <int N, bool kAmounts = false, class Residual>
 inline bool newton(double (&x)[N], Residual residual) {
     double f[N], jacobian[N][N];
     for (int iteration = 0; iteration < 50; ++iteration) {
@@ -86,6 +89,7 @@ inline bool newton(double (&x)[N], Residual residual) {
         if (!solve_dense<N>(jacobian, f)) return false;
         double change = 0;
         for (int i = 0; i < N; ++i) {
+            if (kAmounts) f[i] = not_below_zero(x[i], f[i]);
             x[i] -= f[i];
             change = change_of(change, f[i], x[i]);
         }
