@@ -117,6 +117,25 @@ TEST(Translate, NestingAndLengthAreBounded) {
         EXPECT_NE(translate(text).errors, "");
 }
 
+TEST(Translate, BracesOfCTextArePaired) {
+    const std::string head = "NEURON { SUFFIX a RANGE x } ASSIGNED { x v }\n";
+    EXPECT_TRUE(contains(translate(head + "INITIAL {\nVERBATIM\n if (v < 0) {\n x = 2;\nENDVERBATIM\n}").errors, "`{` in VERBATIM text is not closed"));
+    EXPECT_TRUE(contains(translate(head + "INITIAL {\nVERBATIM\n x = 2; }\nENDVERBATIM\n}").errors, "`}` in VERBATIM text closes nothing"));
+    EXPECT_EQ(translate(head + "VERBATIM\n#if 1\nstatic int f(int a) { if (a) {\n#else\nstatic int f(int a) { if (!a) {\n#endif\n return '{'; } /* { */ return 0; }\nENDVERBATIM\n"
+                              "INITIAL {\nVERBATIM\n if (v < 0) {\nENDVERBATIM\n x = 2\nVERBATIM\n }\nENDVERBATIM\n}").errors, "");
+}
+
+TEST(Translate, VeryManyExponentialsAreCalled) {
+    const auto with = [](int n) {
+        std::string text = "NEURON { SUFFIX a RANGE x NONSPECIFIC_CURRENT i }\nASSIGNED { v x i }\nBREAKPOINT {\n x = v\n";
+        for (int k = 0; k < n; ++k) text += " x = x*0.5 + exp(x*0.01)\n";
+        return translate(text + " i = x\n}\n").cpp;
+    };
+    EXPECT_FALSE(contains(with(20), "_apart"));
+    EXPECT_TRUE(contains(with(300), "exp_apart(e")) << "in registers";
+    EXPECT_TRUE(contains(with(3000), "#define nrn_exp nrn_exp_apart")) << "one instance after the other";
+}
+
 TEST(Translate, UndeclaredIonVariablesAreNamed) {
     const auto t = translate("NEURON { SUFFIX a USEION na READ ena WRITE ina }\nASSIGNED { v ina }\nBREAKPOINT { ina = 1e-4*(v - ena) }");
     EXPECT_TRUE(contains(t.errors, "`ena`")) << t.errors;

@@ -3,8 +3,6 @@
 // of concentrations; one tree per mechanism is eliminated from the leaves (Hines 1984), as the membrane's is.
 #include "engine/diffusion.hpp"
 
-#include <functional>
-
 #include "engine/simulation.hpp"
 #include "model/mechanism_store.hpp"
 #include "model/model.hpp"
@@ -21,7 +19,7 @@ Diffusion::Tree& Diffusion::tree(Simulation& simulation, MechanismType& type) {
     if (!fresh) return t;
     auto& store = type.store();
     std::map<const Section*, std::vector<std::int32_t>> positions;  // of each section's segments here
-    const std::function<void(Section&)> add = [&](Section& section) {
+    const auto add = [&](const Section& section) {
         if (const auto* inserted = section.find_inserted(type)) {
             const int n = section.nseg();
             std::int32_t before = -1;
@@ -39,10 +37,17 @@ Diffusion::Tree& Diffusion::tree(Simulation& simulation, MechanismType& type) {
             }
             positions[&section] = std::move(mine);
         }
-        for (Section* child : section.children()) add(*child);
     };
-    for (Section* section : simulation.model().sections())
-        if (!section->parent()) add(*section);
+    std::vector<Section*> pending;
+    for (Section* root : simulation.model().sections()) {
+        if (root->parent()) continue;
+        for (pending = {root}; !pending.empty();) {  // parents before their children
+            const Section& section = *pending.back();
+            pending.pop_back();
+            add(section);
+            for (Section* child : section.children()) pending.push_back(child);
+        }
+    }
     for (auto* v : {&t.rate_in, &t.rate_out, &t.diagonal, &t.rhs, &t.conductance, &t.volume}) v->resize(t.row.size());
     return t;
 }

@@ -42,6 +42,7 @@ class CppPrinter {
         if (keeps_lags(m_)) out_ += "#include \"nrn/abi/lag.hpp\"\n";
         if (p.has_verbatim) out_ += std::string("#include \"nrn/abi/verbatim.h\"\n") + kAfterVerbatim;
         out_ += "\n";
+        const std::size_t head = out_.size();
         out_ += fmt::format("namespace {{\nnamespace mod_{} {{\n\n", tag_);
         data_access();
         forward_declarations();
@@ -66,11 +67,20 @@ class CppPrinter {
         wrappers();
         description(source_text, hash);
         out_ += fmt::format("}}  // namespace mod_{}\n}}  // namespace\n\nextern \"C\" const nrn_mechanism* nrn_mechanism_of_{}(void) {{ return &mod_{}::mechanism; }}\n", tag_, tag_, tag_);
+        call_exponentials(head);
         return std::move(out_);
     }
 
   private:
     bool registers_;
+
+    /// So many exponentials in place would take the C++ compiler minutes.
+    void call_exponentials(std::size_t head) {
+        std::size_t count = 0;
+        for (std::size_t at = out_.find("nrn_exp("); at != std::string::npos; at = out_.find("nrn_exp(", at + 1)) ++count;
+        if (count > 200) out_.insert(head, "__attribute__((noinline)) static double nrn_exp_apart(double x) { return nrn_exp(x); }\n#define nrn_exp nrn_exp_apart\n");
+    }
+
     void hidden_columns() {
         if (!m_.currents.empty() && (m_.program.type != Program::Type::Density || m_.electrode)) {
             rhs_column_ = m_.n_column++;

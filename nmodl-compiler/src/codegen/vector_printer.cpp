@@ -183,6 +183,8 @@ class LoopPrinter {
 
     /// In rounds: what can be computed, then all exponentials that can, side by side, and the divisions, two by two.
     void define_all() {
+        constexpr long kMostInPlace = 100;  // so many would take the C++ compiler minutes
+        apart_ = std::count_if(live_.begin(), live_.end(), [this](NodeId n) { return is_exp(n); }) > kMostInPlace;
         std::map<NodeId, int> round;
         int last = 0;
         for (const NodeId n : live_) {
@@ -206,7 +208,7 @@ class LoopPrinter {
                 std::string arguments;
                 for (std::size_t j = 0; j < size; ++j) arguments += (j ? ", " : "") + ref(g_[exponentials[i + j]].args[0]);
                 const std::string name = fmt::format("e{}", exponentials[i]);
-                body_ += fmt::format("        {} {}[{}] = {{{}}};\n        exp({});\n", batch(), name, size, arguments, name);
+                body_ += fmt::format("        {} {}[{}] = {{{}}};\n        exp{}({});\n", batch(), name, size, arguments, apart_ ? "_apart" : "", name);
                 for (std::size_t j = 0; j < size; ++j) body_ += fmt::format("        const {} x{} = {}[{}];\n", batch(), exponentials[i + j], name, j);
             }
             divide(quotients);
@@ -279,6 +281,7 @@ class LoopPrinter {
     std::map<NodeId, int> divisions_;      // how many values are divided by it
     std::map<NodeId, NodeId> fusion_;      // sum -> the product that is part of it
     std::set<NodeId> fused_, inverted_;
+    bool apart_ = false;  // exponentials are called
     std::set<std::string> pointers_, looked_up_;
     std::set<int> ions_;
     bool node_ = false, wide_ = false;  // wide: two registers at once

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <tuple>
 
 #include <fmt/format.h>
 
@@ -51,8 +52,10 @@ class VerbatimCheck {
                 // a macro counts where it is used, or a condition picks another text
                 do end = std::min(c_text.find('\n', end), c_text.size() - 1) + 1;
                 while (end < c_text.size() && c_text[end - 2] == '\\');
+                condition(c_text.substr(i + 1, end - i - 1));
             } else if (c_text.compare(i, 2, "//") == 0) end = std::min(c_text.find('\n', i), c_text.size());
             else if (c_text.compare(i, 2, "/*") == 0) end = c_text.find("*/", i + 2) == std::string::npos ? c_text.size() : c_text.find("*/", i + 2) + 2;
+            else if (c == '{' || c == '}') brace(c, {span.source, line_, column_of(c_text, i, span), 1});
             else if (c == '"' || c == '\'') {
                 while (end < c_text.size() && c_text[end] != c) end += c_text[end] == '\\' ? 2 : 1;
                 end = std::min(end + 1, c_text.size());
@@ -67,10 +70,42 @@ class VerbatimCheck {
     /// The text begins behind the word VERBATIM at `span`.
     void begin(SourceSpan span) { line_ = span.line; }
 
+    /// The end of a block, whose pieces of C text may open braces for each other.
+    void end_block() {
+        const auto net = static_cast<long>(open_.size()) - static_cast<long>(extra_.size());
+        sum_ += net;
+        if (net > 0) unbalanced_.push_back({open_.back(), "`{` in VERBATIM text is not closed"});
+        if (net < 0) unbalanced_.push_back({extra_.front(), "`}` in VERBATIM text closes nothing"});
+        open_.clear();
+        extra_.clear();
+        conditions_.clear();
+    }
+    /// Braces that blocks close for each other are left to the C++ compiler.
+    void end_file() {
+        if (sum_ == 0) return;
+        for (const auto& [span, message] : unbalanced_) d_.error(span, message, {}, ErrorKind::Syntax);
+    }
+
   private:
     static std::uint32_t column_of(const std::string& c_text, std::size_t at, SourceSpan span) {
         const std::size_t line = c_text.rfind('\n', at);
         return static_cast<std::uint32_t>(line == std::string::npos ? span.column + span.length + at : at - line);
+    }
+
+    void brace(char c, SourceSpan at) {
+        if (c == '{') open_.push_back(at);
+        else if (!open_.empty()) open_.pop_back();
+        else extra_.push_back(at);
+    }
+
+    /// Of #if ... #else only one branch counts.
+    void condition(const std::string& directive) {
+        const std::size_t first = directive.find_first_not_of(" \t");
+        const std::string_view word = first == std::string::npos ? std::string_view() : std::string_view(directive).substr(first);
+        if (word.starts_with("if")) conditions_.push_back({open_, extra_});
+        if (conditions_.empty()) return;
+        if (word.starts_with("el")) std::tie(open_, extra_) = conditions_.back();
+        if (word.starts_with("endif")) conditions_.pop_back();
     }
 
     void word(const std::string& name, SourceSpan at) {
@@ -85,6 +120,10 @@ class VerbatimCheck {
     DefinedFunctions own_;
     std::set<std::string> reported_;
     std::uint32_t line_ = 1;
+    std::vector<SourceSpan> open_, extra_;  // braces without their partner, in the present block
+    std::vector<std::pair<std::vector<SourceSpan>, std::vector<SourceSpan>>> conditions_;
+    std::vector<std::pair<SourceSpan, const char*>> unbalanced_;
+    long sum_ = 0;
 };
 
 }  // namespace
@@ -97,14 +136,17 @@ void check_verbatim(Mechanism& mechanism, Diagnostics& diagnostics) {
         check.text(text, span);
     };
     for (const auto& v : p.verbatim) visit(v.text, v.span);
+    check.end_block();
     const auto block = [&](const Block& b) {
         walk(b, [&](const Stmt& s) {
             if (s.kind == Stmt::Kind::Verbatim) visit(s.name, s.span);
         });
+        check.end_block();
     };
     for (const Block* b : {&p.constructor, &p.destructor, &p.initial, &p.breakpoint}) block(*b);
     for (const auto& t : p.timed) block(t.body);
     for (const auto& q : p.procedures) block(q.body);
+    check.end_file();
 }
 
 }  // namespace nrn::nmodl

@@ -593,5 +593,9 @@ NRN_BATCH_INLINE void table_values(const double* rows, const TablePlaces& p, Bat
     }
 }
 
+/// For functions with very many of them: compiled once, and called.
+template <class B, int N>
+__attribute__((noinline, unused)) static void exp_apart(B (&x)[N]) { exp(x); }
+
 }  // inline namespace of the machine
 }  // namespace nrn_batch
