@@ -273,7 +273,7 @@ Value Vm::section_value(Section& section, Symbol& s, const Site& site, const Val
 
 RefPtr Vm::section_reference(Section& section, Symbol& s, const Site& site, const Value* operands) {
     if (s.kind == Symbol::Kind::RangeVariable) return range_ref(*s.range, section, place_of(site, operands), range_index(*s.range, site, operands));
-    if (s.kind == Symbol::Kind::SectionProperty) throw Error(ErrorKind::Type, fmt::format("`{}` is computed and cannot be referred to", site.name));
+    if (s.kind == Symbol::Kind::SectionProperty) return section_property_ref(section, s.name);
     unknown(section, site.name);
 }
 
