@@ -168,7 +168,7 @@ class CppPrinter {
                 out_ += signature(q, "f_") + ";\n";
                 if (m_.table_offset.contains(q.name)) out_ += signature(q, "exact_") + ";\n";
             } else if (q.kind != Procedure::Kind::NetReceive) {  // a PROCEDURE may SOLVE
-                out_ += fmt::format("static inline void deriv_{}(const K& k, int r, double _v, double* _f{});\n", q.name, q.kind == Procedure::Kind::Kinetic ? ", bool* _conserved" : "");
+                out_ += fmt::format("static inline void deriv_{}(const K& k, int r, double _v, double* _f{});\n", q.name, q.kind == Procedure::Kind::Kinetic ? ", bool* _conserved, const double* _amount" : "");
             }
         }
         out_ += "\n";

@@ -16,7 +16,6 @@ namespace nrn::nmodl {
 bool has_linear_reactions(const Mechanism& m, const Procedure& p) {
     std::set<std::string> states;
     for (const StateColumn& state : solved_states(m, p)) states.insert(state.name);
-    const auto names_state = [&](const ExprPtr& e) { return e && mentions(e, [&](const Expr& q) { return states.contains(q.text); }); };
     const auto order = [&](const std::vector<Term>& side) {
         double sum = 0;
         for (const Term& term : side)
@@ -26,7 +25,6 @@ bool has_linear_reactions(const Mechanism& m, const Procedure& p) {
     bool linear = true;
     walk(p.body, [&](const Stmt& s) {
         if (s.kind != Stmt::Kind::Reaction) return;
-        linear = linear && !names_state(s.forward) && !names_state(s.backward);
         if (s.arrow != Stmt::Arrow::Into) linear = linear && order(s.left) <= 1 && (s.arrow != Stmt::Arrow::Both || order(s.right) <= 1);
     });
     return linear;

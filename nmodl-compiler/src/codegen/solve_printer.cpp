@@ -75,7 +75,7 @@ void SolvePrinter::kinetic_function(std::string& out, const Procedure& p) {
     };
     const std::size_t n = states.size();
     // _conserved[i] set: row i is a conservation law, its residual in _f.
-    out += fmt::format("static inline void deriv_{}(const K& k, int r, double _v, double* _f, bool* _conserved) {{\n    (void)k; (void)r; (void)_v;\n"
+    out += fmt::format("static inline void deriv_{}(const K& k, int r, double _v, double* _f, bool* _conserved, const double* _amount) {{\n    (void)k; (void)r; (void)_v; (void)_amount;\n"
                        "    double _volume[{}]; (void)_volume;\n    double _lf_flux = 0, _lb_flux = 0; (void)_lf_flux; (void)_lb_flux;\n"
                        "    for (int _i = 0; _i < {}; ++_i) {{ _f[_i] = 0; _volume[_i] = 1; if (_conserved) _conserved[_i] = false; }}\n", p.name, std::max<std::size_t>(n, 1), n);
     e_.scopes.push_back({{"f_flux", "_lf_flux"}, {"b_flux", "_lb_flux"}});
@@ -98,8 +98,11 @@ void SolvePrinter::kinetic_function(std::string& out, const Procedure& p) {
         const std::string in = Emitter::pad(indent);
         const auto product = [&](const std::vector<Term>& side) {
             std::string text;
-            for (const Term& t : side)
-                for (int i = 0; i < static_cast<int>(t.coefficient); ++i) text += " * " + e_.expr(t.state);
+            for (const Term& t : side) {
+                const bool own = first_of(t.state->text) >= 0;
+                const std::string amount = own ? fmt::format("(_amount ? _amount[{}] : {})", index_of(t), e_.expr(t.state)) : e_.expr(t.state);
+                for (int i = 0; i < static_cast<int>(t.coefficient); ++i) text += " * " + amount;
+            }
             return text;
         };
         if (s.kind == Stmt::Kind::Reaction && s.arrow == Stmt::Arrow::Into) {
@@ -150,7 +153,7 @@ void SolvePrinter::algebraic_function(std::string& out, const Procedure& p) {
 
 void SolvePrinter::declare_helpers(std::string& out) {
     for (const auto& p : m_.program.procedures) {
-        if (p.kind == Procedure::Kind::Kinetic) out += fmt::format("static inline void deriv_{}(const K& k, int r, double _v, double* _f, bool* _conserved);\n", p.name);
+        if (p.kind == Procedure::Kind::Kinetic) out += fmt::format("static inline void deriv_{}(const K& k, int r, double _v, double* _f, bool* _conserved, const double* _amount = nullptr);\n", p.name);
         else if (p.kind == Procedure::Kind::Derivative || p.kind == Procedure::Kind::Linear || p.kind == Procedure::Kind::Nonlinear)
             out += fmt::format("static inline void deriv_{}(const K& k, int r, double _v, double* _f);\n", p.name);
     }
@@ -170,22 +173,31 @@ void SolvePrinter::implicit_step(std::string& out, const Procedure& p, bool stea
     const std::size_t n = states.size();
     const std::string in = Emitter::pad(indent);
     if (n == 0 || print_newton(out, m_, p, steady, indent)) return;
+    // Linear reactions take one step: what statements compute from states is that of the step's beginning.
+    bool conserves = false;
+    walk(p.body, [&](const Stmt& s) { conserves = conserves || s.kind == Stmt::Kind::Conserve; });
+    const bool lags = p.kind == Procedure::Kind::Kinetic && !steady && !conserves && has_linear_reactions(m_, p);
     const bool kinetic = p.kind == Procedure::Kind::Kinetic, algebraic = p.kind == Procedure::Kind::Linear || p.kind == Procedure::Kind::Nonlinear;
     out += fmt::format("{}{{\n{}    double _x[{}], _old[{}]; (void)_old;\n", in, in, n, n);
     if (!algebraic) out += fmt::format("{}    const bool _middle = {}; (void)_middle;\n{}    const double _step = {};\n", in, steady ? "false" : "k.c->secondorder != 0", in, steady ? "1e9" : "_middle ? k.dt / 2 : k.dt");
     for (std::size_t i = 0; i < n; ++i) out += fmt::format("{}    _old[{}] = _x[{}] = {};\n", in, i, i, reference(states[i]));
     out += fmt::format("{}    const auto _residual = [&](const double* _at, double* _f) {{\n", in);
-    for (std::size_t i = 0; i < n; ++i) out += fmt::format("{}        {} = _at[{}];\n", in, reference(states[i]), i);
-    if (kinetic) out += fmt::format("{}        bool _conserved[{}];\n{}        deriv_{}(k, r, _v, _f, _conserved);\n", in, n, in, p.name);
+    if (!lags)
+        for (std::size_t i = 0; i < n; ++i) out += fmt::format("{}        {} = _at[{}];\n", in, reference(states[i]), i);
+    if (lags) {  // what the block assigns may be states too
+        for (std::size_t i = 0; i < n; ++i) out += fmt::format("{}        {} = _old[{}];\n", in, reference(states[i]), i);
+        out += fmt::format("{}        deriv_{}(k, r, _v, _f, nullptr, _at);\n", in, p.name);
+    } else if (kinetic) out += fmt::format("{}        bool _conserved[{}];\n{}        deriv_{}(k, r, _v, _f, _conserved);\n", in, n, in, p.name);
     else out += fmt::format("{}        deriv_{}(k, r, _v, _f);\n", in, p.name);
     // A steady state is one step of 1e9 ms, so that schemes without CONSERVE keep what they conserve.
     if (!algebraic)
-        out += fmt::format("{}        for (int _i = 0; _i < {}; ++_i) {}_f[_i] = _at[_i] - _old[_i] - _step * _f[_i];\n", in, n, kinetic ? "if (!_conserved[_i]) " : "");
+        out += fmt::format("{}        for (int _i = 0; _i < {}; ++_i) {}_f[_i] = _at[_i] - _old[_i] - _step * _f[_i];\n", in, n, kinetic && !lags ? "if (!_conserved[_i]) " : "");
     out += fmt::format("{}    }};\n{}    if (!nrn_mod::newton<{}{}>(_x, _residual)) return k.c->host->fail(k.c, k.m, r, \"SOLVE {} does not converge\");\n", in, in, n, kinetic && !has_linear_reactions(m_, p) ? ", true" : "", p.name);
     // secondorder: the implicit step goes to the middle of the interval, the rest is extrapolated
     for (std::size_t i = 0; i < n; ++i)
         out += algebraic ? fmt::format("{}    {} = _x[{}];\n", in, reference(states[i]), i)
                          : fmt::format("{0}    {1} = _middle ? 2 * _x[{2}] - _old[{2}] : _x[{2}];\n", in, reference(states[i]), i);
+    if (lags) out += fmt::format("{}    double _last[{}];\n{}    deriv_{}(k, r, _v, _last, nullptr);\n", in, n, in, p.name);  // what the block assigns is that of the end
     out += in + "}\n";
 }
 

@@ -33,6 +33,7 @@ class RateCollector {
             backward_ = t_.declare("b_flux");
             compartments(p);
         }
+        at_equation_ = at_equation ? &at_equation : nullptr;
         t_.equation = [&](const Stmt& s) {
             if (at_equation) at_equation(true);
             kinetic ? reaction(s) : derivative(s);
@@ -79,8 +80,16 @@ class RateCollector {
         else unknown_slope_.insert(i);
     }
 
+    /// What a rate is computed from counts as the statements before it do.
+    NodeId constant_of(const ExprPtr& e) {
+        if (at_equation_) (*at_equation_)(false);
+        const NodeId value = g_.value(t_.value(e));
+        if (at_equation_) (*at_equation_)(true);
+        return value;
+    }
+
     NodeId flux(const ExprPtr& constant, const std::vector<Term>& side) {
-        NodeId f = g_.value(t_.value(constant));
+        NodeId f = constant_of(constant);
         for (const Term& term : side)
             for (int i = 0; i < static_cast<int>(term.coefficient); ++i) f = g_.multiply(f, g_.value(t_.value(term.state)));
         return f;
@@ -92,7 +101,7 @@ class RateCollector {
         if (s.arrow == Stmt::Arrow::Into) {
             const int i = state_at(t_.place(s.left[0].state));
             if (i < 0) throw NotAGraph{"a flux into what is no state"};
-            set_rate(i, g_.add(rate(i), g_.value(t_.value(s.forward))));
+            set_rate(i, g_.add(rate(i), constant_of(s.forward)));
             t_.write(forward_, g_.number(0));
             t_.write(backward_, g_.number(0));
             return;
@@ -134,6 +143,7 @@ class RateCollector {
     Graph& g_;
     const Mechanism& m_;
     bool conserve_, slopes_;
+    const std::function<void(bool)>* at_equation_ = nullptr;  // while there is one
     Rates rates_;
     std::vector<NodeId> volume_;
     std::vector<std::string> rate_, slope_;  // keys of the trace
