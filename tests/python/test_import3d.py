@@ -57,6 +57,23 @@ def test_neurite_of_one_point_begins_in_the_soma(load):
     assert points(cell.dend[0]) == [(0, 0, 0, 2), (30, 0, 0, 2)]
 
 
+def test_other_lines_between_those_of_a_soma_divide_it(load):
+    """Observed of the reference: pieces begin with the point they hang on."""
+    neurite = "4 3 9 2 0 1 2\n5 3 12 2 0 1 4\n"
+    cell, _ = load("Import3d_SWC_read", f"1 1 0 0 0 5 -1\n2 1 0 1 0 5 1\n3 1 0 2 0 5 2\n{neurite}6 1 0 3 0 4 3\n7 1 0 4 0 4 6\n8 3 0 5 0 1 7\n9 3 0 9 0 1 8\n")
+    assert points(cell.soma[0]) == [(0, 0, 0, 10), (0, 1, 0, 10), (0, 2, 0, 10)]
+    assert points(cell.soma[1]) == [(0, 2, 0, 10), (0, 3, 0, 8), (0, 4, 0, 8)]
+    assert [joined(s) for s in (cell.soma[1], cell.dend[0], cell.dend[1])] == ["cell.soma[0](1)", "cell.soma[0](0.5)", "cell.soma[1](1)"]
+
+
+def test_a_soma_goes_on_from_its_first_point_beyond_a_neurite(load):
+    neurite = "2 3 9 2 0 1 1\n3 3 12 2 0 1 2\n"
+    cell, _ = load("Import3d_SWC_read", f"1 1 0 0 0 5 -1\n{neurite}4 1 0 3 0 4 1\n5 1 0 4 0 4 4\n")
+    assert points(cell.soma[0]) == [(-5, 0, 0, 10), (0, 0, 0, 10), (5, 0, 0, 10)]
+    assert points(cell.soma[1]) == [(0, 0, 0, 10), (0, 3, 0, 8), (0, 4, 0, 8)]
+    assert joined(cell.soma[1]) == "cell.soma[0](0)"
+
+
 def test_branched_soma(load):
     text = "1 1 0 0 0 3 -1\n2 1 5 0 0 5 1\n3 1 10 0 0 6 2\n4 1 0 5 0 4 1\n5 1 0 9 0 4 4\n6 3 12 0 0 1 3\n7 3 30 0 0 1 6\n8 3 0 12 0 1 5\n9 3 0 30 0 1 8\n"
     cell, _ = load("Import3d_SWC_read", text)

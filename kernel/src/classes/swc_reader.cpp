@@ -144,15 +144,16 @@ class SwcSections {
         return same;
     }
 
-    /// A section ends at every branch point and change of type; neurites do not interrupt a soma.
+    /// A section ends at every branch point and change of type; neurites do not interrupt a soma, unless their lines do.
     bool begins_section(std::size_t i) const {
         const SwcPoint& p = points_[i];
         if (p.parent < 0) return true;
         const auto parent = static_cast<std::size_t>(p.parent);
         if (takes_first_child(parent)) return i != points_[parent].children.front();
         if (points_[parent].type != p.type) return true;
-        if (is_soma(i)) return same_kind(parent).size() > 1 && (points_[parent].parent >= 0 || i != same_kind(parent).front());
-        return points_[parent].children.size() > 1 || i != parent + 1;  // observed of the reference: no gaps in the file
+        const bool gap = i != parent + 1;  // observed of the reference: no gaps in the file
+        if (is_soma(i)) return gap || (same_kind(parent).size() > 1 && (points_[parent].parent >= 0 || i != same_kind(parent).front()));
+        return points_[parent].children.size() > 1 || gap;
     }
 
     /// Does a neurite begin with the point? (Not where it follows a soma of one point in the file: the two are then one piece.)
@@ -196,17 +197,15 @@ class SwcSections {
             const SwcPoint& parent = points_[static_cast<std::size_t>(begin.parent)];
             const bool parent_is_soma = parent.type == 1;
             attach(*s, parent, chain[0]);
-            if (!(parent_is_soma && begin.type == 1 && same_kind(static_cast<std::size_t>(begin.parent)).size() < 2)) {
-                MorphologyPoint joint = parent.place;
-                if (parent_is_soma && begin.type != 1) {
-                    joint.diameter = points[0].diameter;  // as thick as the neurite
-                    // Out of the middle of a soma a neurite begins where its own points do.
-                    const bool forked = same_kind(static_cast<std::size_t>(begin.parent)).size() > 1;
-                    if (forked && points.size() == 1) return removed(chain.back());
-                    if ((s->parentx == 0.5 || forked) && points.size() > 1) s->first = 1;
-                }
-                points.insert(points.begin(), joint);
+            MorphologyPoint joint = parent.place;
+            if (parent_is_soma && begin.type != 1) {
+                joint.diameter = points[0].diameter;  // as thick as the neurite
+                // Out of the middle of a soma a neurite begins where its own points do.
+                const bool forked = same_kind(static_cast<std::size_t>(begin.parent)).size() > 1;
+                if (forked && points.size() == 1) return removed(chain.back());
+                if ((s->parentx == 0.5 || forked) && points.size() > 1) s->first = 1;
             }
+            points.insert(points.begin(), joint);
         }
         const bool only_soma = begin.type == 1 && begin.parent < 0;
         if (points.size() == 1 && !only_soma) {
@@ -243,7 +242,7 @@ class SwcSections {
             return;
         }
         const bool root = points_[chain[0]].parent < 0;  // other pieces of a soma begin with the point they hang on
-        if (root && chain.size() == 1) s.parentx = 0.5;
+        if (root && chain.size() == 1) s.parentx = points_[first].type == 1 ? 0 : 0.5;
         else if (root && p->in_section == 0) s.parentx = 0;
         else if (p->in_section + 1 < static_cast<long>(chain.size())) s.parentx = 0.5;
     }
