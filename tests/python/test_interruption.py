@@ -44,6 +44,12 @@ def test_interrupt_is_a_keyboard_interrupt(h, endless):
         endless.continuerun(1e12)
 
 
+def test_execute1_does_not_keep_an_interrupt_to_itself(endless):
+    signal.signal(signal.SIGALRM, signal.default_int_handler)
+    with pytest.raises(KeyboardInterrupt):
+        endless('execute1("while (1) {}", 0)')
+
+
 def test_a_variable_step_run_can_be_stopped(h, endless):
     method = h.CVode()
     method.active(True)

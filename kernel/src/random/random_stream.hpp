@@ -54,7 +54,7 @@ enum class DistributionKind : std::uint8_t {
 class RandomStream {
   public:
     explicit RandomStream(std::unique_ptr<UniformGenerator> generator) : generator_(std::move(generator)) {}
-    void use(std::unique_ptr<UniformGenerator> generator) { generator_ = std::move(generator), has_cached_ = false; }
+    void use(std::unique_ptr<UniformGenerator> generator) { generator_ = std::move(generator); }  // the distribution keeps its second normal, as in the reference
     [[nodiscard]] UniformGenerator& generator() const { return *generator_; }
 
     /// Sets the distribution; a cached second normal is dropped.

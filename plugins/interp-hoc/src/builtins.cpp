@@ -73,6 +73,7 @@ Value execute1(CallArgs& args) {
         args.runtime().model().stack().unwind(depth);
         return 1.0;
     } catch (const Error& error) {
+        if (error.kind() == ErrorKind::Interrupt) throw;
         args.runtime().model().stack().unwind(depth);
         if (show) args.runtime().console().err(args.runtime().render(error));
         return 0.0;
@@ -179,7 +180,7 @@ Value nrnpython(CallArgs& args) {
         args.runtime().interpreter("python").execute(args.string(0));
         return 1.0;
     } catch (const Error& error) {
-        if (error.kind() == ErrorKind::Plugin) throw;
+        if (error.kind() == ErrorKind::Plugin || error.kind() == ErrorKind::Interrupt) throw;
         args.runtime().console().err(args.runtime().render(error));
         return 0.0;
     }
