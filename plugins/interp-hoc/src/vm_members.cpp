@@ -361,6 +361,8 @@ void Vm::set_pointer(const Site& site, const Value* operands) {
 
 /// kind: 0 forall, 1 forsec, 2 ifsec.
 Value Vm::begin_sections(int kind, const Value& what, SourceSpan span) {
+    constexpr std::size_t many = 64;  // to look through them takes longer than to look at the clock
+    if (model_.sections().size() > many) check_interrupt(span);
     TemplateInstance* const owner = self();
     const auto visible = [&](Section* section) { return !owner || section->owner() == owner; };
     std::vector<SectionPtr> chosen;

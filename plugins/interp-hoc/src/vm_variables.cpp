@@ -470,6 +470,7 @@ void Vm::create_sections(const Site& site, const Value* sizes) {
         if (old) model_.delete_section(static_cast<Section&>(*old));
     std::size_t n = 1;
     for (const long d : dims) n *= static_cast<std::size_t>(d);
+    if (n > 64) check_interrupt(site.span);
     const bool owned = site.own >= 0 && owner;
     std::vector<ObjectPtr> made(n);
     for (std::size_t i = 0; i < n; ++i) {
