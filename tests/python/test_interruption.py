@@ -50,6 +50,66 @@ def test_execute1_does_not_keep_an_interrupt_to_itself(endless):
         endless('execute1("while (1) {}", 0)')
 
 
+def test_execute1_does_not_keep_what_a_handler_raised_to_itself(endless):
+    with pytest.raises(Stopped):
+        endless('execute1("while (1) {}", 0)')
+
+
+CLINGING = """
+clings_ = 1
+begintemplate Clinging
+external clings_
+proc unref() { while (clings_) {} }
+endtemplate Clinging
+objref clinging_, clingings_
+clingings_ = new List()
+proc cling_() { localobj o  while (1) o = new Clinging() }
+"""
+
+
+@pytest.fixture
+def clinging(endless):
+    """A template whose objects do not let go."""
+    if not hasattr(endless, "Clinging"):
+        assert endless(CLINGING)
+    endless.clings_ = 1
+    signal.signal(signal.SIGALRM, signal.default_int_handler)
+    yield endless
+    endless.clings_ = 0
+    endless("objref clinging_")
+    assert endless("clings_ = clings_")  # nothing is left that ends an innocent statement
+
+
+@pytest.mark.parametrize("loop", [
+    "for (x = 0; 1; x = 1) clinging_ = new Clinging()",
+    "cling_()",
+    "for (x = 0; 1; x = 1) { clingings_.append(new Clinging()) clingings_.remove_all() }",
+    'execute1("while (1) clinging_ = new Clinging()", 0)',
+])
+def test_an_interrupt_inside_unref_ends_the_work_around_it(clinging, loop):
+    with pytest.raises(KeyboardInterrupt):
+        clinging(loop)
+
+
+def test_what_a_handler_raised_inside_unref_ends_the_work_around_it(clinging):
+    def stop(*_):
+        raise Stopped
+
+    signal.signal(signal.SIGALRM, stop)
+    with pytest.raises(Stopped):
+        clinging("while (1) clinging_ = new Clinging()")
+
+
+def test_an_interrupt_inside_unref_ends_a_program_that_drops_objects(clinging):
+    with pytest.raises(KeyboardInterrupt):
+        while True:
+            clinging.Clinging()
+    signal.setitimer(signal.ITIMER_REAL, 0.2)
+    with pytest.raises(KeyboardInterrupt):
+        while True:
+            clinging.clinging_ = clinging.Clinging()
+
+
 def test_a_variable_step_run_can_be_stopped(h, endless):
     method = h.CVode()
     method.active(True)

@@ -181,17 +181,8 @@ void TemplateInstance::let_go(std::uint32_t left) noexcept {
     Runtime& runtime = cls.runtime();
     const Code* unref = cls.unref();
     if (!unref || runtime.model().is_shut_down()) return;
-    try {
-        const Value count(static_cast<double>(left));
-        const CallArgs args(runtime, "unref", {&count, 1});
-        (void)cls.interpreter().vm().call(*unref, args, this);
-    } catch (const Error& error) {
-        runtime.console().err(runtime.render(error));
-    } catch (const QuitRequest& quit) {
-        cls.interpreter().vm().leave_soon(quit);  // the object goes all the same
-    } catch (...) {
-        // stop inside unref ends only that
-    }
+    const Value count(static_cast<double>(left));
+    cls.interpreter().vm().call_unref(*unref, CallArgs(runtime, "unref", {&count, 1}), this);
 }
 
 TemplateClass::TemplateClass(HocInterpreter& interpreter, std::shared_ptr<TemplateBody> body)

@@ -45,7 +45,7 @@ bool equal_objects(const Value& a, const Value& b, const char* op) {
 
 Vm::Vm(HocInterpreter& interpreter)
     : interpreter_(interpreter), runtime_(interpreter.runtime()), model_(runtime_.model()), section_class_(&model_.section_class()),
-      epsilon_(&kFloatEpsilon), interruption_point_(runtime_), frames_(new Frame[kMaximumFrames + 1]) {
+      epsilon_(&kFloatEpsilon), interruption_(interruption_of(runtime_)), interruption_point_(runtime_), frames_(new Frame[kMaximumFrames + 1]) {
     if (const Symbol* epsilon = runtime_.scope().find("float_epsilon")) epsilon_ = epsilon->data;
     stack_ = static_cast<Value*>(::operator new(kStackValues * sizeof(Value)));
     stack_end_ = stack_ + kStackValues;
@@ -60,7 +60,7 @@ Vm::~Vm() {
 void Vm::check_interrupt(SourceSpan span) {
     leave_if_asked();
     try {
-        static_cast<void>(interruption_point_.look_at_clock());
+        if (interruption_point_.look_at_clock() && interrupted_) throw Error(ErrorKind::Interrupt, "interrupted");
     } catch (Error& error) {
         error.locate(span);
         throw;
@@ -209,6 +209,25 @@ Value Vm::enter_from_outside(const Code& code, TemplateInstance* self, std::span
     }
 }
 
+void Vm::call_unref(const Code& unref, const CallArgs& args, TemplateInstance* self) noexcept {
+    std::exception_ptr reason = interruption_.take_deferred();  // of an `unref` before: not for this one to be left by
+    const bool outer = std::exchange(interrupted_, interrupted_ || reason);
+    try {
+        static_cast<void>(call(unref, args, self));
+    } catch (const Error& error) {
+        if (error.kind() != ErrorKind::Interrupt) runtime_.console().err(runtime_.render(error));
+        else if (!interrupted_) reason = std::current_exception();
+    } catch (const QuitRequest&) {
+        if (!reason) reason = std::current_exception();  // the object goes all the same
+    } catch (...) {
+        // stop inside unref ends only that
+    }
+    interrupted_ = outer;
+    if (!reason) return;
+    interruption_.defer(std::move(reason));
+    interruption_point_.hurry();
+}
+
 /// Takes the frames from the innermost down to `entry` away, telling the error of each call.
 void Vm::unwind(std::size_t entry, Error* error) {
     if (error) {
@@ -219,6 +238,7 @@ void Vm::unwind(std::size_t entry, Error* error) {
         const bool elsewhere = known.source != here.source || known.line != here.line;
         if (elsewhere && error->frames().size() < kShownFrames) error->add_frame(here, callee_name(frames_[count_ - 1]));
     }
+    const bool outer = std::exchange(interrupted_, interrupted_ || (error && error->kind() == ErrorKind::Interrupt));
     while (count_ > entry) {
         Frame& f = frames_[count_ - 1];
         if (error && f.code->is_function && f.home == count_ - 1 && error->frames().size() < kShownFrames) error->add_frame(call_span(count_ - 1), f.code->name);
@@ -227,6 +247,7 @@ void Vm::unwind(std::size_t entry, Error* error) {
         --count_;
         release_frame(f);
     }
+    interrupted_ = outer;
 }
 
 void Vm::check_result(const Frame& f, const Value* result, SourceSpan call) const {

@@ -3,7 +3,6 @@
 // calls that come from outside (callbacks, other languages) start a loop of their own on the same stacks.
 #pragma once
 #include <memory>
-#include <optional>
 #include <span>
 #include <utility>
 
@@ -67,6 +66,9 @@ class Vm {
     Value run(const Code& code, TemplateInstance* self, std::span<const Value> arguments = {});
     Value call(const Code& function, const CallArgs& args, TemplateInstance* self);
 
+    /// Runs the `unref` of an object. What it was interrupted by, or its quit(), ends the work around it.
+    void call_unref(const Code& unref, const CallArgs& args, TemplateInstance* self) noexcept;
+
     /// The innermost running function, or null at top level.
     [[nodiscard]] const Frame* function_frame() const;
     /// The object whose procedure runs.
@@ -74,11 +76,8 @@ class Vm {
     /// Where it is, for messages made in the kernel.
     [[nodiscard]] SourceSpan location() const;
     [[nodiscard]] std::size_t depth() const { return count_; }
-    /// quit() was called where nothing could be thrown: the machine is left as soon as it goes on.
-    void leave_soon(const QuitRequest& quit) { quit_ = quit; }
-    void leave_if_asked() {
-        if (quit_) [[unlikely]] throw *std::exchange(quit_, {});
-    }
+    /// @throws what ended an `unref`, out of which nothing could be thrown: called after whatever lets objects go
+    void leave_if_asked() { interruption_.leave_if_deferred(); }
     /// Where a local number is, or null when its call has ended.
     [[nodiscard]] Value* local_of_call(std::uint32_t frame, std::uint64_t serial, int slot) const {
         return frame < count_ && frames_[frame].serial == serial ? frames_[frame].locals + slot : nullptr;
@@ -168,10 +167,11 @@ class Vm {
     Model& model_;
     Class* section_class_ = nullptr;
     const double* epsilon_;
+    Interruption& interruption_;
+    bool interrupted_ = false;  // work is being left: an `unref` on the way has some milliseconds
     InterruptionPoint interruption_point_;  // passed by backward jumps and calls
     std::unique_ptr<Frame[]> frames_;
     NativeStack native_stack_;
-    std::optional<QuitRequest> quit_;
     std::uint64_t calls_ = 0;
     std::size_t count_ = 0;
     Value* stack_ = nullptr;         // raw storage: alive below sp_

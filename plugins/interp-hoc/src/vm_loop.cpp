@@ -133,6 +133,10 @@ StoreLocalObject:
     if (!sp[-1].is_object() && !sp[-1].is_none()) throw Error(ErrorKind::Type, fmt::format("localobj `{}` cannot become a {}", frame->code->locals[static_cast<std::size_t>(i->a)].name, sp[-1].type_name()));
     locals[i->a].swap(sp[-1]);
     let_go_of(*--sp);
+    if (interruption_.deferred()) [[unlikely]] {
+        sp_ = sp;
+        leave_if_asked();
+    }
     NRN_HOC_NEXT();
 StoreLocalElement:
     NRN_HOC_STORE(2, [&] {
@@ -246,7 +250,7 @@ StoreVariable: {
         NRN_HOC_SYNC();
         replace_held(s.objects[0], static_cast<Object*>(sp[-1].raw_pointer()));
         (--sp)->~Value();
-        if (quit_) [[unlikely]] {
+        if (interruption_.deferred()) [[unlikely]] {
             sp_ = sp;
             leave_if_asked();
         }

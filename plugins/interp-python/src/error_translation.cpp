@@ -146,7 +146,7 @@ void set_quit(const QuitRequest& quit) noexcept {
     PyErr_SetObject(PyExc_SystemExit, status.get());
 }
 
-void throw_python_error(bool as_itself) {
+void throw_python_error(Carried how) {
     PyObject *type = nullptr, *value = nullptr, *traceback = nullptr;
     PyErr_Fetch(&type, &value, &traceback);
     PyErr_NormalizeException(&type, &value, &traceback);
@@ -157,10 +157,10 @@ void throw_python_error(bool as_itself) {
     Owned text(PyObject_Str(value));
     const char* utf8 = text ? PyUnicode_AsUTF8(text.get()) : nullptr;
     PyErr_Clear();
-    const bool interrupt = PyErr_GivenExceptionMatches(value, PyExc_KeyboardInterrupt);
+    const bool interrupt = how == Carried::Signal || PyErr_GivenExceptionMatches(value, PyExc_KeyboardInterrupt);
     Error error(interrupt ? ErrorKind::Interrupt : ErrorKind::Runtime,
                 fmt::format("{}: {}", Py_TYPE(value)->tp_name, utf8 ? utf8 : "?"));
-    error.set_foreign(std::make_shared<CarriedException>(value, as_itself));
+    error.set_foreign(std::make_shared<CarriedException>(value, how != Carried::AsCause));
     throw error;
 }
 

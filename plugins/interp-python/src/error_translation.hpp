@@ -18,9 +18,11 @@ enum class Edge { Access, Call };
 void set_error(const Error& error, Edge edge) noexcept;
 /// Sets SystemExit.
 void set_quit(const QuitRequest& quit) noexcept;
-/// Takes the pending Python exception and throws it as an Error that carries it. `as_itself`: Python gets it back
-/// unchanged (what a signal handler raised), not as the cause of a HocError.
-[[noreturn]] void throw_python_error(bool as_itself = false);
+/// How Python gets an exception back: as the cause of a HocError, or unchanged. What a handler of signals raised is an
+/// interruption besides, which nothing on the way keeps to itself.
+enum class Carried { AsCause, AsItself, Signal };
+/// Takes the pending Python exception and throws it as an Error that carries it.
+[[noreturn]] void throw_python_error(Carried how = Carried::AsCause);
 /// Does the Error carry an exception that Python gets back unchanged?
 [[nodiscard]] bool comes_back_as_itself(const Error& error) noexcept;
 /// Message, hint, place and call chain in one text.
@@ -34,6 +36,7 @@ PyObject* carried_exception(const Error& error) noexcept;
 template <class F, class R>
 R guarded(Edge edge, R failure, F&& f) noexcept {
     try {
+        state().interruption->leave_if_deferred();  // by the end of an object, out of which nothing could be thrown
         return std::forward<F>(f)();
     } catch (const Error& error) {
         set_error(error, edge);

@@ -4,6 +4,7 @@
 // is left that could have caught it, Python is about to exit with its code.
 #include "exit_watch.hpp"
 
+#include <cstdlib>
 #include <thread>
 #include <utility>
 
@@ -38,6 +39,7 @@ void flush(const char* stream) {
     flush("stderr");
     state().runtime->console().flush();
     state().runtime->communicator().abort(status);
+    std::_Exit(status);
 }
 
 bool is_last_word(PyObject* code) {

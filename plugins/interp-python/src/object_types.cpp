@@ -91,6 +91,24 @@ int let_go(PyObject* self) {
     return 0;
 }
 
+/// An `unref` was interrupted, and nothing can be raised at an object's end: the running program gets the exception at its
+/// next instruction. (What quit() asks for waits for the next look at the simulator, which has its status.)
+void stop_program() noexcept {
+    PyObject *pending[3], *kind, *value, *traceback;
+    PyErr_Fetch(&pending[0], &pending[1], &pending[2]);
+    try {
+        state().interruption->leave_if_deferred();
+    } catch (const Error& error) {
+        set_error(error, Edge::Call);
+        PyErr_Fetch(&kind, &value, &traceback);
+        PyThreadState_SetAsyncExc(PyThread_get_thread_ident(), kind);
+        Py_XDECREF(kind), Py_XDECREF(value), Py_XDECREF(traceback);
+    } catch (...) {
+        state().interruption->defer(std::current_exception());
+    }
+    PyErr_Restore(pending[0], pending[1], pending[2]);
+}
+
 /// The collector's: memory that an array of NumPy shows stays until that array has gone.
 int clear(PyObject* self) {
     const Object* object = object_of(self);
@@ -112,6 +130,7 @@ void dealloc(PyObject* self) {
     if (PyType_IS_GC(type)) PyObject_GC_UnTrack(self);
     if (reinterpret_cast<ObjectView*>(self)->weakrefs) PyObject_ClearWeakRefs(self);
     let_go(self);
+    if (state().interruption->deferred()) [[unlikely]] stop_program();
     type->tp_free(self);
     Py_DECREF(type);
 }

@@ -79,7 +79,7 @@ void redirect_console(Runtime& runtime) {
 void attend() {
     if (!Py_IsInitialized()) return;
     GilGuard gil;
-    if (PyErr_CheckSignals() != 0) throw_python_error(true);
+    if (PyErr_CheckSignals() != 0) throw_python_error(Carried::Signal);
     static bool others_turn = false;  // guarded by the GIL. Work that another thread begins meanwhile runs to its end.
     if (others_turn) return;
     others_turn = true;
@@ -268,6 +268,7 @@ std::unique_ptr<Interpreter> start_embedded(Runtime& runtime) {
     if (state().runtime && state().runtime != &runtime)
         throw Error(ErrorKind::Unsupported, "Python already serves another runtime of this process");
     state().runtime = &runtime;
+    state().interruption = &interruption_of(runtime);
     // Extension modules (NumPy's) take Python's symbols from the process, which our RTLD_LOCAL loading hides.
     Dl_info info{};
     if (dladdr(reinterpret_cast<void*>(&Py_InitializeEx), &info) && info.dli_fname)
@@ -296,6 +297,7 @@ void start_hosted() {
     options.host_program = "python";
     state().own_runtime = std::make_unique<Runtime>(options);
     state().runtime = state().own_runtime.get();
+    state().interruption = &interruption_of(*state().runtime);
     state().runtime->adopt_interpreter(std::make_unique<PythonInterpreter>(*state().runtime, false));
 }
 

@@ -8,12 +8,14 @@
 
 #include <memory>
 
+#include "nrn/api/interruption.hpp"
 #include "nrn/api/runtime.hpp"
 
 namespace nrn::python {
 
 struct State {
     Runtime* runtime = nullptr;
+    Interruption* interruption = nullptr;  // the runtime's
     std::unique_ptr<Runtime> own_runtime;  // when Python is the host program
     PyTypeObject* object_type = nullptr;   // hoc.HocObject, base of all classes
     PyTypeObject* top_level_type = nullptr;

@@ -320,7 +320,7 @@ bool range_value(PyObject* value, const std::string& name, double& out) {
 
 std::string cell_prefix(PyObject* cell) {
     Owned text(PyObject_Str(cell));
-    if (!text) throw_python_error(true);  // the user's own program failed: its exception as itself
+    if (!text) throw_python_error(Carried::AsItself);  // the user's own program failed: its exception as itself
     return to_text(text.get());
 }
 

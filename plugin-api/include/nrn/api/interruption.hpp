@@ -5,7 +5,9 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <exception>
 #include <functional>
+#include <utility>
 
 #include "nrn/api/error.hpp"
 #include "nrn/api/runtime.hpp"
@@ -23,8 +25,18 @@ class Interruption {
     /// Called now and then while work goes on, and when a run has ended: for who shows how far it is.
     std::function<void()> watch, run_ended;
 
-    /// @throws Error(Interrupt) when asked to stop, and what `attend` throws
+    /// Keeps what ended work that nothing may be thrown out of (the end of an object): the work around it is left with it.
+    void defer(std::exception_ptr reason) noexcept { deferred_ = std::move(reason); }
+    [[nodiscard]] bool deferred() const noexcept { return deferred_ != nullptr; }
+    [[nodiscard]] std::exception_ptr take_deferred() noexcept { return std::exchange(deferred_, nullptr); }
+    /// @throws what was deferred
+    void leave_if_deferred() {
+        if (deferred_) [[unlikely]] std::rethrow_exception(take_deferred());
+    }
+
+    /// @throws Error(Interrupt) when asked to stop, and what `attend` throws or was deferred
     void take_notice() {
+        leave_if_deferred();
         if (requested_.exchange(false, std::memory_order_relaxed)) throw Error(ErrorKind::Interrupt, "interrupted");
         if (attend) attend();
         if (watch) watch();
@@ -32,6 +44,7 @@ class Interruption {
 
   private:
     std::atomic<bool> requested_{false};
+    std::exception_ptr deferred_;
 };
 
 [[nodiscard]] Interruption& interruption_of(Runtime& runtime);
@@ -46,6 +59,8 @@ class InterruptionPoint {
     [[nodiscard]] bool due() noexcept { return --credit_ <= 0; }
     /// Will the next pass() look?
     [[nodiscard]] bool due_next() const noexcept { return credit_ <= 1; }
+    /// The next pass() is to look.
+    void hurry() noexcept { credit_ = 0; }
     bool look_at_clock() {
         const double elapsed = std::chrono::duration<double>(Clock::now() - since_).count();
         if (elapsed < kInterval) {
