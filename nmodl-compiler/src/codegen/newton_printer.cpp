@@ -238,7 +238,12 @@ class NewtonPrinter {
     }
     std::string value(NodeId n, const char* prefix) const { return graph_[n].op == Op::Number ? number_text(graph_[n].number) : fmt::format("_{}{}", prefix, n); }
 
-    static std::string leaf(const LeafPlace& l) {
+    [[nodiscard]] std::string pointer(int slot) const {
+        const auto found = std::find_if(m_.variables.begin(), m_.variables.end(), [&](const auto& v) { return v.second.slot == Variable::Slot::Pointer && v.second.column == slot; });
+        return fmt::format("nrn_mod::pointed(k.m->pointer[{}][r], k, r, \"{}\")", slot, found->first);
+    }
+
+    [[nodiscard]] std::string leaf(const LeafPlace& l) const {
         switch (l.kind) {
         case LeafPlace::Kind::Column: return column(l.index);
         case LeafPlace::Kind::Voltage: return "_v";
@@ -250,7 +255,7 @@ class NewtonPrinter {
         case LeafPlace::Kind::Step: return "k.dt";
         case LeafPlace::Kind::Celsius: return "k.celsius";
         case LeafPlace::Kind::SecondOrder: return "k.c->secondorder";
-        case LeafPlace::Kind::Pointer: return fmt::format("(*static_cast<double*>(k.m->pointer[{}][r]))", l.index);
+        case LeafPlace::Kind::Pointer: return pointer(l.index);
         case LeafPlace::Kind::Argument: return l.index >= kUnknown ? fmt::format("_x[{}]", l.index - kUnknown) : "_step";
         }
         return {};
