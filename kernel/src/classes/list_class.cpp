@@ -20,6 +20,13 @@ void let_all_go(Objects& objects) noexcept {
     for (ObjectPtr& o : objects) replace_held(o, nullptr);
 }
 
+/// The object goes last: its end may look at the list and put others in.
+void take_out(Objects& objects, Objects::iterator at) {
+    ObjectPtr going = std::move(*at);
+    objects.erase(at);
+    replace_held(going, nullptr);
+}
+
 /// A List with what its browser was given. Following a class it holds no references: `instances` is asked.
 class BrowsableList final : public List, public Holder {
   public:
@@ -60,7 +67,7 @@ class BrowsableList final : public List, public Holder {
             else std::erase(shown, &o);
         }
         std::vector<Object*> shown;
-        std::vector<ObjectPtr> guests;  // objects of other classes that were put in
+        Objects guests;  // objects of other classes that were put in
 
       private:
         Class& cls_;
@@ -159,23 +166,19 @@ Value remove(Object& self, CallArgs& args) {
         auto& shown = l.edited_instances();
         Object* const out = shown[at];
         shown.erase(shown.begin() + static_cast<long>(at));
-        if (const auto guest = std::find(l.edited->guests.begin(), l.edited->guests.end(), out); guest != l.edited->guests.end()) l.edited->guests.erase(guest);
-        return shown.size();
+        auto& guests = l.edited->guests;
+        if (const auto guest = std::find(guests.begin(), guests.end(), out); guest != guests.end()) take_out(guests, guest);
+    } else {
+        take_out(l.items, l.items.begin() + static_cast<long>(at));
     }
-    ObjectPtr going = std::move(l.items[at]);  // its destructor may look at the list
-    l.items.erase(l.items.begin() + static_cast<long>(at));
-    replace_held(going, nullptr);
-    return l.items.size();
+    return l.count();
 }
 
 Value remove_all(Object& self, CallArgs&) {
     BrowsableList& l = list(self);
-    if (l.followed) {
-        l.edited_instances().clear();
-        l.edited->guests.clear();
-    }
-    Objects going;
-    going.swap(l.items);
+    if (l.followed) l.edited_instances().clear();
+    Objects going;  // what ends may put others in
+    going.swap(l.followed ? l.edited->guests : l.items);
     let_all_go(going);
     return 0;
 }
