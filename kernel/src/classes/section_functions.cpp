@@ -6,7 +6,6 @@
 #include <fmt/format.h>
 
 #include "classes/section_order.hpp"
-#include "classes/regular_expression.hpp"
 #include "classes/section_pattern.hpp"
 #include "engine/simulation.hpp"
 #include "model/ion.hpp"
@@ -111,7 +110,7 @@ Value section_exists(CallArgs& a) {
 Value issection(CallArgs& a) {
     const std::string& name = a.section().name();
     try {
-        return std::regex_match(name, regular_expression(section_pattern(a.string(0))));
+        return SectionPattern(a.string(0), SectionPattern::Means::Whole).matches(name);
     } catch (const std::regex_error&) {
         throw Error(ErrorKind::Value, a.span, fmt::format("issection: `{}` is no regular expression for section names", a.string(0)));
     }

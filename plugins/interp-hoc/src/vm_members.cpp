@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // The Hoc machine: calls of built-ins, members of objects, and everything that concerns sections.
 #include <cmath>
+#include <optional>
 #include <regex>
 
 #include <fmt/format.h>
 
-#include "classes/regular_expression.hpp"
 #include "classes/section_pattern.hpp"
 #include "error/closest_name.hpp"
 #include "hoc_interpreter.hpp"
@@ -370,21 +370,23 @@ Value Vm::begin_sections(int kind, const Value& what, SourceSpan span) {
         for (Section* section : model_.sections())
             if (visible(section)) chosen.emplace_back(section);
     } else if (what.is_string()) {
-        std::regex pattern;
+        std::optional<SectionPattern> pattern;
         try {
-            pattern = regular_expression(".*" + section_pattern(what.string()) + ".*");
+            pattern.emplace(std::string(what.string()), SectionPattern::Means::Part);
         } catch (const std::regex_error&) {
             throw Error(ErrorKind::Value, span, fmt::format("`{}` is no regular expression for section names", what.string()));
         }
-        const auto consider = [&](Section* section) {
-            // Inside a template sections go by their own names, without the object's.
-            if (std::regex_match(owner ? section->local_name : section->name(), pattern)) chosen.emplace_back(section);
-        };
+        std::vector<SectionPtr> candidates;
         if (kind == 2) {
-            consider(&model_.stack().accessed());
+            candidates.emplace_back(&model_.stack().accessed());
         } else {
             for (Section* section : model_.sections())
-                if (visible(section)) consider(section);
+                if (visible(section)) candidates.emplace_back(section);
+        }
+        for (SectionPtr& section : candidates) {
+            if (interruption_point_.due()) [[unlikely]] check_interrupt(span);  // others may do anything meanwhile
+            // Inside a template sections go by their own names, without the object's.
+            if (section->alive() && pattern->matches(owner ? section->local_name : section->name())) chosen.push_back(std::move(section));
         }
     } else if (what.is_object() && what.object()->cls().is_sequence()) {
         Object& list = *what.object();
