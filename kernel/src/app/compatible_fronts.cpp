@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 #include "app/commands.hpp"
-#include "nrn/api/communicator.hpp"
+#include "app/outcome.hpp"
 #include "nrn/api/error.hpp"
 #include "nrn/api/interpreter.hpp"
 #include "nrn/api/runtime.hpp"
@@ -132,23 +132,11 @@ int nrniv(std::string_view program, std::span<const std::string> arguments, bool
         return 0;
     }
     std::unique_ptr<Runtime> runtime;
-    int status = 0;
-    try {
+    return outcome_of(runtime, [&] {
         const Words words = read_words(program, arguments);
         runtime = std::make_unique<Runtime>(RuntimeOptions{.host_program = "nrniv", .arguments = words.arguments});
         run_items(*runtime, words, gui_default && !words.python);
-    } catch (const QuitRequest& quit) {
-        status = quit.status;
-    } catch (const Error& error) {
-        status = 1;
-        if (runtime) runtime->console().err(runtime->render(error));
-        else std::cerr << "error: " << error.message() << "\n" << (error.hint_text().empty() ? "" : "  hint: " + error.hint_text() + "\n");
-    }
-    if (runtime) {
-        runtime->console().flush();
-        if (status != 0 && runtime->communicator().size() > 1) runtime->communicator().abort(status);
-    }
-    return status;
+    });
 }
 
 /// As `nrn compile`, and leaves x86_64/special, which runs with the pack wherever it is called from.

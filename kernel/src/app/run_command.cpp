@@ -2,6 +2,7 @@
 // `nrn run`: a program in Hoc or Python, statements, or a prompt.
 #include "app/automatic_compile.hpp"
 #include "app/commands.hpp"
+#include "app/outcome.hpp"
 #include "app/progress_meter.hpp"
 
 #include <cstdio>
@@ -52,22 +53,10 @@ void run_program(Runtime& runtime, const RunOptions& options) {
 int run(const RunOptions& options) {
     if (options.autoload && options.compile && options.dump.empty() && !compile_changed_mechanisms(options)) return 1;
     std::unique_ptr<Runtime> runtime;
-    int status = 0;
-    try {
+    const int status = outcome_of(runtime, [&] {
         runtime = std::make_unique<Runtime>(RuntimeOptions{.plugin_path = options.plugin_path, .autoload = options.autoload, .host_program = "nrn", .arguments = options.arguments});
         run_program(*runtime, options);
-    } catch (const QuitRequest& quit) {
-        status = quit.status;
-    } catch (const Error& error) {
-        status = 1;
-        if (runtime) runtime->console().err(runtime->render(error));
-        else std::cerr << "error: " << error.message() << "\n";
-    }
-    if (runtime) {
-        runtime->console().flush();
-        // One rank's failure is everyone's: the others would wait for it for ever.
-        if (status != 0 && runtime->communicator().size() > 1) runtime->communicator().abort(status);
-    }
+    });
     std::fflush(stdout);
     return status;
 }

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "compiler.hpp"
+#include "interrupt_guard.hpp"
 #include "model/model.hpp"
 #include "nrn/api/error.hpp"
 #include "nrn/api/scope.hpp"
@@ -111,7 +112,10 @@ void HocInterpreter::run_text(const std::string& name, const std::string& given,
     }
 }
 
-void HocInterpreter::run_file(const std::filesystem::path& file, std::span<const std::string>) { run_text(file.string(), read_all(file), Lines::OfProgram); }
+void HocInterpreter::run_file(const std::filesystem::path& file, std::span<const std::string>) {
+    const InterruptGuard guard(runtime_, InterruptGuard::Impatience::Ends);
+    run_text(file.string(), read_all(file), Lines::OfProgram);
+}
 
 void HocInterpreter::execute(std::string_view text, Object* context, std::string_view source_name) {
     auto* instance = dynamic_cast<TemplateInstance*>(context);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // The interactive prompt: history, completion of names, statements over several lines, Ctrl-C.
 #include <algorithm>
-#include <csignal>
 #include <cstdlib>
 #include <cstring>
 #include <iostream>
@@ -11,6 +10,7 @@
 #include <readline/readline.h>
 
 #include "hoc_interpreter.hpp"
+#include "interrupt_guard.hpp"
 #include "nrn/api/class.hpp"
 #include "nrn/api/error.hpp"
 #include "nrn/api/scope.hpp"
@@ -48,26 +48,6 @@ char** completions(const char* word, int start, int) {
     }
     return rl_completion_matches(word, next_candidate);
 }
-
-Interruption* interruption = nullptr;  // of the runtime whose prompt reads: a signal handler gets no argument
-void interrupted(int) { interruption->request(); }
-
-/// Ctrl-C ends the running statement while this lives.
-class InterruptGuard {
-  public:
-    explicit InterruptGuard(Runtime& runtime) {
-        interruption = &interruption_of(runtime);
-        struct sigaction action {};
-        action.sa_handler = interrupted;
-        sigaction(SIGINT, &action, &old_);
-    }
-    ~InterruptGuard() { sigaction(SIGINT, &old_, nullptr); }
-    InterruptGuard(const InterruptGuard&) = delete;
-    InterruptGuard& operator=(const InterruptGuard&) = delete;
-
-  private:
-    struct sigaction old_ {};
-};
 
 }  // namespace
 
@@ -136,7 +116,7 @@ int HocInterpreter::interactive(bool tty) {
         if (!at_end && is_incomplete(pending)) continue;
         const std::string text = std::exchange(pending, {});
         try {
-            const InterruptGuard guard(runtime_);
+            const InterruptGuard guard(runtime_, InterruptGuard::Impatience::Borne);
             run_text(tty ? "<prompt>" : "<stdin>", text, Lines::OfProgram);
         } catch (const Error& error) {
             runtime_.console().flush();

@@ -78,6 +78,7 @@ std::string Vm::callee_name(const Frame& frame) const {
     const std::size_t at = static_cast<std::size_t>(frame.pc - frame.code->instructions.data());
     if (at == 0) return frame.code->name;
     const Instruction& i = frame.code->instructions[at - 1];
+    if (std::string_view(info(i.op).name).starts_with("Store")) return "an assignment";  // an object went, and had an unref
     switch (info(i.op).operand) {
     case Operand::Site: return i.site->name;
     case Operand::Symbol: return i.symbol->name;

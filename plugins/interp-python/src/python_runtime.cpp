@@ -147,6 +147,7 @@ class PythonPickler final : public Pickler {
         Py_XDECREF(value);
         Py_XDECREF(traceback);
     } else {
+        if (PyErr_ExceptionMatches(PyExc_KeyboardInterrupt)) status = 130;  // as shells count an end by Ctrl-C
         flush("stdout");
         PyErr_Print();
     }

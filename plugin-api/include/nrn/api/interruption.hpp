@@ -18,8 +18,9 @@ namespace nrn {
 class Interruption {
   public:
     explicit Interruption(Runtime&) {}
-    /// Asks the work in progress to stop. May be called from a signal handler or another thread.
-    void request() noexcept { requested_.store(true, std::memory_order_relaxed); }
+    /// Asks the work in progress to stop. May be called from a signal handler or another thread. @returns whether it had
+    /// been asked before, and nobody has looked since
+    bool request() noexcept { return requested_.exchange(true, std::memory_order_relaxed); }
     /// What a language does now and then while work goes on. It may throw, which ends the work.
     std::function<void()> attend;
     /// Called now and then while work goes on, and when a run has ended: for who shows how far it is.
