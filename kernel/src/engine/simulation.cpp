@@ -128,8 +128,10 @@ void Simulation::install_hooks() {
     Model& m = model();
     m.hooks.store_capacitive_current = [this] { fixed_->store_capacitive_current(); };
     m.hooks.call_function = [this](MechanismType& type, const nrn_mech_function& f, RowId instance, CallArgs& args) -> Value {
+        const auto wanted = static_cast<std::size_t>(f.n_arg);
+        if (!(f.flags & NRN_FUNCTION_VARIADIC)) args.expect_count(wanted, std::max(wanted, args.count()));
         prepare_instance(type, instance);
-        std::vector<double> numbers(std::max<std::size_t>(args.count(), static_cast<std::size_t>(f.n_arg)), 0.0);
+        std::vector<double> numbers(std::max<std::size_t>(args.count(), wanted), 0.0);
         for (std::size_t i = 0; i < args.count(); ++i)
             if (static_cast<int>(i) < f.n_arg || args.is_number(i)) {
                 if (f.flags & NRN_FUNCTION_VARIADIC) numbers[i] = args.is_number(i) ? args.number(i) : 0;

@@ -15,7 +15,7 @@
 namespace nrn {
 
 void CallArgs::missing(std::size_t i) const {
-    throw Error(ErrorKind::Argument, span, fmt::format("`{}` misses argument {}", function_, i + 1))
+    throw Error(ErrorKind::Argument, span, fmt::format("`{}` misses argument {}: not enough arguments", function_, i + 1))
         .hint(fmt::format("it was called with {} argument{}", count(), count() == 1 ? "" : "s"));
 }
 

@@ -27,7 +27,7 @@ TEST_F(CallArgsTest, AMissingArgumentIsNamedByItsNumber) {
         FAIL();
     } catch (const Error& e) {
         EXPECT_EQ(e.kind(), ErrorKind::Argument);
-        EXPECT_EQ(e.message(), "`f` misses argument 2");
+        EXPECT_EQ(e.message(), "`f` misses argument 2: not enough arguments");
     }
 }
 

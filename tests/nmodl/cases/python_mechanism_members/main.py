@@ -26,4 +26,10 @@ for u in (-50, -20.5, -100, 200):
     print("%.8g" % h.g_offering(u))
 s(0.9).offering.p(30.3)
 print(s(0.9).offering.m, s(0.5).offering.m)
+for call in (lambda: h.k_offering(), lambda: s(0.5).offering.k(), lambda: s(0.5).offering.p()):
+    try:
+        print("done", call())
+    except RuntimeError as error:
+        print("not enough arguments" in str(error))
+print(h.k_offering(2, 5))
 h.quit()
