@@ -12,7 +12,7 @@ namespace nrn::nmodl {
 namespace {
 
 struct Translated {
-    std::string cpp, errors;
+    std::string cpp, description, errors;
 };
 
 Translated translate(const std::string& text) {
@@ -28,6 +28,7 @@ Translated translate(const std::string& text) {
             if (pass.when == Pass::When::Always || (pass.when == Pass::When::IfGood && !d.failed())) pass.run(m, d);
         if (!d.failed()) result.cpp = print_cpp(m, "test", text, "0", d);
     }
+    if (const auto at = result.cpp.find("static const nrn_mechanism mechanism"); at != std::string::npos) result.description = result.cpp.substr(at);
     result.cpp.resize(std::min(result.cpp.size(), result.cpp.find("static const nrn_mechanism mechanism")));  // which holds the source text
     for (const auto& e : d.errors()) result.errors += std::string(e.what()) + "\n";
     return result;
@@ -134,6 +135,22 @@ TEST(Translate, VeryManyExponentialsAreCalled) {
     EXPECT_FALSE(contains(with(20), "_apart"));
     EXPECT_TRUE(contains(with(300), "exp_apart(e")) << "in registers";
     EXPECT_TRUE(contains(with(3000), "#define nrn_exp nrn_exp_apart")) << "one instance after the other";
+}
+
+TEST(Translate, TheOrderOfInstancesCountsOnlyWhereTheyLeaveTraces) {
+    const auto flags = [](const std::string& blocks) {
+        const auto t = translate("NEURON { POINT_PROCESS P RANGE x GLOBAL total }\nASSIGNED { x v total }\nSTATE { m }\n" + blocks);
+        EXPECT_EQ(t.errors, "");
+        return std::pair(contains(t.description, "NRN_INITIAL_IN_ORDER"), contains(t.description, "NRN_DRAWS_SHARED_NUMBERS"));
+    };
+    using Where = std::pair<bool, bool>;  // in INITIAL, at each step
+    EXPECT_EQ(flags("NET_RECEIVE(w) { total = total + w }\nPROCEDURE say() { printf(\"%g\", x) }\nBREAKPOINT { x = v }"), Where(false, false));
+    EXPECT_EQ(flags("INITIAL { total = total + 1 }\nBREAKPOINT { x = v }"), Where(true, false));
+    EXPECT_EQ(flags("INITIAL { draw() }\nPROCEDURE draw() { x = inner() }\nFUNCTION inner() { inner = scop_random() }\nBREAKPOINT { x = x + v }"), Where(true, false));
+    EXPECT_EQ(flags("BREAKPOINT { SOLVE s METHOD cnexp }\nDERIVATIVE s { count() m' = -m }\nPROCEDURE count() { total = total + 1 }"), Where(false, true));
+    EXPECT_EQ(flags("BEFORE STEP { x = normrand(0, 1) }\nBREAKPOINT { x = x + v }"), Where(false, true));
+    EXPECT_EQ(flags("VERBATIM\nstatic double next() { return scop_random(); }\nENDVERBATIM\nBREAKPOINT { x = v }"), Where(true, true));
+    EXPECT_EQ(flags("BREAKPOINT {\nVERBATIM\n  count(_threadargs_);\nENDVERBATIM\n x = v }\nPROCEDURE count() { total = total + 1 }"), Where(false, true));
 }
 
 TEST(Translate, UndeclaredIonVariablesAreNamed) {

@@ -17,6 +17,7 @@
 #include "model/model.hpp"
 #include "network/serial_communicator.hpp"
 #include "nrn/api/class_registry.hpp"
+#include "nrn/api/holder.hpp"
 #include "nrn/api/interpreter.hpp"
 #include "nrn/api/scope.hpp"
 #include "plugin/plugin_catalog.hpp"
@@ -55,6 +56,11 @@ Runtime::~Runtime() {
         std::vector<ObjectPtr> objects;
         objects.swap(symbol.objects);
         while (!objects.empty()) objects.pop_back();  // newest first: their class need not close gaps
+    }
+    for (const auto& cls : classes_->all()) {
+        std::vector<ObjectPtr> left(cls->instances().begin(), cls->instances().end());
+        for (const ObjectPtr& o : left)
+            if (auto* holder = dynamic_cast<Holder*>(o.get())) holder->let_go_of_held();
     }
     while (!interpreters_.empty()) interpreters_.pop_back();
     for (auto key = services_->order.rbegin(); key != services_->order.rend(); ++key) services_->slots.erase(*key);

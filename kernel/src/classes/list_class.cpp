@@ -55,6 +55,11 @@ class BrowsableList final : public List, public Holder {
         visitor.visit(select_action);
         visitor.visit(accept_action);
     }
+    void let_go_of_held() noexcept override {
+        Objects going;
+        going.swap(items);
+        if (edited) edited->guests.clear();
+    }
     /// What is shown of a class that is followed, once it was edited: without what was taken out, with what came later.
     class Edited final : public Class::InstanceListener {
       public:

@@ -95,7 +95,9 @@ void Layout::want_groups(Model& model, std::int32_t count) noexcept {
     wanted_groups_ = count;
 }
 
-const std::vector<std::int32_t>* Layout::sequence(const MechanismType& type) const noexcept {
+const std::vector<std::int32_t>* Layout::sequence(const MechanismType& type) const noexcept { return type.is(NRN_DRAWS_SHARED_NUMBERS) ? initial_sequence(type) : nullptr; }
+
+const std::vector<std::int32_t>* Layout::initial_sequence(const MechanismType& type) const noexcept {
     const auto i = static_cast<std::size_t>(type.index());
     return i < sequences_.size() && !sequences_[i].empty() ? &sequences_[i] : nullptr;
 }
@@ -322,7 +324,7 @@ void Layout::find_sequences(Model& model) {
     std::vector<std::int32_t> rank;  // of each node's row
     for (const MechanismType* type : types_) {
         const std::int32_t active = active_rows(*type);
-        if (active < 2 || type->is_artificial() || !(type->description().flags & NRN_DRAWS_SHARED_NUMBERS)) continue;
+        if (active < 2 || type->is_artificial() || !(type->description().flags & (NRN_DRAWS_SHARED_NUMBERS | NRN_INITIAL_IN_ORDER))) continue;
         if (rank.empty()) {
             rank.assign(static_cast<std::size_t>(n_node_), 0);
             std::int32_t next = 0;

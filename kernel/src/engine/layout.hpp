@@ -75,7 +75,8 @@ class Layout {
     /// Some mechanism assigns variables that its instances share (GLOBAL ones, statics of VERBATIM code).
     [[nodiscard]] bool shares_globals() const noexcept { return shares_globals_; }
     /// Rows in the order in which the reference calls instances, cell by cell and breadth first, of a type that draws
-    /// numbers of a stream that all share; null for other types.
+    /// numbers of a stream that all share; null for other types. At finitialize, and at each step.
+    [[nodiscard]] const std::vector<std::int32_t>* initial_sequence(const MechanismType& type) const noexcept;
     [[nodiscard]] const std::vector<std::int32_t>* sequence(const MechanismType& type) const noexcept;
     /// Some artificial cell has a block that runs every step, and is in no group.
     [[nodiscard]] bool has_loose_blocks() const noexcept { return loose_blocks_; }

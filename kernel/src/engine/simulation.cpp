@@ -114,7 +114,7 @@ void Simulation::raise_pending() {
 
 void Simulation::run(MechanismType& type, nrn_kernel kernel) {
     if (!kernel) return;
-    if (const auto* sequence = layout_.sequence(type)) {
+    if (const auto* sequence = kernel == type.description().initial ? layout_.initial_sequence(type) : layout_.sequence(type)) {
         for (const std::int32_t row : *sequence) require_ok(kernel(&context_, &type.store().view(), row, row + 1), type);
         return;
     }

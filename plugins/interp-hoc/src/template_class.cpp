@@ -128,6 +128,14 @@ void TemplateInstance::visit_held(HeldVisitor& visitor) const {
             for (const ObjectPtr& o : s->objects) visitor.visit(o);
 }
 
+void TemplateInstance::let_go_of_held() noexcept {
+    for (auto& s : slots) {
+        if (!s || s->kind != Symbol::Kind::ObjectVar) continue;
+        std::vector<ObjectPtr> going;
+        going.swap(s->objects);
+    }
+}
+
 TemplateInstance::~TemplateInstance() {
     for (auto& s : slots) {
         if (s && s->kind == Symbol::Kind::ObjectVar)

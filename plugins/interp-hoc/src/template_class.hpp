@@ -24,6 +24,7 @@ class TemplateInstance final : public Object, public Holder {
     /// The variable, or the class's procedure, in slot i.
     Symbol& slot(std::size_t i);
     void visit_held(HeldVisitor& visitor) const override;
+    void let_go_of_held() noexcept override;
     /// Expires with the object.
     [[nodiscard]] std::weak_ptr<const void> life() {
         if (!life_) life_ = std::make_shared<char>();

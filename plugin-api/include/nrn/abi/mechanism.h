@@ -193,8 +193,9 @@ enum nrn_mechanism_flags {
     NRN_WRITES_CONCENTRATION = 4096,
     NRN_CURRENT_TWICE = 8192,     /* informative: the current block is evaluated at v+0.001 and v */
     NRN_USES_AT_TIME = 16384,
-    NRN_DRAWS_SHARED_NUMBERS = 32768, /* of the streams without an owner (scop_random, exprand ...): the order of instances counts */
-    NRN_WALKS_SECTIONS = 65536 /* C text asks for sections and nodes: its functions find the whole layout made */
+    NRN_DRAWS_SHARED_NUMBERS = 32768, /* at each step, of the streams without an owner (scop_random, exprand ...): the order of instances counts */
+    NRN_WALKS_SECTIONS = 65536, /* C text asks for sections and nodes: its functions find the whole layout made */
+    NRN_INITIAL_IN_ORDER = 131072 /* the order of instances counts in `initial` */
 };
 
 struct nrn_mechanism {

@@ -26,6 +26,8 @@ class Holder {
     /// Tells each counted thing once for each count that this one has of it. What is not told is taken to be held from
     /// elsewhere, so it is never collected: telling too little is safe, too much is not.
     virtual void visit_held(HeldVisitor& visitor) const = 0;
+    /// At the program's end: gives up objects of the user's choice, so that those that hold each other end too.
+    virtual void let_go_of_held() noexcept {}
 };
 
 }  // namespace nrn
