@@ -238,6 +238,7 @@ Value record(Object& o, CallArgs& a) {
         s->record_id = a.number_or(2, o.index());
     } else {
         s->record_call = a.callable(0, a.object_or_null(1));
+        network(a).calls_at_spikes();
     }
     return 0.0;
 }

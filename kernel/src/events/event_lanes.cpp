@@ -106,7 +106,7 @@ double Network::window_limit() {
 bool Network::tells_in_steps() {
     if (!due_callbacks_.empty() || event_log_) return true;
     return std::any_of(conditions_.begin(), conditions_.end(), [](const Condition* c) { return c->enabled; }) ||
-           std::any_of(sources().begin(), sources().end(), [](const SpikeSource* s) { return bool(s->record_call); });
+           (calls_at_spikes_ && std::any_of(sources().begin(), sources().end(), [](const SpikeSource* s) { return bool(s->record_call); }));
 }
 
 bool Network::may_window() {

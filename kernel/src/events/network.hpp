@@ -151,6 +151,8 @@ class Network {
     [[nodiscard]] double next_common_time() const noexcept { return common_.next_time(); }
     /// Is there no event until t, t included?
     [[nodiscard]] bool quiet_until(double t) const noexcept;
+    /// A source is to call something at each spike.
+    void calls_at_spikes() noexcept { calls_at_spikes_ = true; }
     /// Something is told to the user, or looked at, step by step.
     [[nodiscard]] bool tells_in_steps();
     /// False when something must be looked at, or told to the user, step by step.
@@ -242,6 +244,7 @@ class Network {
     std::vector<NetCon*> owners_;        // of connections
     std::uint64_t moves_ = 0;
     bool arranged_ = true;               // connections of a source follow each other
+    bool calls_at_spikes_ = false;  // perhaps: by a source that may have gone
     bool limit_known_ = false;
     double limit_ = 0;                   // see window_limit
     std::vector<EventTarget> targets_;
