@@ -18,6 +18,8 @@ def test_nrniv_reads_standard_input_alone_and_after_files(folder):
     folder.write("a.hoc", "x = 3\n")
     assert folder.output("nrniv", "-nobanner", stdin="print 1\nprint 2\n").split() == ["1", "2"]
     assert folder.output("nrniv", "a.hoc", "-", stdin="print x\n").split() == ["3"]
+    folder.write("b.hoc", "print x\n")
+    assert folder.output("nrniv", "a.hoc", "-", "b.hoc", stdin="x = 4\n").split() == ["4"]
     assert "oc>" in folder.output("nrniv", "-isatty", "-", stdin="print 7\n")
     assert "oc>" not in folder.output("nrniv", "-notatty", "-", stdin="print 7\n")
 
@@ -34,6 +36,22 @@ def test_python_scripts_see_the_whole_command_line(folder):
 def test_nrn_run_gives_python_the_file_and_what_follows(folder):
     folder.write("a.py", "import sys\nprint(sys.argv)\n")
     assert folder.output("nrn", "run", "a.py", 1, "-x").strip() == "['a.py', '1', '-x']"
+
+
+def test_nrn_run_takes_several_hoc_files_and_standard_input(folder):
+    folder.write("a.hoc", "x = 3\n")
+    folder.write("b.hoc", 'print "b ", x\n')
+    assert folder.output("nrn", "run", "a.hoc", "b.hoc").split() == ["b", "3"]
+    assert folder.output("nrn", "run", "a.hoc", "-", "b.hoc", stdin="x = 4\n").split() == ["b", "4"]
+    assert folder.output("nrn", "run", "-", stdin="print 1\n").split() == ["1"]
+    assert "none.hoc" in folder.call("nrn", "run", "a.hoc", "none.hoc").stderr
+
+
+def test_questions_are_not_among_what_a_program_prints(folder):
+    text = 'strdef s\ns = "y"\nx = xred("number", 5, 0, 10)\n50\n7\nx\nprint sred("which", s, "yn"), s\nn\n'
+    run = folder.call("nrniv", "-", stdin=text)
+    assert run.stdout.split() == ["7", "1", "n"]
+    assert "number (5)" in run.stderr and "must be > 0 and < 10" in run.stderr and "which (y)" in run.stderr
 
 
 @pytest.mark.parametrize("words, told", [(["nofile.hoc"], "nofile.hoc"), (["-c", "print foo"], "foo"), (["-dll", "none.so"], "none.so"), (["-c"], "needs a value"), (["-badflag"], "-badflag")])

@@ -25,10 +25,11 @@ namespace {
 namespace fs = std::filesystem;
 
 struct Words {
-    bool python = false, mpi = false, gui = false, prompt = false, is_tty = isatty(STDIN_FILENO) != 0;
+    bool python = false, mpi = false, gui = false, is_tty = isatty(STDIN_FILENO) != 0;
     std::vector<std::string> libraries;
-    struct Item { bool code; std::string text; };
-    std::vector<Item> items;             // files and -c statements, in order
+    enum class Kind { File, Code, StandardInput };
+    struct Item { Kind kind; std::string text; };
+    std::vector<Item> items;             // files, -c statements and -, in order
     std::vector<std::string> arguments;  // the whole command line: sys.argv, as users' scripts expect it of these commands
 };
 
@@ -38,7 +39,7 @@ constexpr const char* kUsage =
     "  -mpi               one of several ranks that mpirun starts\n"
     "  -dll FILE          load a mechanism pack\n"
     "  -c STATEMENT       execute a statement, in its place among the files\n"
-    "  -                  read statements from standard input, after the files\n"
+    "  -                  read statements from standard input, in its place among the files\n"
     "  -isatty, -notatty  with or without a prompt, whatever standard input is\n"
     "  -nogui, -nobanner, -nopython, -NSTACK N, -NFRAME N, ... are accepted: there is nothing to set\n"
     "  -h, -help          print this\n"
@@ -69,22 +70,22 @@ Words read_words(std::string_view program, std::span<const std::string> words) {
             if (i + 1 >= words.size()) throw Error(ErrorKind::Argument, fmt::format("the option `{}` needs a value", w));
             return words[++i];
         };
-        if (w == "-") read.prompt = true;
+        if (w == "-") read.items.push_back({Words::Kind::StandardInput, w});
         else if (w == "-python") read.python = true;
         else if (w == "-mpi") read.mpi = true;
         else if (w == "-isatty") read.is_tty = true;
         else if (w == "-notatty") read.is_tty = false;
         else if (w == "-dll" || w == "-d") read.libraries.push_back(value());
-        else if (w == "-c") read.items.push_back({true, value()});
+        else if (w == "-c") read.items.push_back({Words::Kind::Code, value()});
         else if (w == "-gui") read.gui = true;
         else if (takes_value(w)) (void)value();
         else if (means_nothing(w)) continue;
         else if (w.starts_with("-") && !fs::exists(w)) throw Error(ErrorKind::Argument, fmt::format("unknown option `{}`", w)).hint("see nrniv -h");
         else {
-            read.items.push_back({false, w});
+            read.items.push_back({Words::Kind::File, w});
             if (read.python || fs::path(w).extension() == ".py") {  // the rest is the script's
                 for (std::size_t k = i + 1; k < words.size(); ++k)
-                    if (words[k] == "-") read.prompt = true;
+                    if (words[k] == "-") read.items.push_back({Words::Kind::StandardInput, "-"});
                 break;
             }
         }
@@ -107,8 +108,16 @@ void run_items(Runtime& runtime, const Words& words, bool gui_default) {
     }
     Interpreter& first = runtime.interpreter(words.python ? "python" : "hoc");
     if (gui_default) runtime.interpreter("hoc").execute("{load_file(\"nrngui.hoc\")}\n", nullptr, "<start>");
+    const auto read_standard_input = [&] {
+        const int status = first.interactive(words.is_tty);
+        if (status != 0) throw QuitRequest{status};
+    };
     for (const auto& item : words.items) {
-        if (item.code) {
+        if (item.kind == Words::Kind::StandardInput) {
+            read_standard_input();
+            continue;
+        }
+        if (item.kind == Words::Kind::Code) {
             first.execute(item.text + "\n", nullptr, "<-c>");
             continue;
         }
@@ -117,10 +126,8 @@ void run_items(Runtime& runtime, const Words& words, bool gui_default) {
         const bool is_python = fs::path(item.text).extension() == ".py";
         runtime.interpreter(is_python || words.python ? "python" : "hoc").run_file(item.text, words.arguments);
     }
-    if (words.items.empty() || words.prompt || (gui_default && words.is_tty)) {
-        const int status = first.interactive(words.is_tty);
-        if (status != 0) throw QuitRequest{status};
-    }
+    const bool was_read = std::ranges::find(words.items, Words::Kind::StandardInput, &Words::Item::kind) != words.items.end();
+    if (words.items.empty() || (gui_default && words.is_tty && !was_read)) read_standard_input();
 }
 
 int nrniv(std::string_view program, std::span<const std::string> arguments, bool gui_default) {

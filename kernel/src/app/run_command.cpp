@@ -28,24 +28,41 @@ std::string language_of(const RunOptions& options) {
     return "hoc";
 }
 
+constexpr const char* kStandardInput = "-";
+
+/// A script's further arguments are its own, but no Hoc program can ask for them: they are more files.
+std::vector<std::filesystem::path> files_of(const RunOptions& options) {
+    std::vector<std::filesystem::path> files(options.arguments.begin(), options.arguments.end());
+    if (language_of(options) != "hoc" && files.size() > 1) files.resize(1);
+    return files;
+}
+
+void read_standard_input(Interpreter& interpreter) {
+    const int status = interpreter.interactive(isatty(STDIN_FILENO) != 0);
+    if (status != 0) throw QuitRequest{status};
+}
+
 void run_program(Runtime& runtime, const RunOptions& options) {
     if (!options.communicator.empty() && options.communicator != "self")
         runtime.use_communicator(runtime.plugins().create_communicator(options.communicator));
-    const std::filesystem::path file = options.arguments.empty() ? std::filesystem::path() : std::filesystem::path(options.arguments[0]);
-    std::error_code ignored;
-    if (!file.empty() && !std::filesystem::exists(file, ignored)) throw Error(ErrorKind::Io, fmt::format("there is no file `{}`", file.string()));
+    const std::vector<std::filesystem::path> files = files_of(options);
+    for (const auto& file : files) {
+        std::error_code ignored;
+        if (file != kStandardInput && !std::filesystem::exists(file, ignored)) throw Error(ErrorKind::Io, fmt::format("there is no file `{}`", file.string()));
+    }
     Interpreter& interpreter = runtime.interpreter(language_of(options));
     std::optional<ProgressMeter> meter;
     if (options.progress && runtime.communicator().rank() == 0 && isatty(STDERR_FILENO) && isatty(STDOUT_FILENO)) meter.emplace(runtime);
-    if (!file.empty()) {
+    for (const auto& file : files) {
+        if (file == kStandardInput) {
+            read_standard_input(interpreter);
+            continue;
+        }
         if (!options.dump.empty()) return interpreter.dump(file, options.dump);
         interpreter.run_file(file, options.arguments);
     }
     for (const auto& code : options.code) interpreter.execute(code, nullptr, "<-c>");
-    if ((options.arguments.empty() && options.code.empty()) || options.interactive) {
-        const int status = interpreter.interactive(isatty(STDIN_FILENO) != 0);
-        if (status != 0) throw QuitRequest{status};
-    }
+    if ((options.arguments.empty() && options.code.empty()) || options.interactive) read_standard_input(interpreter);
 }
 
 }  // namespace

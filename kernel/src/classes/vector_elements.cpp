@@ -134,18 +134,17 @@ Value part(Object& self, CallArgs& args, bool with_label) {
 Value c(Object& self, CallArgs& args) { return part(self, args, false); }
 Value cl(Object& self, CallArgs& args) { return part(self, args, true); }
 
-/// copy by index lists: dest.copy(src, indices) and dest.copy(src, dest indices, src indices).
+/// copy by index lists: dest.copy(src, indices) and dest.copy(src, src indices, dest indices). As many pairs as the shorter
+/// list has; pairs that name no element are passed over, as in the reference.
 Value copy_indexed(Object& self, CallArgs& args, const Values& src) {
-    const Values& to = vector_argument(args, 1);
-    const Values& from = args.has(2) ? vector_argument(args, 2) : to;
-    require_equal_size(args, to.size(), from.size());
+    const Values& from = vector_argument(args, 1);
+    const Values& to = args.has(2) ? vector_argument(args, 2) : from;
     Values result(values(self));
     const double e = float_epsilon(args.runtime());
-    for (std::size_t k = 0; k < to.size(); ++k) {
-        const double i = std::floor(to[k] + e), j = std::floor(from[k] + e);
-        if (i < 0 || i >= static_cast<double>(result.size()) || j < 0 || j >= static_cast<double>(src.size()))
-            throw Error(ErrorKind::Runtime, args.span, fmt::format("`copy`: index {} -> {} is out of range", j, i));
-        result[static_cast<std::size_t>(i)] = src[static_cast<std::size_t>(j)];
+    for (std::size_t k = 0; k < std::min(from.size(), to.size()); ++k) {
+        const double i = std::trunc(to[k] + e), j = std::trunc(from[k] + e);  // -1 is 0, as in subscripts
+        const bool exists = i >= 0 && i < static_cast<double>(result.size()) && j >= 0 && j < static_cast<double>(src.size());
+        if (exists) result[static_cast<std::size_t>(i)] = src[static_cast<std::size_t>(j)];
     }
     return store(self, std::move(result));
 }
@@ -203,14 +202,10 @@ Value rotate(Object& self, CallArgs& args) {
     if (n == 0) return &self;
     const long by = args.integer(0);
     const bool zeros = args.has(1) && args.number(1) == 0;
-    const long shift = ((by % n) + n) % n;
-    if (zeros && std::labs(by) >= n) {
-        std::fill(x.begin(), x.end(), 0.0);
-        return &self;
-    }
+    const long shift = zeros && std::labs(by) == n ? by : by % n;  // further turns count as none, with zeros too
     std::rotate(x.begin(), x.begin() + (n - shift) % n, x.end());
-    if (zeros && by > 0) std::fill(x.begin(), x.begin() + by, 0.0);
-    if (zeros && by < 0) std::fill(x.end() + by, x.end(), 0.0);
+    if (zeros && shift > 0) std::fill(x.begin(), x.begin() + shift, 0.0);
+    if (zeros && shift < 0) std::fill(x.end() + shift, x.end(), 0.0);
     return &self;
 }
 
@@ -230,7 +225,7 @@ constexpr Method table[] = {
     {"c", c, Returns::Object, "c(), c(first, last) -> new Vector\nA copy of all elements, or of first through last.\nPython: w = v.c()     Hoc: w = v.c"},
     {"cl", cl, Returns::Object, "cl(), cl(first, last) -> new Vector\nAs c, with the label copied too."},
     {"at", c, Returns::Object, "at(), at(first, last) -> new Vector\nA copy of all elements, or of first through last."},
-    {"copy", copy, Returns::Object, "copy(src), copy(src, dest_start), copy(src, src_first, src_last), copy(src, dest_start, src_first, src_last, dest_step = 1, src_step = 1), copy(src, indices), copy(src, dest_indices, src_indices) -> self\nCopies elements of src into this Vector, which grows as needed."},
+    {"copy", copy, Returns::Object, "copy(src), copy(src, dest_start), copy(src, src_first, src_last), copy(src, dest_start, src_first, src_last, dest_step = 1, src_step = 1), copy(src, indices), copy(src, src_indices, dest_indices) -> self\nCopies elements of src into this Vector, which grows as needed."},
     {"from_double", from_double, Returns::Object, "from_double(n, ref) -> self\nCopies n numbers of an array.\nHoc: v.from_double(5, &a[0])"},
     {"label", label, Returns::String, "label(), label(text) -> label\nReads or sets the label that plots show."},
     {"reverse", reverse, Returns::Object, "reverse() -> self\nReverses the order of the elements."},

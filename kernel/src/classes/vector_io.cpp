@@ -5,6 +5,8 @@
 #include <cmath>
 #include <cstdint>
 #include <cstring>
+#include <limits>
+#include <type_traits>
 
 #include <fmt/format.h>
 
@@ -86,6 +88,7 @@ Value scantil(Object& self, CallArgs& args) {
 // ---- binary ----------------------------------------------------------------------------------------
 
 enum Type : std::int32_t { Char = 1, Short = 2, Float = 3, Double = 4, Int = 5 };
+constexpr double kCharOffset = 128;  // scaled chars have a sign, the least number is -128
 
 std::size_t width_of(const CallArgs& args, long type) {
     switch (type) {
@@ -101,10 +104,16 @@ std::size_t width_of(const CallArgs& args, long type) {
 
 template <class T>
 void write_as(std::FILE* out, std::span<const double> x) {
-    std::vector<T> y(x.begin(), x.end());
+    std::vector<T> y(x.size());
+    std::transform(x.begin(), x.end(), y.begin(), [](double number) {
+        if constexpr (std::is_floating_point_v<T>) return static_cast<T>(number);
+        using Limits = std::numeric_limits<T>;
+        return std::isnan(number) ? T{} : static_cast<T>(std::clamp(number, static_cast<double>(Limits::lowest()), static_cast<double>(Limits::max())));
+    });
     std::fwrite(y.data(), sizeof(T), y.size(), out);
 }
 
+/// What the file does not have any more becomes 0.
 template <class T>
 bool read_as(std::FILE* in, std::span<double> x, bool swap) {
     std::vector<T> y(x.size());
@@ -114,7 +123,8 @@ bool read_as(std::FILE* in, std::span<double> x, bool swap) {
             auto* b = reinterpret_cast<unsigned char*>(&v);
             std::reverse(b, b + sizeof(T));
         }
-    std::copy(y.begin(), y.begin() + static_cast<long>(got), x.begin());
+    std::fill(y.begin() + static_cast<long>(got), y.end(), T{});
+    std::copy(y.begin(), y.end(), x.begin());
     return got == x.size();
 }
 
@@ -125,21 +135,21 @@ Value write_plain(Object& self, CallArgs& args) {
     return r.count();
 }
 
+/// Without a header type 2 is unsigned and type 5 a short with a sign.
 Value read_plain(Object& self, CallArgs& args) {
     std::FILE* in = file(args, 0);
     if (args.has(1)) vector(self).resize(static_cast<std::size_t>(index(args, 1, 0, 1L << 36)));
     const long type = args.integer_or(2, Double);
     width_of(args, type);
     std::span<double> x(values(self));
-    bool whole = false;
     switch (type) {
-    case Char: whole = read_as<signed char>(in, x, false); break;
-    case Short: whole = read_as<std::int16_t>(in, x, false); break;
-    case Float: whole = read_as<float>(in, x, false); break;
-    case Int: whole = read_as<std::int32_t>(in, x, false); break;
-    default: whole = read_as<double>(in, x, false); break;
+    case Char: read_as<signed char>(in, x, false); break;
+    case Short: read_as<std::uint16_t>(in, x, false); break;
+    case Float: read_as<float>(in, x, false); break;
+    case Int: read_as<std::int16_t>(in, x, false); break;
+    default: static_cast<void>(std::fread(x.data(), sizeof(double), x.size(), in)); break;  // what the file lacks stays
     }
-    return whole;
+    return 1;
 }
 
 /// vwrite(file, type = 4): count and type as 32-bit numbers, then the data. Types 1 and 2 are scaled to their range;
@@ -154,15 +164,15 @@ Value write_with_header(Object& self, CallArgs& args) {
     if (type == Char || type == Short) {
         const auto [least, greatest] = std::minmax_element(x.begin(), x.end());
         const double low = x.empty() ? 0 : *least, steps = type == Char ? 255 : 65535;
-        double scale = x.empty() ? 1 : (*greatest - *least) / steps;
-        if (!(scale > 0)) scale = 1;
+        const double range = x.empty() ? 0 : *greatest - low;
+        const double scale = range > 0 ? steps / range : 1;
         std::fwrite(&scale, sizeof scale, 1, out);
         std::fwrite(&low, sizeof low, 1, out);
         Values steps_of(x.size());
-        // Established files round chars and truncate shorts.
-        const double up = type == Char ? 0.5 : 1e-7;
-        for (std::size_t i = 0; i < x.size(); ++i) steps_of[i] = std::floor((x[i] - low) / scale + up);
-        if (type == Char) write_as<std::uint8_t>(out, steps_of);
+        // Both are cut off towards 0, chars after 128 was taken away.
+        const double zero = type == Char ? kCharOffset : 0;
+        for (std::size_t i = 0; i < x.size(); ++i) steps_of[i] = (x[i] - low) * scale - zero;
+        if (type == Char) write_as<std::int8_t>(out, steps_of);
         else write_as<std::uint16_t>(out, steps_of);
     } else if (type == Float) {
         write_as<float>(out, x);
@@ -202,14 +212,14 @@ Value read_with_header(Object& self, CallArgs& args) {
     std::span<double> x(values(self));
     bool whole = false;
     switch (header[1]) {
-    case Char: whole = read_as<std::uint8_t>(in, x, false); break;
+    case Char: whole = read_as<std::int8_t>(in, x, false); break;
     case Short: whole = read_as<std::uint16_t>(in, x, swap); break;
     case Float: whole = read_as<float>(in, x, swap); break;
     case Int: whole = read_as<std::int32_t>(in, x, swap); break;
     default: whole = read_as<double>(in, x, swap); break;
     }
     if (header[1] == Char || header[1] == Short)
-        for (double& y : x) y = y * scale[0] + scale[1];
+        for (double& y : x) y = (y + (header[1] == Char ? kCharOffset : 0)) / scale[0] + scale[1];
     return whole;
 }
 
@@ -218,7 +228,7 @@ constexpr Method table[] = {
     {"scanf", scan, Returns::Int, "scanf(file), scanf(file, n), scanf(file, column, columns), scanf(file, n, column, columns) -> number of elements read\nReads numbers of an open File; words that are no numbers are skipped."},
     {"scantil", scantil, Returns::Int, "scantil(file, sentinel), scantil(file, sentinel, column, columns) -> number of elements read\nReads numbers up to the sentinel."},
     {"fwrite", write_plain, Returns::Int, "fwrite(file), fwrite(file, first, last) -> number of elements written\nWrites doubles without a header."},
-    {"fread", read_plain, Returns::Int, "fread(file), fread(file, n), fread(file, n, type) -> 1 if all were there\nReads size() or n numbers of type 1 char, 2 short, 3 float, 4 double, 5 int without a header."},
+    {"fread", read_plain, Returns::Int, "fread(file), fread(file, n), fread(file, n, type) -> 1\nReads size() or n numbers of type 1 char, 2 unsigned short, 3 float, 4 double, 5 short without a header; what the file lacks becomes 0, doubles stay."},
     {"vwrite", write_with_header, Returns::Int, "vwrite(file, type = 4) -> 1\nWrites count, type and data in binary; type 1 char and 2 short are scaled, 3 float, 4 double, 5 int."},
     {"vread", read_with_header, Returns::Int, "vread(file) -> 1 if all was there\nReads what vwrite wrote."},
 };

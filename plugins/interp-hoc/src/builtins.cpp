@@ -191,14 +191,19 @@ Value hoc_pointer(CallArgs& args) {
     return 1.0;
 }
 
+/// Questions go where errors do: what a program prints stays free of them.
+void ask(Runtime& runtime, const std::string& question) {
+    runtime.console().flush();
+    runtime.console().err(question);
+}
+
 /// Asks for one of the characters; the default when nothing is typed.
 Value sred(CallArgs& args) {
     const std::string& choices = args.string(2);
     StringCell& next_default = args.string_cell(1);
     char chosen = next_default.text.empty() ? '\0' : next_default.text[0];
     while (true) {
-        args.runtime().print(fmt::format("{} ({}) ", args.string(0), std::string(1, chosen)));
-        args.runtime().console().flush();
+        ask(args.runtime(), fmt::format("{} ({})", args.string(0), std::string(1, chosen)));
         std::string line;
         const bool read = static_cast<bool>(std::getline(std::cin, line));
         const char typed = line.empty() ? chosen : line[0];
@@ -216,13 +221,12 @@ Value xred(CallArgs& args) {
     const double given = args.number(1), low = args.number(2), high = args.number(3);
     std::string line;
     while (true) {
-        args.runtime().print(fmt::format("{} ({:g}) ", args.string(0), given));
-        args.runtime().console().flush();
+        ask(args.runtime(), fmt::format("{} ({:g})", args.string(0), given));
         if (!std::getline(std::cin, line) || line.empty()) return given;
         char* end = nullptr;
         const double x = std::strtod(line.c_str(), &end);
         if (end != line.c_str() && x >= low && x <= high) return x;
-        args.runtime().print(fmt::format("{:g} to {:g} is needed\n", low, high));
+        args.runtime().console().err(fmt::format("must be > {:g} and < {:g}\n", low, high));
     }
 }
 
