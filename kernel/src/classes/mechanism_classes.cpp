@@ -274,7 +274,7 @@ std::vector<RowId> rows_of(Standard& s, CallArgs& a, bool all_segments) {
     }
     if (!section) section = &a.section();
     const auto* inserted = section->find_inserted(s.type);
-    if (!inserted) throw Error(ErrorKind::Name, fmt::format("`{}` is not inserted in section `{}`", s.type.name(), section->name()));
+    if (!inserted) return {};  // loops over all sections reach those without it
     if (x) return {inserted->rows[static_cast<std::size_t>(section->segment_index(*x))]};
     return all_segments ? inserted->rows : std::vector<RowId>{inserted->rows[0]};
 }

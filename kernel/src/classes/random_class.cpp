@@ -50,9 +50,11 @@ Value random123_globalindex(Object&, CallArgs& args) {
 
 Value mcell_ran4(Object& self, CallArgs& args) {
     auto& globals = args.runtime().service<RandomGlobals>();
-    std::uint32_t high = identifier(args, 0);
-    if (high == 0) high = ++globals.mcell_high_default;
-    stream(self).use(make_mcell_ran4(globals, high, identifier(args, 1)));
+    // Every call takes a number of the generator itself for those that choose none.
+    const std::uint32_t given = identifier(args, 0), low = identifier(args, 1);
+    const std::uint32_t automatic = mcell_ran4_word(globals.mcell_high_default, low != 0 ? low : globals.mcell_low);
+    const std::uint32_t high = given != 0 ? given : automatic;
+    stream(self).use(make_mcell_ran4(globals, high, low));
     return static_cast<double>(high);
 }
 
@@ -141,7 +143,7 @@ using K = DistributionKind;
 constexpr Method methods[] = {
     {"Random123", random123, Returns::Number, "Random123(id1, id2 = 0, id3 = 0) -> 0\nDraws from the counter-based stream with these identifiers, from its beginning.\nPython: r.Random123(gid, 1, 0)     Hoc: r.Random123(gid, 1, 0)"},
     {"Random123_globalindex", random123_globalindex, Returns::Number, "Random123_globalindex(), Random123_globalindex(index) -> index\nThe part of the identifiers that all Random123 streams share."},
-    {"MCellRan4", mcell_ran4, Returns::Number, "MCellRan4(high = next, low = 0) -> high\nDraws from the MCellRan4 stream; low 0 means the index of mcell_ran4_init."},
+    {"MCellRan4", mcell_ran4, Returns::Number, "MCellRan4(high = 0, low = 0) -> high\nDraws from the MCellRan4 stream; high 0 means one for each call, low 0 means the index of mcell_ran4_init."},
     {"MLCG", mlcg, Returns::Number, "MLCG(seed1 = 0, seed2 = 0) -> 0\nL'Ecuyer's combined congruential generator."},
     {"ACG", replaced, Returns::Number, "ACG(seed) -> 0\nFor old models: a Random123 stream instead of the additive generator."},
     {"Isaac64", replaced, Returns::Number, "Isaac64(seed) -> 0\nFor old models: a Random123 stream instead of Isaac."},

@@ -130,7 +130,8 @@ void draw(Runtime& runtime, const Section& root) {
         const bool is_root = section == &root;
         const char* ends = s.child_end() == 1 ? "(1-0)" : "(0-1)";
         const int dashes = is_root ? s.nseg() : s.nseg() - 1;
-        runtime.print(fmt::format("{:{}}{}{:-<{}}|       {}{}\n", "", column, is_root ? "|" : "`", "", dashes, s.name(), ends));
+        const std::string branches = s.rallbranch() != 1 ? fmt::format(" with {:g} rall branches", s.rallbranch()) : "";
+        runtime.print(fmt::format("{:{}}{}{:-<{}}|       {}{}{}\n", "", column, is_root ? "|" : "`", "", dashes, s.name(), ends, branches));
         for (const Section* child : s.children()) {  // the last one, the farthest, is drawn first
             const double x = child->parent_x();
             int node = x == 0 ? 0 : x == 1 ? s.nseg() + 1 : s.segment_index(x) + 1;

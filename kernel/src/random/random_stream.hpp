@@ -17,7 +17,7 @@ struct RandomGlobals {
     std::uint32_t random123_key = 0;
     std::uint32_t mcell_low = 0;
     bool mod_files_use_mcell = false;     // use_mcell_ran4(): what random functions of mod files draw from
-    std::uint32_t mcell_high_default = 0; // streams whose high index was not given are numbered
+    std::uint32_t mcell_high_default = 1; // where the high indices of streams that give none are drawn
     std::uint32_t random_variables = 0;   // RANDOM variables made so far: the third identifier of the next
 };
 

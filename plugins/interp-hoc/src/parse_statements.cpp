@@ -336,7 +336,8 @@ StmtPtr Parser::keyword_statement(const Token& t) {
     case Keyword::Stop: s->kind = Stmt::Kind::Stop; return s;
     case Keyword::Return:
         s->kind = Stmt::Kind::Return;
-        if (!at_end_of_statement()) s->a = expression();
+        // A word that begins a statement may follow on the line: `if (a) return  print b`.
+        if (!at_end_of_statement() && (now().keyword == Keyword::None || now().keyword == Keyword::New)) s->a = expression();
         return s;
     case Keyword::Print:
         s->kind = Stmt::Kind::Print;

@@ -65,6 +65,7 @@ bool is_incomplete(const std::string& text) {
             continue;
         }
         if (quoted) {
+            continued = c == '\\' && next == '\n' && i + 2 == text.size();
             if (c == '\\') ++i;
             quoted = c != '"' && c != '\n';
             continue;
