@@ -128,7 +128,7 @@ class CppPrinter {
         out_ += fmt::format("struct K {{\n    nrn_context* c;\n    nrn_mech_view* m;\n    {} t, dt, celsius;\n    const int32_t* node;\n    double *v, *rhs, *d;\n    const double *area, *diam;\n    double* g;\n{}"
                             "    K(nrn_context* context, nrn_mech_view* view) : c(context), m(view) {{\n        t = c->t; dt = c->dt; celsius = c->celsius;\n        node = m->node; v = c->node.v; rhs = c->node.rhs; d = c->node.d; area = c->node.area; diam = c->node.diam;\n        g = m->global;\n{}    }}\n}};\n\n", m_.program.has_verbatim ? "mutable double" : "double", members, init);
         out_ += artificial || m_.program.nameless ? "static inline double voltage(const K&, int) { return 0; }\n" : "static inline double voltage(const K& k, int r) { return r >= 0 ? k.v[k.node[r]] : 0; }\n";
-        std::string read, write, totals;
+        std::string read, write, write_states, totals;
         for (const auto& copy : m_.ion_copies) {
             const Variable& v = m_.variables.at(copy.name);
             const std::string own = e_.variable(copy.name, ""), ion = fmt::format("k.ion{}_{}[k.ion{}_row[r]]", copy.ion, copy.ion_column, copy.ion);
@@ -136,11 +136,13 @@ class CppPrinter {
                 // A concentration that is this mechanism's own STATE follows the ion too, except where the states are being solved for.
                 read += fmt::format("    {}{} = {};\n", v.kind == Declaration::Kind::State ? "if (!solving) " : "", own, ion);
             }
+            // What a DERIVATIVE block does not assign stays what it is.
+            if (copy.written && !copy.read && copy.ion_column != NRN_ION_I && v.kind != Declaration::Kind::State) read += fmt::format("    if (solving) {} = {};\n", own, ion);
             // While states are solved for, a current that is read and written is the whole ion's: pools of calcium count on it.
             if (copy.read && copy.written && copy.ion_column == NRN_ION_I) totals += fmt::format("    {} = {};\n", own, ion);
-            if (copy.written && copy.ion_column != NRN_ION_I) write += fmt::format("    {} = {};\n", ion, own);
+            if (copy.written && copy.ion_column != NRN_ION_I) (v.kind == Declaration::Kind::State ? write_states : write) += fmt::format("    {} = {};\n", ion, own);
         }
-        out_ += fmt::format("static inline void read_ions(const K& k, int r, bool solving) {{\n    (void)k; (void)r; (void)solving;\n{}}}\nstatic inline void write_ions(const K& k, int r) {{\n    (void)k; (void)r;\n{}}}\nstatic inline void read_currents(const K& k, int r) {{\n    (void)k; (void)r;\n{}}}\n\n", read, write, totals);
+        out_ += fmt::format("static inline void read_ions(const K& k, int r, bool solving) {{\n    (void)k; (void)r; (void)solving;\n{}}}\nstatic inline void write_state_ions(const K& k, int r) {{\n    (void)k; (void)r;\n{}}}\nstatic inline void write_ions(const K& k, int r) {{\n    write_state_ions(k, r);\n{}}}\nstatic inline void read_currents(const K& k, int r) {{\n    (void)k; (void)r;\n{}}}\n\n", read, write_states, write, totals);
     }
 
     static std::string signature(const Procedure& q, const std::string& prefix) {
@@ -239,12 +241,20 @@ class CppPrinter {
     }
 
     bool thread_safe() const {
+        const auto& locals = m_.program.file_locals;
+        return safe_but_for_locals() && (m_.program.thread_safe || std::none_of(locals.begin(), locals.end(), [&](const std::string& n) { return m_.variables.at(n).assigned; }));
+    }
+    /// The reference keeps a LOCAL outside blocks once for each thread.
+    bool safe_but_for_locals() const {
         if (m_.program.thread_safe) return true;
-        return !m_.program.has_verbatim && std::none_of(m_.global_order.begin(), m_.global_order.end(), [&](const std::string& n) { return m_.variables.at(n).assigned && n != "usetable"; });
+        const auto& locals = m_.program.file_locals;
+        return !m_.program.has_verbatim && std::none_of(m_.global_order.begin(), m_.global_order.end(), [&](const std::string& n) {
+            return m_.variables.at(n).assigned && n != "usetable" && std::find(locals.begin(), locals.end(), n) == locals.end();
+        });
     }
     /// As in the reference: INITIAL may first assign globals that a table is made of. What the host has asked for before
     /// INITIAL (1) does not count where a block looks into it (2).
-    bool tables_when_called() const { return !m_.table_offset.empty() && !thread_safe(); }
+    bool tables_when_called() const { return !m_.table_offset.empty() && !safe_but_for_locals(); }
 
     void tables() {
         if (m_.table_offset.empty()) return;
@@ -522,7 +532,7 @@ void CppPrinter::description(const std::string& source_text, const std::string& 
             derivatives += std::to_string(solve_.first_derivative_column + static_cast<int>(i)) + ", ";
         }
         out_ += fmt::format("static const int32_t ode_states[] = {{{}}};\nstatic const int32_t ode_derivatives[] = {{{}}};\n", states, derivatives);
-        out_ += "static nrn_status ode_synonym(nrn_context* c, nrn_mech_view* m, int32_t begin, int32_t end) {\n    const K k(c, m);\n    for (int r = begin; r < end; ++r) write_ions(k, r);\n    return NRN_OK;\n}\n";
+        out_ += "static nrn_status ode_synonym(nrn_context* c, nrn_mech_view* m, int32_t begin, int32_t end) {\n    const K k(c, m);\n    for (int r = begin; r < end; ++r) write_state_ions(k, r);\n    return NRN_OK;\n}\n";
     }
     const int n_diffusion = print_diffusion(out_, e_);
     out_ += fmt::format(

@@ -287,7 +287,7 @@ bool SolvePrinter::print_ode(std::string& out) {
         const auto column = [&](std::size_t i) { return fmt::format("k.m->column[{}][r]", first_derivative_column + static_cast<int>(first + i)); };
         rhs += fmt::format("        {{\n            double _f[{}];\n            {};\n", n, fmt::format(fmt::runtime(deriv), "_f"));
         for (std::size_t i = 0; i < n; ++i) rhs += fmt::format("            {} = _f[{}];\n", column(i), i);
-        rhs += "        }\n";
+        rhs += "        }\n        write_ions(k, r);\n";
         if (!print_corrector(solve, m_, p, first_derivative_column + static_cast<int>(first), 2)) {
             // (1 - dt J) x = b with J by differences: exact enough for the corrector of a variable-step method.
             solve += fmt::format("        {{\n            double _x[{0}], _f[{0}], _j[{0}][{0}], _b[{0}];\n", n);

@@ -36,13 +36,14 @@ void FlowBuilder::read_ions(Trace& t, bool solving, bool currents) const {
     for (const IonCopy& copy : m_.ion_copies) {
         const Variable& v = m_.variables.at(copy.name);
         if (v.is_array) throw NotAGraph{"an ion variable is an array"};
-        if (!copy.read || (copy.ion_column == NRN_ION_I && copy.written && !currents)) continue;
+        const bool kept = solving && copy.written && copy.ion_column != NRN_ION_I;  // unless the block assigns it
+        if ((!copy.read && !kept) || (copy.ion_column == NRN_ION_I && copy.written && !currents)) continue;
         if (solving && v.kind == Declaration::Kind::State) continue;
         t.write(copy.name, t.graph().leaf({LeafPlace::Kind::Ion, copy.ion, copy.ion_column}));
     }
 }
 
-void FlowBuilder::finish(Trace& t, Flow& flow, bool write_ions) const {
+void FlowBuilder::finish(Trace& t, Flow& flow, bool write_states) const {
     Graph& g = flow.graph;
     std::set<int> globals;
     for (const auto& [key, node] : t.written()) {
@@ -58,7 +59,7 @@ void FlowBuilder::finish(Trace& t, Flow& flow, bool write_ions) const {
         }
     }
     for (const IonCopy& copy : m_.ion_copies) {
-        if (!write_ions || !copy.written || copy.ion_column == NRN_ION_I) continue;
+        if (!copy.written || copy.ion_column == NRN_ION_I || (!write_states && m_.variables.at(copy.name).kind == Declaration::Kind::State)) continue;
         const NodeId value = t.read(copy.name);
         if (value == g.leaf({LeafPlace::Kind::Ion, copy.ion, copy.ion_column})) continue;
         // Instances on one node would have to see each other's concentrations.

@@ -2,10 +2,49 @@
 // Differentiates the statements one after the other.
 #include "passes/split_currents.hpp"
 
+#include <algorithm>
+#include <functional>
+#include <iterator>
+#include <set>
+#include <string_view>
+
 #include "algebra/differentiate.hpp"
 #include "dataflow/solved_states.hpp"
 
 namespace nrn::nmodl {
+namespace {
+
+/// Does a value come with an act: numbers drawn from a shared stream, C text, a printed line? Such a value is asked
+/// for as often as the block is evaluated, once for each of the two voltages.
+class Acting {
+  public:
+    explicit Acting(const Mechanism& m) : m_(m) {}
+    bool operator()(const ExprPtr& e) {
+        if (!e) return false;
+        return (e->kind == Expr::Kind::Call && call(e->text)) || std::any_of(e->args.begin(), e->args.end(), std::ref(*this));
+    }
+
+  private:
+    bool call(const std::string& name) {
+        static constexpr std::string_view kActs[] = {"scop_random", "exprand", "normrand", "poisrand", "random_uniform", "random_negexp", "random_normal", "random_ipick", "random_dpick", "printf"};
+        if (std::find(std::begin(kActs), std::end(kActs), name) != std::end(kActs)) return true;
+        if (!seen_.insert(name).second) return false;
+        for (const Procedure& p : m_.program.procedures)
+            if (p.name == name && block(p.body)) return true;
+        return false;
+    }
+    bool block(const Block& b) {
+        bool acts = false;
+        walk(b, [&](const Stmt& s) {
+            acts = acts || s.kind == Stmt::Kind::Verbatim || (*this)(s.target) || (*this)(s.value);
+        });
+        return acts;
+    }
+    const Mechanism& m_;
+    std::set<std::string> seen_;
+};
+
+}  // namespace
 
 void split_currents(Mechanism& m, Diagnostics&) {
     m.program.slopes.clear();
@@ -18,6 +57,7 @@ void split_currents(Mechanism& m, Diagnostics&) {
     for (const Stmt& s : without_solves(m.program.breakpoint)) {
         if (s.kind == Stmt::Kind::Local || s.kind == Stmt::Kind::Conductance) continue;
         if (s.kind != Stmt::Kind::Assign || !s.target->args.empty()) return;
+        if (Acting(m)(s.value)) return;
         const auto slope = differentiate(s.value, v, inner);
         if (!slope) return;
         const bool again = mentions(*slope, [&](const Expr& x) {
