@@ -15,10 +15,11 @@
 namespace nrn {
 namespace {
 
-/// A variable given by name: a top-level number, or whatever reference the Hoc expression `&name` yields.
+/// A variable given by name: a top-level number, or whatever reference the Hoc expression `&name` yields. Names are
+/// those of the top level, also inside a template.
 RefPtr reference_by_name(CallArgs& args, const std::string& name) {
     if (Symbol* symbol = args.runtime().scope().find(name); symbol && symbol->kind == Symbol::Kind::Number) return symbol_ref(*symbol);
-    const Value value = args.runtime().interpreter("hoc").evaluate("&" + name, args.context);
+    const Value value = args.runtime().interpreter("hoc").evaluate("&" + name);
     if (value.is_ref()) return RefPtr(&value.ref());
     throw Error(ErrorKind::Type, args.span, fmt::format("`{}` is no variable that can be pointed at", name));
 }

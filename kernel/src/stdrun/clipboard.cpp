@@ -43,11 +43,12 @@ std::vector<double> numbers_of(const std::string& line) {
 Value retrieve(CallArgs& args) {
     const std::string& name = args.string(0);
     std::ifstream file(name);
-    if (!file) {  // programs go on with what the clipboard holds
-        args.runtime().warn(fmt::format("clipboard_retrieve: `{}` cannot be read", name));
-        return 0.0;
-    }
     VectorPtr x = Vector::make(args.runtime()), y = Vector::make(args.runtime());
+    if (!file) {  // programs go on, with a curve of one point at the origin
+        args.runtime().warn(fmt::format("clipboard_retrieve: `{}` cannot be read", name));
+        x->values.push_back(0.0);
+        y->values.push_back(0.0);
+    }
     for (std::string line; std::getline(file, line);) {
         const auto pair = numbers_of(line);
         if (pair.empty() && x->values.empty()) y->label = line.starts_with("label:") ? line.substr(6) : line;
