@@ -252,7 +252,8 @@ class LoopPrinter {
         case Store::To::SubtractRhs: body_ += fmt::format("        add({}, at, -({}));\n", node_column("rhs"), ref(s.value)); return;
         case Store::To::AddDiagonal: body_ += fmt::format("        add({}, at, {});\n", node_column("d"), ref(s.value)); return;
         case Store::To::Global:  // the last instance's value stays; several threads may say so at once
-            body_ += fmt::format("        if (r + n == end) {{ const double g = lane({}, n - 1); __atomic_store(&m->global[{}], &g, __ATOMIC_RELAXED); }}\n", ref(s.value), s.index);
+            body_ += fmt::format("        if (r + n == end) {{ const double g = {}; __atomic_store(&m->global[{}], &g, __ATOMIC_RELAXED); }}\n",
+                                 g_[s.value].uniform ? uniform_ref(s.value) : fmt::format("lane({}, n - 1)", ref(s.value)), s.index);
             return;
         }
     }
