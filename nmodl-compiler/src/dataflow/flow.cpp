@@ -59,8 +59,11 @@ void FlowBuilder::finish(Trace& t, Flow& flow, bool write_states) const {
         }
     }
     for (const IonCopy& copy : m_.ion_copies) {
-        if (!copy.written || copy.ion_column == NRN_ION_I || (!write_states && m_.variables.at(copy.name).kind == Declaration::Kind::State)) continue;
+        if (!copy.written || copy.ion_column == NRN_ION_I) continue;
+        const Variable& v = m_.variables.at(copy.name);
         const NodeId value = t.read(copy.name);
+        // A state that the block leaves alone is the ion's already.
+        if (!write_states && v.kind == Declaration::Kind::State && value == g.leaf({LeafPlace::Kind::Column, v.column, 0})) continue;
         if (value == g.leaf({LeafPlace::Kind::Ion, copy.ion, copy.ion_column})) continue;
         // Instances on one node would have to see each other's concentrations.
         if (m_.program.type != Program::Type::Density) throw NotAGraph{"a point process writes an ion's variable"};
