@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // From Import3d_Section objects to sections of the model: grouped by type, named soma[0], axon[0], dend[0] ...
 #include <algorithm>
+#include <cstdlib>
 #include <map>
 
 #include <fmt/format.h>
@@ -78,6 +79,10 @@ void fill_lists(Runtime& runtime, Object* cell) {
     }
 }
 
+/// The 8 digits that the statement has by which the reference adds a point: some more than 100 um away from the origin
+/// are one step of single precision aside.
+double told(double x) { return std::strtod(fmt::format("{:.8g}", x).c_str(), nullptr); }
+
 std::vector<MorphologyPoint> points_of(const MorphologySection& s) {
     if (s.contour != 0 && s.count() > 0) return points_of_soma(s);
     std::vector<MorphologyPoint> points;
@@ -124,7 +129,7 @@ void instantiate_morphology(Runtime& runtime, const List& list, Object* cell) {
             const MorphologyPoint p = piece.point(0);
             model.set_logical_connection(section, std::array<float, 3>{static_cast<float>(p.x), static_cast<float>(p.y), static_cast<float>(p.z)});
         }
-        for (const MorphologyPoint& p : points_of(piece)) model.pt3d_add(section, p.x, p.y, p.z, p.diameter);
+        for (const MorphologyPoint& p : points_of(piece)) model.pt3d_add(section, told(p.x), told(p.y), told(p.z), told(p.diameter));
     }
 }
 

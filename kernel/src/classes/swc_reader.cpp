@@ -45,7 +45,8 @@ std::vector<SwcPoint> read_points(MorphologyFile& file) {
         SwcPoint p;
         p.id = static_cast<long>(numbers[0]);
         p.type = static_cast<long>(numbers[1]);
-        p.place = {numbers[2], numbers[3], numbers[4], 2 * numbers[5]};
+        const auto single = [](double x) { return static_cast<double>(static_cast<float>(x)); };  // as the reference keeps them
+        p.place = {single(numbers[2]), single(numbers[3]), single(numbers[4]), single(2 * numbers[5])};
         p.parent_id = static_cast<long>(numbers[6]);
         p.line = file.line();
         if (!(p.place.diameter > 0)) file.fail(p.line, fmt::format("the radius of point {} must be > 0, not {:g}", p.id, numbers[5]));

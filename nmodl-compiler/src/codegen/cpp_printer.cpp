@@ -353,7 +353,8 @@ class CppPrinter {
     void current() {
         if (vector_->current(out_)) return;
         const bool point = m_.program.type == Program::Type::PointProcess, columned = rhs_column_ >= 0;
-        std::string total, body = "        read_ions(k, r, false);\n";
+        // A current that is read and written begins with what the mechanisms before this one brought.
+        std::string total, body = "        read_ions(k, r, false);\n        read_currents(k, r);\n";
         for (const auto& c : m_.currents) total += (total.empty() ? "" : " + ") + e_.variable(c.name, "");
         std::string tail;
         const std::string scale = point ? " * _per_area" : "";

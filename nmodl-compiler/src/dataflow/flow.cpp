@@ -178,11 +178,15 @@ Flow FlowBuilder::state(bool tables) const {
     return flow;
 }
 
+bool FlowBuilder::writes_current(int ion) const {
+    return std::any_of(m_.currents.begin(), m_.currents.end(), [&](const auto& c) { return c.ion == ion; });
+}
+
 Flow FlowBuilder::current(bool tables) const {
     Flow flow;
     Graph& g = flow.graph;
     Trace t(g, m_, tables);
-    read_ions(t, false);
+    read_ions(t, false, true);
     t.run(current_part());
     const NodeId v = g.leaf({LeafPlace::Kind::Voltage, 0, 0});
     const bool point = m_.program.type == Program::Type::PointProcess;
@@ -210,6 +214,9 @@ Flow FlowBuilder::current(bool tables) const {
         flow.stores.push_back({Store::To::AddDiagonal, 0, 0, conductance, ""});
     }
     finish(t, flow);
+    // At the second of the two voltages such a current goes on from the first.
+    for (const NodeId n : live_nodes(g, flow.stores))
+        if (g[n].op == Op::Leaf && g[n].leaf.kind == LeafPlace::Kind::Ion && g[n].leaf.part == NRN_ION_I && writes_current(g[n].leaf.index)) throw NotAGraph{"a current is made from what it was"};
     return flow;
 }
 

@@ -53,6 +53,7 @@ class FlowBuilder {
     void euler(Trace& t, const Procedure& p) const;
     void implicit(Trace& t, const Procedure& p) const;
     void finish(Trace& t, Flow& flow, bool write_states = true) const;
+    [[nodiscard]] bool writes_current(int ion) const;
     const Mechanism& m_;
     int rhs_column_, g_column_;
 };

@@ -58,6 +58,11 @@ void split_currents(Mechanism& m, Diagnostics&) {
         if (s.kind == Stmt::Kind::Local || s.kind == Stmt::Kind::Conductance) continue;
         if (s.kind != Stmt::Kind::Assign || !s.target->args.empty()) return;
         if (Acting(m)(s.value)) return;
+        // A current that is made from itself goes on from the first voltage at the second.
+        if (mentions(s.value, [&](const Expr& x) {
+                return !slopes.contains(x.text) && std::any_of(m.currents.begin(), m.currents.end(), [&](const auto& c) { return c.name == x.text; });
+            }))
+            return;
         const auto slope = differentiate(s.value, v, inner);
         if (!slope) return;
         const bool again = mentions(*slope, [&](const Expr& x) {
