@@ -43,7 +43,7 @@ void FlowBuilder::read_ions(Trace& t, bool solving, bool currents) const {
     }
 }
 
-void FlowBuilder::finish(Trace& t, Flow& flow, bool write_states) const {
+void FlowBuilder::finish(Trace& t, Flow& flow) const {
     Graph& g = flow.graph;
     std::set<int> globals;
     for (const auto& [key, node] : t.written()) {
@@ -60,10 +60,7 @@ void FlowBuilder::finish(Trace& t, Flow& flow, bool write_states) const {
     }
     for (const IonCopy& copy : m_.ion_copies) {
         if (!copy.written || copy.ion_column == NRN_ION_I) continue;
-        const Variable& v = m_.variables.at(copy.name);
         const NodeId value = t.read(copy.name);
-        // A state that the block leaves alone is the ion's already.
-        if (!write_states && v.kind == Declaration::Kind::State && value == g.leaf({LeafPlace::Kind::Column, v.column, 0})) continue;
         if (value == g.leaf({LeafPlace::Kind::Ion, copy.ion, copy.ion_column})) continue;
         // Instances on one node would have to see each other's concentrations.
         if (m_.program.type != Program::Type::Density) throw NotAGraph{"a point process writes an ion's variable"};
@@ -309,7 +306,7 @@ Flow FlowBuilder::ode(const std::vector<const Procedure*>& blocks, int first, bo
         for (std::size_t i = 0; i < x.size(); ++i) results.push_back({Store::To::Column, first + static_cast<int>(i), 0, x[i], ""});
         first += static_cast<int>(x.size());
     }
-    if (!solve) finish(t, flow, false);
+    if (!solve) finish(t, flow);
     flow.stores.insert(flow.stores.end(), results.begin(), results.end());
     return flow;
 }

@@ -52,7 +52,7 @@ class FlowBuilder {
     void cnexp(Trace& t, const Stmt& s) const;
     void euler(Trace& t, const Procedure& p) const;
     void implicit(Trace& t, const Procedure& p) const;
-    void finish(Trace& t, Flow& flow, bool write_states = true) const;
+    void finish(Trace& t, Flow& flow) const;
     [[nodiscard]] bool writes_current(int ion) const;
     const Mechanism& m_;
     int rhs_column_, g_column_;
