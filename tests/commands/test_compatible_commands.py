@@ -20,6 +20,7 @@ def test_nrniv_reads_standard_input_alone_and_after_files(folder):
     assert folder.output("nrniv", "a.hoc", "-", stdin="print x\n").split() == ["3"]
     folder.write("b.hoc", "print x\n")
     assert folder.output("nrniv", "a.hoc", "-", "b.hoc", stdin="x = 4\n").split() == ["4"]
+    assert folder.output("nrniv", "-", stdin='strdef s\ns = "abc\\\ndef"\nprint s\nprint 2\n').split() == ["abc", "def", "2"]
     assert "oc>" in folder.output("nrniv", "-isatty", "-", stdin="print 7\n")
     assert "oc>" not in folder.output("nrniv", "-notatty", "-", stdin="print 7\n")
 
