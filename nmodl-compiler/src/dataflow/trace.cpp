@@ -108,6 +108,17 @@ std::string Trace::own_voltage() {
     return own;
 }
 
+/// What the innermost block that wrote v gave it; an argument called v is another thing.
+std::optional<NodeId> Trace::written_voltage() const {
+    for (auto frame = frames_.rbegin(); frame != frames_.rend(); ++frame) {
+        const auto v = frame->front().find("v");
+        if (v == frame->front().end() || !v->second.starts_with(kOwnVoltage)) continue;
+        const auto value = values_.find(v->second);
+        return value == values_.end() ? std::nullopt : std::optional(value->second);
+    }
+    return {};
+}
+
 std::string Trace::place(const ExprPtr& target) {
     if (target->kind != Expr::Kind::Name) throw NotAGraph{"the left side is no variable"};
     if (const std::string* own = local(target->text)) {
@@ -214,6 +225,10 @@ NodeId Trace::call(const Procedure& p, const std::vector<NodeId>& args) {
         const std::string own = fmt::format("%{}.{}", id, p.args[i]);
         scope[p.args[i]] = own;
         values_[own] = i < args.size() ? args[i] : g_.number(0);
+    }
+    if (const auto written = written_voltage(); written && !scope.contains("v")) {  // it begins with the voltage of its caller
+        scope["v"] = fmt::format("{}{}", kOwnVoltage, fresh_++);
+        values_[scope["v"]] = *written;
     }
     const std::string result = fmt::format("%{}.={}", id, p.name);
     if (p.kind == Procedure::Kind::Function) scope[p.name] = result;

@@ -4,6 +4,7 @@
 #pragma once
 #include <functional>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -52,6 +53,7 @@ class Trace {
     const std::string* local(const std::string& name) const;
     int index(const ExprPtr& e);
     std::string own_voltage();
+    [[nodiscard]] std::optional<NodeId> written_voltage() const;
     using Scope = std::map<std::string, std::string>;  // name of a local -> its key
     Graph& g_;
     const Mechanism& m_;

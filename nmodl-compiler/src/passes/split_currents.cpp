@@ -7,6 +7,7 @@
 #include <iterator>
 #include <set>
 #include <string_view>
+#include <utility>
 
 #include "algebra/differentiate.hpp"
 #include "dataflow/solved_states.hpp"
@@ -44,6 +45,40 @@ class Acting {
     std::set<std::string> seen_;
 };
 
+/// Does a value follow the voltage by way of a function that looks at it, or at what was made from it, by itself? Such a
+/// function is no constant, whatever its arguments are.
+class Following {
+  public:
+    Following(const Mechanism& m, std::function<bool(const std::string&)> follows) : m_(m), follows_(std::move(follows)) {}
+    bool operator()(const ExprPtr& e) {
+        if (!e) return false;
+        return (e->kind == Expr::Kind::Call && call(e->text)) || std::any_of(e->args.begin(), e->args.end(), std::ref(*this));
+    }
+
+  private:
+    bool call(const std::string& name) {
+        if (!seen_.insert(name).second) return false;
+        for (const Procedure& p : m_.program.procedures)
+            if (p.name == name && looks(p)) return true;
+        return false;
+    }
+    bool looks(const Procedure& p) {
+        std::set<std::string> own(p.args.begin(), p.args.end());
+        walk(p.body, [&](const Stmt& s) {
+            if (s.kind == Stmt::Kind::Local) own.insert(s.names.begin(), s.names.end());
+        });
+        bool found = false;
+        walk(p.body, [&](const Stmt& s) {
+            for (const ExprPtr& e : {s.value, s.low, s.high, s.step})
+                found = found || (e && (mentions(e, [&](const Expr& x) { return !own.contains(x.text) && follows_(x.text); }) || (*this)(e)));
+        });
+        return found;
+    }
+    const Mechanism& m_;
+    std::function<bool(const std::string&)> follows_;
+    std::set<std::string> seen_;
+};
+
 }  // namespace
 
 void split_currents(Mechanism& m, Diagnostics&) {
@@ -57,7 +92,11 @@ void split_currents(Mechanism& m, Diagnostics&) {
     for (const Stmt& s : without_solves(m.program.breakpoint)) {
         if (s.kind == Stmt::Kind::Local || s.kind == Stmt::Kind::Conductance) continue;
         if (s.kind != Stmt::Kind::Assign || !s.target->args.empty()) return;
-        if (Acting(m)(s.value)) return;
+        const auto follows = [&](const std::string& name) {
+            const auto found = slopes.find(name);
+            return name == "v" || (found != slopes.end() && !is_number(found->second, 0));
+        };
+        if (Acting(m)(s.value) || Following(m, follows)(s.value)) return;
         // A current that is made from itself goes on from the first voltage at the second.
         if (mentions(s.value, [&](const Expr& x) {
                 return !slopes.contains(x.text) && std::any_of(m.currents.begin(), m.currents.end(), [&](const auto& c) { return c.name == x.text; });
@@ -65,12 +104,7 @@ void split_currents(Mechanism& m, Diagnostics&) {
             return;
         const auto slope = differentiate(s.value, v, inner);
         if (!slope) return;
-        const bool again = mentions(*slope, [&](const Expr& x) {
-            if (x.text == "v") return true;
-            const auto found = slopes.find(x.text);
-            return found != slopes.end() && !is_number(found->second, 0);
-        });
-        if (again) return;
+        if (mentions(*slope, [&](const Expr& x) { return follows(x.text); })) return;
         slopes[s.target->text] = *slope;
     }
     for (const auto& c : m.currents) {

@@ -1,17 +1,20 @@
-: A channel that avoids the voltage at which its rate is 0/0: its own copy of v is written, no other kernel sees it.
+: A channel that avoids the voltage at which its rate is 0/0: its own copy of v is written, which what it calls sees,
+: and no other kernel.
 NEURON {
     SUFFIX aside
     USEION k READ ek WRITE ik
-    RANGE gbar
+    RANGE gbar, seen, marked
 }
 PARAMETER { gbar = 0.01 }
-ASSIGNED { v ek ik inf tau }
+ASSIGNED { v ek ik inf tau seen marked }
 STATE { n }
 BREAKPOINT {
     SOLVE states METHOD cnexp
     ik = gbar * n * (v - ek)
 }
 INITIAL {
+    v = v + 5
+    mark(v - 1)
     rates()
     n = inf
 }
@@ -25,4 +28,10 @@ PROCEDURE rates() {
     a = 0.05 * (-27 - v) / (exp((-27 - v) / 4) - 1)
     tau = 1 / (a + 0.1)
     inf = a * tau
+    note()
+}
+PROCEDURE note() { seen = v }
+PROCEDURE mark(v) {
+    marked = v
+    note()
 }
