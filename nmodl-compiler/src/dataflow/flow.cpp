@@ -179,6 +179,32 @@ bool FlowBuilder::writes_current(int ion) const {
     return std::any_of(m_.currents.begin(), m_.currents.end(), [&](const auto& c) { return c.ion == ion; });
 }
 
+/// The block is evaluated at v + 0.001 mV and then at v. What it makes of its own variables (counters, greatest values)
+/// goes on at the second from what the first left. @returns what turns a value of one evaluation into that of the second
+std::function<NodeId(NodeId)> FlowBuilder::second_evaluation(Trace& t, NodeId above) const {
+    struct Kept { NodeId start, place, first; };
+    Graph& g = t.graph();
+    const NodeId v = g.leaf({LeafPlace::Kind::Voltage, 0, 0});
+    std::vector<Kept> kept;
+    constexpr int kSecond = 2000;  // the first place; those of unknowns are below
+    const auto values = t.written();
+    for (const auto& [key, node] : values) {
+        const auto found = m_.variables.find(name_of_key(key));
+        if (key[0] == '%' || found == m_.variables.end() || found->second.where != Variable::Where::Instance) continue;
+        const NodeId start = g.leaf({LeafPlace::Kind::Column, found->second.column + element_of_key(key), 0});
+        const bool looked_at = std::any_of(values.begin(), values.end(), [&, mine = node](const auto& value) { return mine != start && g.depends(value.second, start); });
+        if (looked_at) kept.push_back({start, g.leaf({LeafPlace::Kind::Argument, kSecond + static_cast<int>(kept.size()), 0}), g.replaced(node, v, above)});
+    }
+    return [&g, kept = std::move(kept)](NodeId x) {
+        // By way of places of their own: what the first evaluation left is made from the same variables.
+        for (const Kept& k : kept)
+            if (g.depends(x, k.start)) x = g.replaced(x, k.start, k.place);
+        for (const Kept& k : kept)
+            if (g.depends(x, k.place)) x = g.replaced(x, k.place, k.first);
+        return x;
+    };
+}
+
 Flow FlowBuilder::current(bool tables) const {
     Flow flow;
     Graph& g = flow.graph;
@@ -189,12 +215,15 @@ Flow FlowBuilder::current(bool tables) const {
     const bool point = m_.program.type == Program::Type::PointProcess;
     const NodeId scale = point ? g.divide(g.number(100), g.leaf({LeafPlace::Kind::Area, 0, 0})) : g.number(1);
     NodeId total = g.number(0), conductance = g.number(0);
+    const NodeId above = g.add(v, g.number(0.001));
+    const auto second = second_evaluation(t, above);
+    const auto values = t.written();
     for (const auto& c : m_.currents) {
-        const NodeId i = t.read(c.name);
+        const NodeId once = t.read(c.name), i = second(once);
         auto slope = g.derivative(i, v);
-        if (slope && g.depends(*slope, v)) slope.reset();
+        if (slope && (g.depends(*slope, v) || i != once)) slope.reset();
         // Where the current is not linear in v its slope is the customary difference over 0.001 mV.
-        if (!slope) slope = g.divide(g.subtract(g.replaced(i, v, g.add(v, g.number(0.001))), i), g.number(0.001));
+        if (!slope) slope = g.divide(g.subtract(g.replaced(once, v, above), i), g.number(0.001));
         total = g.add(total, i);
         conductance = g.add(conductance, *slope);
         if (c.ion < 0) continue;
@@ -210,6 +239,8 @@ Flow FlowBuilder::current(bool tables) const {
         flow.stores.push_back({Store::To::SubtractRhs, 0, 0, total, ""});
         flow.stores.push_back({Store::To::AddDiagonal, 0, 0, conductance, ""});
     }
+    for (const auto& [key, node] : values)
+        if (key[0] != '%') t.write(key, second(node));
     finish(t, flow);
     // At the second of the two voltages such a current goes on from the first.
     for (const NodeId n : live_nodes(g, flow.stores))

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // The kernels of a mechanism as graphs: what each reads, computes and leaves behind.
 #pragma once
+#include <functional>
 #include <set>
 #include <string>
 #include <vector>
@@ -54,6 +55,7 @@ class FlowBuilder {
     void implicit(Trace& t, const Procedure& p) const;
     void finish(Trace& t, Flow& flow) const;
     [[nodiscard]] bool writes_current(int ion) const;
+    std::function<NodeId(NodeId)> second_evaluation(Trace& t, NodeId above) const;
     const Mechanism& m_;
     int rhs_column_, g_column_;
 };
