@@ -22,6 +22,7 @@ loop()
 
 
 def run_until_interrupted(folder, *command, text=None):
+    """Sends Ctrl-C once the program has said "begun"."""
     with subprocess.Popen([str(BIN / command[0]), *command[1:]], cwd=folder.path, env=folder.environment,
                           stdin=subprocess.PIPE if text else subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as program:
         if text:
@@ -30,6 +31,7 @@ def run_until_interrupted(folder, *command, text=None):
         assert program.stdout.readline() == "begun\n"
         time.sleep(0.3)  # it is to be well inside its loop
         program.send_signal(signal.SIGINT)
+        program.send_signal(signal.SIGINT)  # who starts programs for others may send it twice
         out, err = program.communicate(timeout=60)
     return program.returncode, out, err
 
@@ -40,6 +42,12 @@ def test_says_where_a_hoc_program_was(folder, command):
     status, _, err = run_until_interrupted(folder, *command, "model.hoc")
     assert status == 130
     assert "interrupted" in err and "while (clings)" in err and "in loop at model.hoc:11" in err and "in an assignment at model.hoc" in err
+
+
+def test_says_where_statements_of_the_command_line_were(folder):
+    status, _, err = run_until_interrupted(folder, "nrn", "run", "--interp=hoc", "-c", 'print "begun"', "-c", '{ system("") }', "-c", "while (1) {}")
+    assert status == 130
+    assert "interrupted" in err and "while (1)" in err
 
 
 def test_python_ends_with_the_same_status(folder):

@@ -3,6 +3,7 @@
 #include "hoc_interpreter.hpp"
 
 #include <fstream>
+#include <optional>
 #include <sstream>
 
 #include <fmt/format.h>
@@ -119,6 +120,8 @@ void HocInterpreter::run_file(const std::filesystem::path& file, std::span<const
 
 void HocInterpreter::execute(std::string_view text, Object* context, std::string_view source_name) {
     auto* instance = dynamic_cast<TemplateInstance*>(context);
+    std::optional<InterruptGuard> guard;
+    if (source_name == "<-c>") guard.emplace(runtime_, InterruptGuard::Impatience::Ends);
     if (instance && source_name == kStatement) execute_text(std::string(text), instance, false);
     else run_text(std::string(source_name), std::string(text), Lines::Loaded, instance);
 }

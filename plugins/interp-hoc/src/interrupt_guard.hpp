@@ -10,7 +10,7 @@ namespace nrn::hoc {
 /// While this lives, SIGINT ends the running statement with an error that says where it was.
 class InterruptGuard {
   public:
-    /// What a second signal does that comes before anybody has looked for the first: at a prompt, nothing more (it would
+    /// What a signal does that comes a while after one for which nobody has looked yet: at a prompt, nothing more (it would
     /// end the session); of a program, the process ends.
     enum class Impatience { Borne, Ends };
     InterruptGuard(Runtime& runtime, Impatience impatience);
